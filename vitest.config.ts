@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config';
+
+import { SummaryReporter } from './test/helpers/summary-reporter.js';
+
+const seconds = 1000;
+
+export default defineConfig({
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          testTimeout: 20 * seconds,
+          hookTimeout: 20 * seconds,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 60 * seconds,
+          hookTimeout: 60 * seconds,
+        },
+      },
+    ],
+    // The order matters: ours prints the closing line, after everything the default reporter has to say.
+    reporters: ['default', new SummaryReporter()],
+    // Child processes, because worker threads share one process.env and cannot change directory or receive signals.
+    pool: 'forks',
+    // @oclif/test replaces the console itself and would capture nothing from vitest's own replacement.
+    disableConsoleIntercept: true,
+    // A test that passes the second time has not passed, a forgotten `.only` hides the others, and no tests prove nothing.
+    retry: 0,
+    allowOnly: false,
+    passWithNoTests: false,
+  },
+});
