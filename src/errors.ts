@@ -1,0 +1,137 @@
+/**
+ * Every error a user or a client of the API can meet: its code, its HTTP status, the exit code of the command line, and
+ * what to try next where that does not depend on the case. The sentence itself is written where the error is made,
+ * since it names the values.
+ *
+ * `Code` and `Reason` are CalReply's error model; which codes it uses is not documented, so these are ours.
+ */
+export const ERRORS = {
+  InvalidRequest: { status: 400, exitCode: 2 },
+  InvalidUrl: { status: 400, exitCode: 2 },
+  UnknownEventType: { status: 400, exitCode: 2, hint: 'See them all with: calreply events types' },
+  WrongUse: { status: 400, exitCode: 2 },
+  Unauthorized: { status: 401, exitCode: 3, hint: 'Log in with: calreply login' },
+  InvalidCredentials: { status: 401, exitCode: 3, hint: 'Check the client id and the secret, then: calreply login' },
+  Forbidden: { status: 403, exitCode: 3 },
+  NotFound: { status: 404, exitCode: 4 },
+  Conflict: { status: 409, exitCode: 1 },
+  TooLarge: { status: 413, exitCode: 2 },
+  UnsupportedMediaType: { status: 415, exitCode: 2 },
+  ProtocolTooOld: { status: 426, exitCode: 7, hint: 'Install the newest calreply on both sides.' },
+  ServiceFailed: { status: 500, exitCode: 1 },
+  ServiceUnavailable: { status: 503, exitCode: 1 },
+  ServiceUnreachable: { status: 503, exitCode: 5 },
+  PortTaken: { status: 500, exitCode: 1 },
+  DataFolderInUse: { status: 500, exitCode: 1 },
+  DataFolderUnusable: { status: 500, exitCode: 1 },
+  SettingsUnreadable: { status: 500, exitCode: 1 },
+  NotificationFailed: { status: 500, exitCode: 6 },
+  TunnelLost: { status: 500, exitCode: 7 },
+} as const satisfies Record<string, ErrorKind>;
+
+interface ErrorKind {
+  readonly status: number;
+  readonly exitCode: number;
+  readonly hint?: string;
+}
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What every route answers when it fails. */
+export interface ErrorBody {
+  readonly Code: string;
+  readonly Reason: string;
+}
+
+/** Options of {@link CalReplyError}. */
+export interface ErrorOptions {
+  /** What the reader can do now, as something to paste where that is possible. */
+  readonly hint?: string;
+  /** The failure underneath. */
+  readonly cause?: unknown;
+}
+
+/** A failure with a sentence for people and a code for programs; the same class on both ends of the wire. */
+export class CalReplyError extends Error {
+  override readonly name = 'CalReplyError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, reason: string, options: ErrorOptions = {}) {
+    super(reason, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    const kind: ErrorKind = ERRORS[code];
+    this.hint = options.hint ?? kind.hint;
+  }
+
+  /** The HTTP status a route answers with. */
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  /** The exit code of a command that ends with this error. */
+  get exitCode(): number {
+    return ERRORS[this.code].exitCode;
+  }
+
+  toBody(): ErrorBody {
+    return { Code: this.code, Reason: this.message };
+  }
+}
+
+/**
+ * The error that an answer of the service stands for. An unknown code (a newer service) is understood by its status.
+ *
+ * @param status HTTP status of the answer
+ * @param body the parsed answer, whatever it is
+ */
+export function errorFromAnswer(status: number, body: unknown): CalReplyError {
+  const { Code, Reason } = isErrorBody(body)
+    ? body
+    : { Code: '', Reason: `The service answered ${status} without saying why.` };
+  if (Object.hasOwn(ERRORS, Code)) return new CalReplyError(Code as ErrorCode, Reason);
+  return new CalReplyError(codeForStatus(status), Reason);
+}
+
+/** The code that says best what `status` means. */
+export function codeForStatus(status: number): ErrorCode {
+  switch (status) {
+    case 401:
+      return 'Unauthorized';
+    case 403:
+      return 'Forbidden';
+    case 404:
+      return 'NotFound';
+    case 409:
+      return 'Conflict';
+    case 413:
+      return 'TooLarge';
+    case 415:
+      return 'UnsupportedMediaType';
+    case 426:
+      return 'ProtocolTooOld';
+    case 502:
+    case 503:
+    case 504:
+      return 'ServiceUnavailable';
+    default:
+      return status >= 500 ? 'ServiceFailed' : 'InvalidRequest';
+  }
+}
+
+function isErrorBody(body: unknown): body is ErrorBody {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    typeof (body as ErrorBody).Code === 'string' &&
+    typeof (body as ErrorBody).Reason === 'string'
+  );
+}
+
+/** The system's code of a failed call, such as `ECONNREFUSED`, also where undici or `AggregateError` wraps it. */
+export function systemErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (error instanceof AggregateError && code === undefined) return systemErrorCode(error.errors[0]);
+  return code ?? systemErrorCode(error.cause);
+}

@@ -1,0 +1,52 @@
+import { CalReplyError } from '../errors.js';
+import type { EventObject } from './event.js';
+
+/**
+ * A copy of `event` with some of its details replaced.
+ *
+ * A path starts at `eventDetails` and names each step: `subscription.subscriberEmail`, `subscription.calendarTags.0.tagName`.
+ * Where the value that stands there is text, the new one is text; elsewhere it is read as JSON (`true`, `15`, `null`).
+ *
+ * @throws {CalReplyError} InvalidRequest when a path names nothing in the event; the sentence lists what there is
+ */
+export function overrideDetails(event: EventObject, overrides: Readonly<Record<string, string>>): EventObject {
+  const eventDetails = structuredClone(event.eventDetails) as Branch;
+  for (const [path, value] of Object.entries(overrides)) replace(eventDetails, path, value);
+  return { ...event, eventDetails };
+}
+
+type Branch = Record<string, unknown>;
+
+function replace(details: Branch, path: string, value: string): void {
+  const steps = path.replace(/^eventDetails\./, '').split('.');
+  const last = steps.pop() ?? '';
+  let branch: unknown = details;
+  for (const step of steps) branch = isBranch(branch) && Object.hasOwn(branch, step) ? branch[step] : undefined;
+  if (!isBranch(branch) || !Object.hasOwn(branch, last)) {
+    throw new CalReplyError(
+      'InvalidRequest',
+      `Nothing in this event is called “${path}”. It has: ${leafPaths(details).join(', ')}.`,
+    );
+  }
+
+  branch[last] = typeof branch[last] === 'string' ? value : parsed(value);
+}
+
+function parsed(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** `['actionType', 'subscription.calendarId', …]`: every path that leads to a value. */
+function leafPaths(branch: Branch, prefix = ''): string[] {
+  return Object.entries(branch).flatMap(([key, value]) =>
+    isBranch(value) && Object.keys(value).length > 0 ? leafPaths(value, `${prefix}${key}.`) : [`${prefix}${key}`],
+  );
+}
+
+function isBranch(value: unknown): value is Branch {
+  return typeof value === 'object' && value !== null;
+}

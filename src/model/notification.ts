@@ -1,0 +1,55 @@
+/** One event on its way to one webhook. */
+export interface Notification {
+  /** `ntf_…`, sorts by time */
+  readonly id: string;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly isTest: boolean;
+  readonly webhookId: string;
+  /** The webhook's URL at the time of asking; `listener:<name>` for a listener. */
+  readonly webhookUrl: string;
+  readonly status: NotificationStatus;
+  readonly attemptCount: number;
+  readonly subscriptionId: string | null;
+  readonly calendarCode: string | null;
+  readonly createdAt: number;
+  /** When the next attempt is due; null when there is none, or when an earlier notification must go first. */
+  readonly nextAttemptAt: number | null;
+  /** When it was delivered or given up, or null. */
+  readonly finishedAt: number | null;
+  /** The status of the last answer, or null. */
+  readonly lastStatus: number | null;
+  /** Why the last attempt had no answer, or null. */
+  readonly lastError: string | null;
+}
+
+/**
+ * # pending
+ * Waiting for its first or next attempt, in flight, or behind an earlier notification of the same subscription to the
+ * same webhook. Leads to delivered (an answer of 2xx), failed (the schedule is used up, or 410), or stays.
+ *
+ * # delivered
+ * Answered 2xx. Final.
+ *
+ * # failed
+ * Given up. Final until somebody retries it by hand, which makes it pending again.
+ */
+export const NOTIFICATION_STATUSES = ['pending', 'delivered', 'failed'] as const;
+
+export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number];
+
+/** One try of one notification. */
+export interface Attempt {
+  /** 1 for the first. */
+  readonly number: number;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** HTTP status of the answer, or null when there was none. */
+  readonly status: number | null;
+  /** Why there was no answer, or null. */
+  readonly error: string | null;
+  /** The start of the answer's body, as text. */
+  readonly answer: string | null;
+  /** Where a redirect pointed, or null. It is never followed. */
+  readonly location: string | null;
+}

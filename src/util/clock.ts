@@ -1,0 +1,36 @@
+/**
+ * Time, passed in, so that a test of thirty minutes of retries takes a millisecond.
+ * All times inside the program are milliseconds since 1970, UTC.
+ */
+export interface Clock {
+  now(): number;
+  /** Calls `action` once after `ms`; the answer cancels it. */
+  after(ms: number, action: () => void): () => void;
+}
+
+/** Node takes longer delays for 1 ms, so a far date is waited for in steps. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, action) {
+    const timer = setTimeout(action, Math.min(Math.max(ms, 0), LONGEST_DELAY_MS));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Waits `ms`, or rejects with the signal's reason as soon as it is aborted. */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason as Error);
+    const onAbort = () => {
+      cancel();
+      reject(signal?.reason as Error);
+    };
+    const cancel = clock.after(ms, () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

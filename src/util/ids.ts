@@ -1,0 +1,45 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+/** Crockford's base 32 in lower case: no i, l, o or u, so an id can be read aloud and typed. */
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/**
+ * The prefixes of our own ids. Events, accounts, calendars and subscriptions keep CalReply's GUIDs.
+ */
+export type IdPrefix = 'whk' | 'ntf' | 'lst';
+
+/** A GUID as CalReply writes them: lower case, RFC 9562 version 4. */
+export function newGuid(): string {
+  return randomUUID();
+}
+
+/** An id nobody can guess (130 random bits), such as `whk_7d2…`: what knows a listener's id may post to its inbox. */
+export function newId(prefix: IdPrefix): string {
+  return `${prefix}_${randomText(26)}`;
+}
+
+/**
+ * An id that sorts by time, such as `ntf_01k9…`: 48 bits of milliseconds, then 80 random bits (the layout of a ULID).
+ *
+ * @param now milliseconds since 1970
+ */
+export function newTimeId(prefix: IdPrefix, now: number): string {
+  let time = '';
+  for (let rest = now, place = 0; place < 10; place += 1, rest = Math.floor(rest / 32)) {
+    time = ALPHABET.charAt(rest % 32) + time;
+  }
+
+  return `${prefix}_${time}${randomText(16)}`;
+}
+
+/** Random text of `length` characters, 5 bits each. Fit for secrets. */
+export function randomText(length: number): string {
+  let text = '';
+  for (const byte of randomBytes(length)) text += ALPHABET.charAt(byte % 32);
+  return text;
+}
+
+/** A new secret for signatures, in the form of Standard Webhooks: `whsec_` and 32 random bytes in base 64. */
+export function newWebhookSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
+}
