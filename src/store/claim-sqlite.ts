@@ -1,0 +1,128 @@
+import { sql, type Kysely } from 'kysely';
+import type { InboxRequest } from '../model/request.js';
+import type { ClaimRequest, ClaimResult, ClaimedNotification } from './store.js';
+import type { Tables } from './tables.js';
+
+/**
+ * Takes what is due, on SQLite: one process owns the database, so nobody can come in between.
+ *
+ * The cost follows the webhooks that have something due, not what waits behind them: a hung webhook with thousands of
+ * waiting notifications is looked at once, and at most `perWebhook` of its rows.
+ */
+export async function claimSqlite(db: Kysely<Tables>, request: ClaimRequest): Promise<ClaimResult> {
+  const rows = await dueRows(db, request);
+  const claimed: ClaimedNotification[] = [];
+  for (const row of rows) {
+    await db
+      .updateTable('notifications')
+      .set({ claim: request.claim, claimed_until: request.until })
+      .where('row', '=', row.row)
+      .execute();
+    claimed.push(toClaimed(row));
+  }
+
+  return { claimed, nextDueAt: await nextDueAt(db, request) };
+}
+
+async function dueRows(
+  db: Kysely<Tables>,
+  { now, limit, perWebhook, reachableListeners }: ClaimRequest,
+): Promise<readonly DueRow[]> {
+  const { rows } = await sql<DueRow>`
+    WITH RECURSIVE ${webhooksWithWork},
+    candidate AS (
+      SELECT n.row, n.due_at, n.webhook_row,
+        ROW_NUMBER() OVER (PARTITION BY n.webhook_row ORDER BY n.due_at, n.row)
+          + (SELECT count(*) FROM notifications c WHERE c.webhook_row = n.webhook_row AND c.claim IS NOT NULL) AS place
+      FROM working
+      JOIN webhooks w ON w.row = working.webhook_row
+      JOIN notifications n ON n.row IN (
+        SELECT m.row FROM notifications m INDEXED BY notifications_due
+        WHERE m.webhook_row = working.webhook_row AND m.claim IS NULL AND m.due_at IS NOT NULL AND m.due_at <= ${now}
+        ORDER BY m.due_at, m.row LIMIT ${perWebhook}
+      )
+      WHERE ${reachable(reachableListeners)}
+    )
+    SELECT n.row, n.id, n.attempt_count, n.first_attempt_at,
+      w.id AS webhook_id, w.account_id, w.url, w.headers, w.secret, w.listener_id,
+      e.id AS event_id, e.type, e.is_test, e.body, e.request
+    FROM (SELECT row, due_at FROM candidate WHERE place <= ${perWebhook} ORDER BY due_at, row LIMIT ${limit}) AS taken
+    JOIN notifications n ON n.row = taken.row
+    JOIN webhooks w ON w.row = n.webhook_row
+    JOIN events e ON e.row = n.event_row
+    ORDER BY taken.due_at, taken.row
+  `.execute(db);
+  return rows;
+}
+
+async function nextDueAt(db: Kysely<Tables>, { now, reachableListeners }: ClaimRequest): Promise<number | null> {
+  const { rows } = await sql<{ next: number | null }>`
+    WITH RECURSIVE ${webhooksWithWork}
+    SELECT min((
+      SELECT min(m.due_at) FROM notifications m INDEXED BY notifications_due
+      WHERE m.webhook_row = working.webhook_row AND m.claim IS NULL AND m.due_at > ${now}
+    )) AS next
+    FROM working
+    JOIN webhooks w ON w.row = working.webhook_row
+    WHERE ${reachable(reachableListeners)}
+  `.execute(db);
+  return rows[0]?.next ?? null;
+}
+
+/** The webhooks that have something in the due index, found by hopping from one to the next rather than reading it. */
+const webhooksWithWork = sql`
+  working(webhook_row) AS (
+    SELECT min(webhook_row) FROM notifications INDEXED BY notifications_due WHERE due_at IS NOT NULL AND claim IS NULL
+    UNION ALL
+    SELECT (
+      SELECT min(m.webhook_row) FROM notifications m INDEXED BY notifications_due
+      WHERE m.due_at IS NOT NULL AND m.claim IS NULL AND m.webhook_row > working.webhook_row
+    )
+    FROM working WHERE working.webhook_row IS NOT NULL
+  )`;
+
+/** The listeners travel as one JSON text, so that the statement is the same however many are connected. */
+function reachable(listeners: readonly string[]) {
+  return sql`w.enabled = 1 AND (w.listener_id IS NULL OR w.listener_id IN (SELECT value FROM json_each(${JSON.stringify(listeners)})))`;
+}
+
+interface DueRow {
+  readonly row: number;
+  readonly id: string;
+  readonly attempt_count: number;
+  readonly first_attempt_at: number | null;
+  readonly webhook_id: string;
+  readonly account_id: string;
+  readonly url: string;
+  readonly headers: string;
+  readonly secret: string;
+  readonly listener_id: string | null;
+  readonly event_id: string;
+  readonly type: string;
+  readonly is_test: number;
+  readonly body: Uint8Array;
+  readonly request: string | null;
+}
+
+function toClaimed(row: DueRow): ClaimedNotification {
+  return {
+    id: row.id,
+    attempt: row.attempt_count + 1,
+    firstAttemptAt: row.first_attempt_at,
+    webhook: {
+      id: row.webhook_id,
+      accountId: row.account_id,
+      url: row.url,
+      headers: JSON.parse(row.headers) as Record<string, string>,
+      secret: row.secret,
+      listenerId: row.listener_id,
+    },
+    event: {
+      id: row.event_id,
+      type: row.type,
+      isTest: row.is_test === 1,
+      body: Buffer.from(row.body.buffer, row.body.byteOffset, row.body.byteLength),
+      request: row.request === null ? null : (JSON.parse(row.request) as InboxRequest),
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { InboxRequest } from '../model/request.js';
+import { newTimeId } from '../util/ids.js';
+import { pageOf, rowOfCursor } from './paging.js';
+import type { EventSource, StoredEvent, StoreReads, StoreWrites } from './store.js';
+import type { Tables } from './tables.js';
+
+export function eventReads(db: Kysely<Tables>): Pick<StoreReads, 'event' | 'events'> {
+  return {
+    async event(accountId, id) {
+      const row = await db
+        .selectFrom('events')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row && toEvent(row);
+    },
+    async events(accountId, filter) {
+      let query = db.selectFrom('events').selectAll().where('account_id', '=', accountId);
+      if (filter.type !== undefined) query = query.where('type', '=', filter.type);
+      if (filter.calendarCode !== undefined) query = query.where('calendar_code', '=', filter.calendarCode);
+      if (filter.subscriptionId !== undefined) query = query.where('subscription_id', '=', filter.subscriptionId);
+      if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since);
+      if (filter.until !== undefined) query = query.where('created_at', '<', filter.until);
+      if (filter.cursor !== undefined) query = query.where('row', '<', rowOfCursor(filter.cursor));
+      const rows = await query
+        .orderBy('row', 'desc')
+        .limit(filter.limit + 1)
+        .execute();
+      return pageOf(rows, filter.limit, toEvent);
+    },
+  };
+}
+
+export function eventWrites(db: Kysely<Tables>): Pick<StoreWrites, 'acceptEvent'> {
+  const isBehind = async (webhookRow: number, orderKey: string) =>
+    (await db
+      .selectFrom('notifications')
+      .select('row')
+      .where('webhook_row', '=', webhookRow)
+      .where('order_key', '=', orderKey)
+      .where('status', '=', 'pending')
+      .limit(1)
+      .executeTakeFirst()) !== undefined;
+
+  return {
+    async acceptEvent(event, webhookIds) {
+      const { row: eventRow } = await db
+        .insertInto('events')
+        .values({
+          id: event.id,
+          account_id: event.accountId,
+          type: event.type,
+          source: event.source,
+          is_test: event.isTest ? 1 : 0,
+          subscription_id: event.subscriptionId,
+          calendar_code: event.calendarCode,
+          body: event.body,
+          request: event.request && JSON.stringify(event.request),
+          created_at: event.createdAt,
+        })
+        .returning('row')
+        .executeTakeFirstOrThrow();
+
+      const notificationIds: string[] = [];
+      for (const webhookId of webhookIds) {
+        const { row: webhookRow } = await db
+          .selectFrom('webhooks')
+          .select('row')
+          .where('id', '=', webhookId)
+          .executeTakeFirstOrThrow();
+        const orderKey = event.subscriptionId;
+        const waits = orderKey !== null && (await isBehind(webhookRow, orderKey));
+        const id = newTimeId('ntf', event.createdAt);
+        await db
+          .insertInto('notifications')
+          .values({
+            id,
+            account_id: event.accountId,
+            event_row: eventRow,
+            webhook_row: webhookRow,
+            status: 'pending',
+            attempt_count: 0,
+            order_key: orderKey,
+            due_at: waits ? null : event.createdAt,
+            created_at: event.createdAt,
+          })
+          .execute();
+        notificationIds.push(id);
+      }
+
+      return notificationIds;
+    },
+  };
+}
+
+function toEvent(row: Selectable<Tables['events']>): StoredEvent {
+  return {
+    id: row.id,
+    type: row.type,
+    source: row.source as EventSource,
+    isTest: row.is_test === 1,
+    subscriptionId: row.subscription_id,
+    calendarCode: row.calendar_code,
+    createdAt: row.created_at,
+    body: Buffer.from(row.body),
+    request: row.request === null ? null : (JSON.parse(row.request) as InboxRequest),
+  };
+}

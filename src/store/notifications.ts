@@ -1,0 +1,98 @@
+import type { Kysely } from 'kysely';
+import type { Attempt, Notification, NotificationStatus } from '../model/notification.js';
+import { pageOf, rowOfCursor } from './paging.js';
+import type { StoreReads } from './store.js';
+import type { Tables } from './tables.js';
+
+/** Reads the notification history. */
+export function notificationReads(db: Kysely<Tables>): Pick<StoreReads, 'notification' | 'notifications' | 'attempts'> {
+  return {
+    async notification(accountId, id) {
+      const row = await history(db, accountId).where('n.id', '=', id).executeTakeFirst();
+      return row && toNotification(row);
+    },
+    async notifications(accountId, filter) {
+      let query = history(db, accountId);
+      if (filter.status !== undefined) query = query.where('n.status', '=', filter.status);
+      if (filter.webhookId !== undefined) query = query.where('w.id', '=', filter.webhookId);
+      if (filter.eventId !== undefined) query = query.where('e.id', '=', filter.eventId);
+      if (filter.type !== undefined) query = query.where('e.type', '=', filter.type);
+      if (filter.calendarCode !== undefined) query = query.where('e.calendar_code', '=', filter.calendarCode);
+      if (filter.subscriptionId !== undefined) query = query.where('e.subscription_id', '=', filter.subscriptionId);
+      if (filter.since !== undefined) query = query.where('n.created_at', '>=', filter.since);
+      if (filter.until !== undefined) query = query.where('n.created_at', '<', filter.until);
+      if (filter.cursor !== undefined) query = query.where('n.row', '<', rowOfCursor(filter.cursor));
+      const rows = await query
+        .orderBy('n.row', 'desc')
+        .limit(filter.limit + 1)
+        .execute();
+      return pageOf(rows, filter.limit, toNotification);
+    },
+    async attempts(notificationId) {
+      const rows = await db
+        .selectFrom('attempts as a')
+        .innerJoin('notifications as n', 'n.row', 'a.notification_row')
+        .selectAll('a')
+        .where('n.id', '=', notificationId)
+        .orderBy('a.number')
+        .execute();
+      return rows.map((row): Attempt => ({
+        number: row.number,
+        startedAt: row.started_at,
+        durationMs: row.duration_ms,
+        status: row.status,
+        error: row.error,
+        answer: row.answer,
+        location: row.location,
+      }));
+    },
+  };
+}
+
+function history(db: Kysely<Tables>, accountId: string) {
+  return db
+    .selectFrom('notifications as n')
+    .innerJoin('events as e', 'e.row', 'n.event_row')
+    .innerJoin('webhooks as w', 'w.row', 'n.webhook_row')
+    .select([
+      'n.row',
+      'n.id',
+      'n.status',
+      'n.attempt_count',
+      'n.due_at',
+      'n.last_status',
+      'n.last_error',
+      'n.created_at',
+      'n.finished_at',
+      'e.id as event_id',
+      'e.type as event_type',
+      'e.is_test',
+      'e.subscription_id',
+      'e.calendar_code',
+      'w.id as webhook_id',
+      'w.url as webhook_url',
+    ])
+    .where('n.account_id', '=', accountId);
+}
+
+type HistoryRow = Awaited<ReturnType<ReturnType<typeof history>['executeTakeFirstOrThrow']>>;
+
+function toNotification(row: HistoryRow): Notification {
+  return {
+    id: row.id,
+    eventId: row.event_id,
+    eventType: row.event_type,
+    isTest: row.is_test === 1,
+    webhookId: row.webhook_id,
+    webhookUrl: row.webhook_url,
+    status: row.status as NotificationStatus,
+    attemptCount: row.attempt_count,
+    subscriptionId: row.subscription_id,
+    calendarCode: row.calendar_code,
+    createdAt: row.created_at,
+    nextAttemptAt: row.due_at,
+    finishedAt: row.finished_at,
+    lastStatus: row.last_status,
+    lastError: row.last_error,
+  };
+}

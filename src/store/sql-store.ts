@@ -1,0 +1,124 @@
+import { Kysely, Migrator, SqliteDialect, type Migration } from 'kysely';
+import { CalReplyError } from '../errors.js';
+import { accountReads, accountWrites } from './accounts.js';
+import { claimSqlite } from './claim-sqlite.js';
+import { deliveryWrites } from './deliveries.js';
+import { eventReads, eventWrites } from './events.js';
+import { migrations } from './migrations/index.js';
+import { notificationReads } from './notifications.js';
+import { openSqlite } from './sqlite.js';
+import type { Store, StoreTransaction } from './store.js';
+import { subscriptionReads, subscriptionWrites } from './subscriptions.js';
+import type { Tables } from './tables.js';
+import { webhookReads, webhookWrites } from './webhooks.js';
+import { WriteQueue } from './write-queue.js';
+
+/**
+ * The store on SQLite, in a data folder of its own.
+ *
+ * @throws {CalReplyError} DataFolderInUse, DataFolderUnusable
+ */
+export async function openSqliteStore(dataDir: string): Promise<Store> {
+  const database = openSqlite(dataDir);
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  try {
+    await migrate(db, dataDir);
+    const store = sqlStore(db);
+    // Nobody else can hold this folder, so what was in flight when the last owner ended is free again.
+    await store.freeClaims();
+    return store;
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
+
+async function migrate(db: Kysely<Tables>, dataDir: string): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve(migrations as Record<string, Migration>) },
+  });
+  const newer = (await migrator.getMigrations()).length < (await appliedMigrations(db));
+  if (newer) {
+    throw new CalReplyError('DataFolderUnusable', `The data folder ${dataDir} was written by a newer calreply.`, {
+      hint: 'Install the newest calreply, or choose another folder with --data-dir.',
+    });
+  }
+
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error as Error;
+}
+
+async function appliedMigrations(db: Kysely<Tables>): Promise<number> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return 0;
+  const rows = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .execute();
+  return rows.length;
+}
+
+function sqlStore(db: Kysely<Tables>): Store {
+  const queue = new WriteQueue(db);
+  const write = async <T>(work: (unit: Kysely<Tables>) => Promise<T>): Promise<T> => {
+    try {
+      return await queue.run(work);
+    } catch (error) {
+      throw explained(error);
+    }
+  };
+
+  return {
+    ...reads(db),
+    write: (work) => write((unit) => work(transaction(unit))),
+    claim: (request) => write((unit) => claimSqlite(unit, request)),
+    recordAttempt: (record) => write((unit) => deliveryWrites(unit).recordAttempt(record)),
+    releaseClaim: (claim, id, dueAt) => write((unit) => deliveryWrites(unit).releaseClaim(claim, id, dueAt)),
+    renewClaims: (claim, until) => write((unit) => deliveryWrites(unit).renewClaims(claim, until)),
+    freeClaims: (now) => write((unit) => deliveryWrites(unit).freeClaims(now)),
+    async close() {
+      await queue.idle();
+      await db.destroy();
+    },
+  };
+}
+
+function reads(db: Kysely<Tables>) {
+  return {
+    ...accountReads(db),
+    ...subscriptionReads(db),
+    ...webhookReads(db),
+    ...eventReads(db),
+    ...notificationReads(db),
+  };
+}
+
+function transaction(unit: Kysely<Tables>): StoreTransaction {
+  return {
+    ...reads(unit),
+    ...accountWrites(unit),
+    ...subscriptionWrites(unit),
+    ...webhookWrites(unit),
+    ...eventWrites(unit),
+  };
+}
+
+/** A database that cannot be written to is a passing state, told as such; everything else is what it is. */
+function explained(error: unknown): unknown {
+  if (
+    error instanceof Error &&
+    /disk is full|disk I\/O error|readonly database|database is locked/i.test(error.message)
+  ) {
+    return new CalReplyError(
+      'ServiceUnavailable',
+      'The service cannot write to its database now. Nothing was kept; try again soon.',
+      {
+        cause: error,
+      },
+    );
+  }
+
+  return error;
+}

@@ -1,0 +1,98 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import { CalReplyError, systemErrorCode } from '../errors.js';
+
+/**
+ * Opens the SQLite database of a data folder, and makes both where they are missing.
+ *
+ * The folder belongs to one process at a time: SQLite's own exclusive lock holds as long as the process lives, however
+ * it ends, so no stale lock is left behind by `kill -9`. The file `service.pid` only serves to name the owner.
+ *
+ * @throws {CalReplyError} DataFolderInUse when another process has it, DataFolderUnusable when it cannot be used
+ */
+export function openSqlite(dataDir: string): SqliteDatabase {
+  const pidFile = join(dataDir, 'service.pid');
+  let database: Database | undefined;
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    database = new DatabaseSync(join(dataDir, 'calreply.db'), { enableForeignKeyConstraints: true, timeout: 1000 });
+    database.exec('PRAGMA locking_mode = EXCLUSIVE');
+    database.exec('PRAGMA journal_mode = WAL');
+    // FULL: an accepted event survives a power cut, not only the end of the process.
+    database.exec('PRAGMA synchronous = FULL');
+    database.exec('BEGIN IMMEDIATE; COMMIT');
+    writeFileSync(pidFile, `${process.pid}\n`);
+  } catch (error) {
+    database?.close();
+    throw isBusy(error) ? inUse(dataDir, pidFile, error) : unusable(dataDir, error);
+  }
+
+  return new CachedStatements(database);
+}
+
+/** What Kysely asks of a SQLite library, with each statement compiled once. */
+class CachedStatements implements SqliteDatabase {
+  readonly #database: Database;
+  readonly #statements = new Map<string, SqliteStatement>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  prepare(sql: string): SqliteStatement {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#database.prepare(sql);
+    const adapted: SqliteStatement = {
+      reader: statement.columns().length > 0,
+      all: (parameters) => statement.all(...parameters) as unknown[],
+      run: (parameters) => statement.run(...parameters),
+      iterate: (parameters) => statement.iterate(...parameters) as IterableIterator<unknown>,
+    };
+    // Lists of values make new texts without end, so the cache starts over rather than grow.
+    if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear();
+    this.#statements.set(sql, adapted);
+    return adapted;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+}
+
+const MOST_STATEMENTS = 500;
+
+type Database = InstanceType<typeof DatabaseSync>;
+
+function isBusy(error: unknown): boolean {
+  return (
+    error instanceof Error && /database is locked|SQLITE_BUSY/i.test(`${error.message} ${systemErrorCode(error) ?? ''}`)
+  );
+}
+
+function inUse(dataDir: string, pidFile: string, cause: unknown): CalReplyError {
+  const owner = readOwner(pidFile);
+  return new CalReplyError('DataFolderInUse', `The data folder ${dataDir} is in use by another service${owner}.`, {
+    cause,
+    hint: 'Use the one that runs, stop it, or choose another folder with --data-dir.',
+  });
+}
+
+function readOwner(pidFile: string): string {
+  try {
+    return ` (process ${readFileSync(pidFile, 'utf8').trim()})`;
+  } catch {
+    return '';
+  }
+}
+
+function unusable(dataDir: string, cause: unknown): CalReplyError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new CalReplyError('DataFolderUnusable', `The data folder ${dataDir} cannot be used: ${why}.`, {
+    cause,
+    hint: 'Check that the folder exists, is yours and has space left, or choose another with --data-dir.',
+  });
+}

@@ -1,0 +1,125 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { EventType } from '../model/event-types.js';
+import type { Webhook } from '../model/webhook.js';
+import type { StoreReads, StoreWrites } from './store.js';
+import type { Tables } from './tables.js';
+
+/** Reads webhooks and the listeners that own some of them. What was removed is not seen. */
+export function webhookReads(
+  db: Kysely<Tables>,
+): Pick<StoreReads, 'webhooks' | 'webhook' | 'webhookSecret' | 'listeners' | 'listener' | 'listenerByName'> {
+  const webhooksOf = (accountId: string) =>
+    db.selectFrom('webhooks').selectAll().where('account_id', '=', accountId).where('removed_at', 'is', null);
+  const listeners = () => db.selectFrom('listeners').selectAll().where('removed_at', 'is', null);
+
+  return {
+    async webhooks(accountId) {
+      const rows = await webhooksOf(accountId).orderBy('row').execute();
+      return rows.map(toWebhook);
+    },
+    async webhook(accountId, id) {
+      const row = await webhooksOf(accountId).where('id', '=', id).executeTakeFirst();
+      return row && toWebhook(row);
+    },
+    async webhookSecret(accountId, id) {
+      const row = await webhooksOf(accountId).where('id', '=', id).executeTakeFirst();
+      return row?.secret;
+    },
+    async listeners(accountId) {
+      const rows = await listeners().where('account_id', '=', accountId).orderBy('row').execute();
+      return rows.map(toListener);
+    },
+    async listener(id) {
+      const row = await listeners().where('id', '=', id).executeTakeFirst();
+      return row && { ...toListener(row), accountId: row.account_id };
+    },
+    async listenerByName(accountId, name) {
+      const row = await listeners().where('account_id', '=', accountId).where('name', '=', name).executeTakeFirst();
+      return row && toListener(row);
+    },
+  };
+}
+
+export function webhookWrites(
+  db: Kysely<Tables>,
+): Pick<StoreWrites, 'addWebhook' | 'changeWebhook' | 'removeWebhook' | 'addListener' | 'removeListener'> {
+  const removeWebhook = async (id: string, at: number) => {
+    const webhook = await db.selectFrom('webhooks').select('row').where('id', '=', id).executeTakeFirstOrThrow();
+    await db.updateTable('webhooks').set({ enabled: 0, removed_at: at }).where('row', '=', webhook.row).execute();
+    await db
+      .updateTable('notifications')
+      .set({
+        status: 'failed',
+        due_at: null,
+        claim: null,
+        claimed_until: null,
+        finished_at: at,
+        last_error: 'webhook_removed',
+      })
+      .where('webhook_row', '=', webhook.row)
+      .where('status', '=', 'pending')
+      .execute();
+  };
+
+  return {
+    async addWebhook(accountId, webhook) {
+      await db
+        .insertInto('webhooks')
+        .values({
+          id: webhook.id,
+          account_id: accountId,
+          url: webhook.url,
+          event_types: JSON.stringify(webhook.eventTypes),
+          headers: JSON.stringify(webhook.headers),
+          secret: webhook.secret,
+          enabled: webhook.enabled ? 1 : 0,
+          disabled_reason: webhook.disabledReason,
+          listener_id: webhook.listenerId,
+          created_at: webhook.createdAt,
+          removed_at: null,
+        })
+        .execute();
+    },
+    async changeWebhook(id, { url, eventTypes, headers, enabled, disabledReason }) {
+      const change = {
+        ...(url !== undefined && { url }),
+        ...(eventTypes !== undefined && { event_types: JSON.stringify(eventTypes) }),
+        ...(headers !== undefined && { headers: JSON.stringify(headers) }),
+        ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
+        ...(disabledReason !== undefined && { disabled_reason: disabledReason }),
+      };
+      if (Object.keys(change).length > 0) await db.updateTable('webhooks').set(change).where('id', '=', id).execute();
+    },
+    removeWebhook,
+    async addListener(accountId, { id, name, webhookId, createdAt }) {
+      const row = { id, account_id: accountId, name, webhook_id: webhookId, created_at: createdAt, removed_at: null };
+      await db.insertInto('listeners').values(row).execute();
+    },
+    async removeListener(id, at) {
+      const { webhook_id: webhookId } = await db
+        .updateTable('listeners')
+        .set({ removed_at: at })
+        .where('id', '=', id)
+        .returning('webhook_id')
+        .executeTakeFirstOrThrow();
+      await removeWebhook(webhookId, at);
+    },
+  };
+}
+
+function toWebhook(row: Selectable<Tables['webhooks']>): Webhook {
+  return {
+    id: row.id,
+    url: row.url,
+    eventTypes: JSON.parse(row.event_types) as EventType[],
+    headers: JSON.parse(row.headers) as Record<string, string>,
+    enabled: row.enabled === 1,
+    disabledReason: row.disabled_reason,
+    listenerId: row.listener_id,
+    createdAt: row.created_at,
+  };
+}
+
+function toListener(row: Selectable<Tables['listeners']>) {
+  return { id: row.id, name: row.name, webhookId: row.webhook_id, createdAt: row.created_at };
+}

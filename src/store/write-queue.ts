@@ -1,0 +1,82 @@
+import { sql, type Kysely } from 'kysely';
+
+/** At most this many units share a commit, so that the first of a long queue is not kept waiting. */
+const MOST_PER_COMMIT = 256;
+
+/**
+ * Group commit: units of work that arrive while a commit is under way share the next one, so that waiting for the disk
+ * costs a busy service little and an idle one nothing.
+ *
+ * Each unit runs alone, under a savepoint: one that throws leaves nothing behind and does not touch its neighbours. No
+ * unit is told it succeeded before the commit that holds it did.
+ */
+export class WriteQueue<Tables> {
+  readonly #db: Kysely<Tables>;
+  #waiting: Unit<Tables>[] = [];
+  #draining: Promise<void> | undefined;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  run<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  /** Resolves when nothing is waiting or under way. */
+  async idle(): Promise<void> {
+    while (this.#draining) await this.#draining;
+  }
+
+  async #drain(): Promise<void> {
+    // Lets everything that arrived in this turn of the event loop join the first commit.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, MOST_PER_COMMIT));
+    this.#draining = undefined;
+  }
+
+  async #commit(units: Unit<Tables>[]): Promise<void> {
+    const done: (() => void)[] = [];
+    try {
+      await this.#db.connection().execute(async (db) => {
+        await sql`BEGIN IMMEDIATE`.execute(db);
+        try {
+          for (const unit of units) done.push(await runUnit(db, unit));
+          await sql`COMMIT`.execute(db);
+        } catch (error) {
+          // After some failures (a full disk) SQLite has rolled back by itself, and says so by refusing.
+          await sql`ROLLBACK`.execute(db).catch(() => undefined);
+          throw error;
+        }
+      });
+    } catch (error) {
+      for (const unit of units) unit.reject(error);
+      return;
+    }
+
+    for (const settle of done) settle();
+  }
+}
+
+interface Unit<Tables> {
+  readonly work: (db: Kysely<Tables>) => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Runs one unit; the answer tells its caller how it went, to be called once the commit is through. */
+async function runUnit<Tables>(db: Kysely<Tables>, { work, resolve, reject }: Unit<Tables>): Promise<() => void> {
+  await sql`SAVEPOINT unit`.execute(db);
+  try {
+    const value = await work(db);
+    await sql`RELEASE unit`.execute(db);
+    return () => resolve(value);
+  } catch (error) {
+    await sql`ROLLBACK TO unit`.execute(db);
+    await sql`RELEASE unit`.execute(db);
+    return () => reject(error);
+  }
+}
