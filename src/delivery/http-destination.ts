@@ -1,0 +1,61 @@
+import { isIP } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { Agent } from 'undici';
+import { systemErrorCode } from '../errors.js';
+import { deliveryErrorOf } from '../model/delivery-error.js';
+import { readAnswer } from '../util/http-answer.js';
+import type { AddressGuard } from './address-guard.js';
+import type { Destination, OutgoingMessage, Outcome } from './destination.js';
+
+/** A receiver that cannot even be connected to is given up sooner than one that thinks. In milliseconds. */
+const CONNECT_TIMEOUT = 5_000;
+/** Answer headers beyond this are no answer. In bytes. */
+const MOST_HEADERS = 16_384;
+
+/** Sends notifications to URLs by HTTP. */
+export interface HttpDestination extends Destination {
+  close(): Promise<void>;
+}
+
+/**
+ * POSTs notifications to the URL of their webhook. Redirects are not followed. Success is decided at the headers; a body
+ * that never ends or is too long changes nothing about it.
+ */
+export function httpDestination(guard: AddressGuard): HttpDestination {
+  const agent = new Agent({
+    connect: { timeout: CONNECT_TIMEOUT, lookup: guard.lookup },
+    // The one limit on the exchange is the caller's signal: undici's own timers miss a body that drips.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxHeaderSize: MOST_HEADERS,
+    pipelining: 1,
+  });
+
+  return {
+    async deliver({ notification, headers, body }: OutgoingMessage, signal: AbortSignal): Promise<Outcome> {
+      const startedAt = performance.now();
+      const durationMs = () => Math.round(performance.now() - startedAt);
+      const url = new URL(notification.webhook.url);
+      const host = url.hostname.replace(/^\[|\]$/g, '');
+      if (isIP(host) !== 0 && !guard.allows(host)) {
+        return { kind: 'unanswered', error: 'address_forbidden', durationMs: durationMs() };
+      }
+
+      try {
+        const answer = await agent.request({
+          origin: url.origin,
+          path: url.pathname + url.search,
+          method: 'POST',
+          headers: headers.flat(),
+          body,
+          signal,
+        });
+        return { kind: 'answered', ...(await readAnswer(answer)), durationMs: durationMs() };
+      } catch (error) {
+        const why = signal.aborted ? 'timeout' : deliveryErrorOf(systemErrorCode(error));
+        return { kind: 'unanswered', error: why, durationMs: durationMs() };
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}

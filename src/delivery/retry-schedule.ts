@@ -1,0 +1,64 @@
+import type { Outcome } from './destination.js';
+
+/** CalReply keeps trying for thirty minutes, “a few minutes apart”. Times in milliseconds. */
+const GIVE_UP_AFTER = 30 * 60_000;
+/** The waits after the first and second attempt; after each further one, the last of them. */
+const WAITS = [5_000, 30_000, 180_000] as const;
+/** Each wait is up to a fifth shorter or longer, so that what failed together is not retried together. */
+const JITTER = 0.2;
+/** A receiver may ask for more time with Retry-After, up to this. */
+const LONGEST_RETRY_AFTER = 15 * 60_000;
+
+/** What becomes of a notification after an attempt. */
+export type Decision =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'retry'; readonly at: number }
+  | { readonly kind: 'give-up' }
+  /** The receiver answered 410 Gone: it wants nothing more. */
+  | { readonly kind: 'give-up-and-disable' };
+
+export interface AttemptFacts {
+  /** 1 for the first. */
+  readonly attempt: number;
+  readonly firstAttemptAt: number;
+  readonly now: number;
+  readonly outcome: Exclude<Outcome, { kind: 'unsent' }>;
+  /** From 0 (included) to 1. */
+  readonly random: number;
+}
+
+/**
+ * The one place that decides on retries. Attempts are made at once, then after about 5 s and 30 s, then every 3 minutes
+ * until 30 minutes are over.
+ *
+ * Redirects (3xx) are failures like any other, and are never followed. No 4xx is final but 410: receivers answer 401 or
+ * 404 while they are being deployed, and thirty minutes are soon over.
+ */
+export function decide({ attempt, firstAttemptAt, now, outcome, random }: AttemptFacts): Decision {
+  if (outcome.kind === 'answered') {
+    if (outcome.status >= 200 && outcome.status < 300) return { kind: 'delivered' };
+    if (outcome.status === 410) return { kind: 'give-up-and-disable' };
+  }
+
+  const wait = WAITS[Math.min(attempt, WAITS.length) - 1] ?? WAITS[2];
+  const jittered = wait * (1 + JITTER * (2 * random - 1));
+  const at = now + Math.round(Math.max(jittered, askedWait(outcome, now)));
+  return at > firstAttemptAt + GIVE_UP_AFTER ? { kind: 'give-up' } : { kind: 'retry', at };
+}
+
+/** How long a receiver that is overloaded (429, 503) asks to be left alone; 0 when it does not ask. */
+function askedWait(outcome: AttemptFacts['outcome'], now: number): number {
+  if (outcome.kind !== 'answered' || (outcome.status !== 429 && outcome.status !== 503)) return 0;
+  return Math.min(parseRetryAfter(outcome.retryAfter, now), LONGEST_RETRY_AFTER);
+}
+
+/**
+ * Milliseconds to wait by a Retry-After header (RFC 9110, section 10.2.3): seconds, or a date. 0 when it is neither.
+ */
+export function parseRetryAfter(header: string | undefined, now: number): number {
+  if (header === undefined) return 0;
+  if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
+  // Dates only: `Date.parse` also takes bare numbers, signed ones and fractions.
+  const date = /^[A-Za-z]/.test(header.trim()) ? Date.parse(header) : Number.NaN;
+  return Number.isNaN(date) ? 0 : Math.max(date - now, 0);
+}

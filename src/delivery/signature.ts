@@ -1,0 +1,30 @@
+import { Webhook } from 'standardwebhooks';
+import type { HeaderList } from '../model/request.js';
+import type { ClaimedNotification } from '../store/store.js';
+
+/**
+ * The headers of one attempt. An Event Object is signed by the rules of Standard Webhooks: a retry keeps `webhook-id`
+ * and gets a new timestamp and signature. What came in at an inbox keeps the headers its sender gave it, so that the
+ * sender's own signature still holds.
+ *
+ * @param now milliseconds since 1970
+ * @param userAgent who we are, such as `CalReply-Webhooks/1.0.0`
+ */
+export function messageHeaders(notification: ClaimedNotification, now: number, userAgent: string): HeaderList {
+  const { event, webhook } = notification;
+  if (event.request) return event.request.headers;
+
+  const timestamp = new Date(now);
+  return [
+    ...Object.entries(webhook.headers),
+    ['content-type', 'application/json'],
+    ['user-agent', userAgent],
+    ['webhook-id', event.id],
+    ['webhook-timestamp', String(Math.floor(now / 1000))],
+    ['webhook-signature', new Webhook(webhook.secret).sign(event.id, timestamp, event.body)],
+    ['calreply-notification-id', notification.id],
+    ['calreply-attempt', String(notification.attempt)],
+    ['calreply-event-type', event.type],
+    ...(event.isTest ? ([['calreply-test', 'true']] as const) : []),
+  ];
+}

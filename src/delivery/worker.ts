@@ -1,0 +1,222 @@
+import type { Attempt } from '../model/notification.js';
+import type { Clock } from '../util/clock.js';
+import { newGuid } from '../util/ids.js';
+import type { AttemptRecord, ClaimedNotification, DeliveryStore } from '../store/store.js';
+import type { Destination, Outcome } from './destination.js';
+import { decide } from './retry-schedule.js';
+import { messageHeaders } from './signature.js';
+
+/** Times in milliseconds. */
+export interface WorkerOptions {
+  readonly store: DeliveryStore;
+  readonly clock: Clock;
+  /** Where the notifications of a webhook go. */
+  readonly destinationOf: (webhook: ClaimedNotification['webhook']) => Destination;
+  /** The listeners whose tunnel ends in this process. */
+  readonly reachableListeners: () => readonly string[];
+  /** `User-Agent` of what is sent. */
+  readonly userAgent: string;
+  /** Told when the store fails; the worker goes on by itself. */
+  readonly onError: (error: unknown) => void;
+  /** At most this many attempts at once, over all webhooks. */
+  readonly concurrency?: number;
+  /** At most this many at once to one webhook, so that a slow receiver harms nobody else. */
+  readonly perWebhook?: number;
+  /** The limit on the whole exchange with a URL: connect, headers and body. */
+  readonly exchangeTimeout?: number;
+  /** From 0 (included) to 1; for jitter. */
+  readonly random?: () => number;
+}
+
+export interface Worker {
+  /** There may be something due: look now. Cheap, and many calls at once are one look. */
+  wake(): void;
+  /** Takes nothing new, waits up to `drainMs` for what is in flight, then ends it. */
+  stop(drainMs: number): Promise<void>;
+}
+
+const LEASE = 45_000;
+const RENEW_EVERY = 10_000;
+/** How long to wait before trying again when the store fails. */
+const AFTER_FAILURE = 1_000;
+
+/**
+ * The delivery engine: claims what is due, attempts it, keeps the outcome, and looks again.
+ *
+ * # waiting
+ * Nothing is due. A wake-up (something was accepted, a listener came) or the next due time leads to claiming.
+ *
+ * # claiming
+ * Asks the store for as many notifications as there is room for. They are ours until the lease ends, which a timer of
+ * its own keeps renewing; if this process dies they are freed.
+ *
+ * # attempting
+ * One request, under one abort signal. Its outcome and the decision of the retry schedule are kept in one write, which
+ * counts only while the claim is still ours. The room that is left is filled by claiming again.
+ *
+ * # stopping
+ * Nothing new is claimed. What is in flight may end by itself; what does not is aborted, and given back unattempted.
+ */
+export function startWorker(options: WorkerOptions): Worker {
+  const { store, clock, concurrency = 256, perWebhook = 32, exchangeTimeout = 15_000, random = Math.random } = options;
+  const claim = newGuid();
+  const inFlight = new Map<string, Promise<void>>();
+  const ending = new AbortController();
+  let stopped = false;
+  let looking = false;
+  let lookAgain = false;
+  let cancelTimer = () => {};
+
+  const wake = () => {
+    if (stopped) return;
+    lookAgain = true;
+    if (!looking) void look();
+  };
+
+  const look = async () => {
+    looking = true;
+    while (lookAgain && !stopped) {
+      lookAgain = false;
+      cancelTimer();
+      try {
+        await claimMore();
+      } catch (error) {
+        options.onError(error);
+        cancelTimer = clock.after(AFTER_FAILURE, wake);
+      }
+    }
+
+    looking = false;
+  };
+
+  const claimMore = async () => {
+    const limit = concurrency - inFlight.size;
+    // A full worker looks again by itself as soon as an attempt ends.
+    if (limit <= 0) return;
+    const now = clock.now();
+    const { claimed, nextDueAt } = await store.claim({
+      claim,
+      now,
+      until: now + LEASE,
+      limit,
+      perWebhook,
+      reachableListeners: options.reachableListeners(),
+    });
+    for (const notification of claimed) {
+      const done = attempt(notification).catch(options.onError);
+      inFlight.set(notification.id, done);
+      void done.finally(() => {
+        inFlight.delete(notification.id);
+        wake();
+      });
+    }
+
+    if (nextDueAt !== null) cancelTimer = clock.after(nextDueAt - now, wake);
+  };
+
+  const attempt = async (notification: ClaimedNotification) => {
+    const startedAt = clock.now();
+    const outcome = await send(notification, startedAt);
+    if (outcome.kind === 'unsent') return store.releaseClaim(claim, notification.id, startedAt);
+    const record = recordOf(notification, outcome, startedAt);
+    // The receiver has been told; keep trying to write that down, or it would be told again for no reason.
+    for (;;) {
+      try {
+        await store.recordAttempt(record);
+        return;
+      } catch (error) {
+        options.onError(error);
+        if (stopped) return;
+        await new Promise<void>((resolve) => clock.after(AFTER_FAILURE, resolve));
+      }
+    }
+  };
+
+  const send = async (notification: ClaimedNotification, now: number): Promise<Outcome> => {
+    const message = {
+      notification,
+      headers: messageHeaders(notification, now, options.userAgent),
+      body: notification.event.body,
+    };
+    const destination = options.destinationOf(notification.webhook);
+    // A tunnel has heartbeats of its own, and its developer may sit at a breakpoint for an hour.
+    if (notification.webhook.listenerId !== null) return destination.deliver(message, ending.signal);
+
+    const exchange = new AbortController();
+    const cancelTimeout = clock.after(exchangeTimeout, () => exchange.abort());
+    const onEnding = () => exchange.abort();
+    ending.signal.addEventListener('abort', onEnding);
+    try {
+      const outcome = await destination.deliver(message, exchange.signal);
+      // Cut off by our own end, not by the receiver: the next process attempts it anew.
+      return ending.signal.aborted && outcome.kind === 'unanswered' ? { kind: 'unsent' } : outcome;
+    } finally {
+      cancelTimeout();
+      ending.signal.removeEventListener('abort', onEnding);
+    }
+  };
+
+  const recordOf = (
+    notification: ClaimedNotification,
+    outcome: Exclude<Outcome, { kind: 'unsent' }>,
+    startedAt: number,
+  ): AttemptRecord => {
+    const decision = decide({
+      attempt: notification.attempt,
+      firstAttemptAt: notification.firstAttemptAt ?? startedAt,
+      now: clock.now(),
+      outcome,
+      random: random(),
+    });
+    return {
+      claim,
+      notificationId: notification.id,
+      attempt: attemptOf(notification.attempt, startedAt, outcome),
+      next:
+        decision.kind === 'retry'
+          ? { status: 'pending', dueAt: decision.at }
+          : { status: decision.kind === 'delivered' ? 'delivered' : 'failed' },
+      ...(decision.kind === 'give-up-and-disable' && { disableWebhook: 'The receiver answered 410 Gone.' }),
+    };
+  };
+
+  const renewal = setInterval(() => {
+    const now = clock.now();
+    store
+      .renewClaims(claim, now + LEASE)
+      .then(() => store.freeClaims(now))
+      .then((freed) => {
+        if (freed > 0) wake();
+      })
+      .catch(options.onError);
+  }, RENEW_EVERY);
+  wake();
+
+  return {
+    wake,
+    async stop(drainMs) {
+      stopped = true;
+      cancelTimer();
+      const all = Promise.all(inFlight.values());
+      let cancel = () => {};
+      const limit = new Promise<void>((resolve) => {
+        cancel = clock.after(drainMs, resolve);
+      });
+      await Promise.race([all, limit]);
+      cancel();
+      ending.abort();
+      await all;
+      clearInterval(renewal);
+    },
+  };
+}
+
+function attemptOf(number: number, startedAt: number, outcome: Exclude<Outcome, { kind: 'unsent' }>): Attempt {
+  const { durationMs } = outcome;
+  if (outcome.kind === 'unanswered') {
+    return { number, startedAt, durationMs, status: null, error: outcome.error, answer: null, location: null };
+  }
+
+  const { status, answer, location = null } = outcome;
+  return { number, startedAt, durationMs, status, error: null, answer, location };
+}
