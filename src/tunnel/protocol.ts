@@ -1,0 +1,215 @@
+import type { HeaderList } from '../model/request.js';
+import { MOST_ANSWER } from '../util/http-answer.js';
+
+/* The tunnel protocol, version 1, for both ends. The words are docs/tunnel-protocol.md; this is its code. */
+
+export const SUBPROTOCOL = 'calreply-tunnel.v1';
+
+/** Each side sends a ping this often, in milliseconds. */
+export const PING_EVERY = 5_000;
+/** A link on which nothing came for this long is dead, in milliseconds. */
+export const SILENCE_LIMIT = 15_000;
+/** A delivery that was not acknowledged as received for this long shows that the link is dead, in milliseconds. */
+export const RECEIVED_LIMIT = 10_000;
+/** No frame is larger, in bytes: a body has at most 256 kB, its head less than the rest. */
+export const MOST_FRAME = 1024 * 1024;
+
+export const CLOSE = {
+  /** The client is done. */
+  Done: 1000,
+  /** The service restarts: come back. */
+  Restart: 1012,
+  /** A message was not understood. */
+  BadMessage: 4400,
+  /** The listener was taken off. */
+  ListenerRemoved: 4404,
+  /** Nothing was heard for too long. */
+  Silence: 4408,
+  /** Another session holds this listener. */
+  HeldByAnother: 4409,
+} as const;
+
+export interface Hello {
+  readonly type: 'hello';
+  /** Random text, new for each run of a client. */
+  readonly session: string;
+  /** Words for people, such as `calreply/1.0.0 on laptop`. */
+  readonly client: string;
+}
+
+export interface Ready {
+  readonly type: 'ready';
+  readonly listener: string;
+}
+
+/** The head of a delivery; the body follows it in the same frame. */
+export interface DeliverHead {
+  readonly type: 'deliver';
+  readonly id: string;
+  readonly attempt: number;
+  readonly event: { readonly id: string; readonly type: string; readonly isTest: boolean };
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: HeaderList;
+}
+
+export interface Deliver extends DeliverHead {
+  readonly body: Buffer;
+}
+
+export interface Received {
+  readonly type: 'received';
+  readonly id: string;
+  readonly attempt: number;
+}
+
+export interface Handled {
+  readonly type: 'handled';
+  readonly id: string;
+  readonly attempt: number;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly answer: string;
+  readonly retryAfter?: string | undefined;
+  readonly location?: string | undefined;
+}
+
+export interface Failed {
+  readonly type: 'failed';
+  readonly id: string;
+  readonly attempt: number;
+  readonly error: string;
+  readonly durationMs: number;
+}
+
+export interface Heartbeat {
+  readonly type: 'ping' | 'pong';
+}
+
+export type ClientMessage = Hello | Received | Handled | Failed | Heartbeat;
+export type ServiceMessage = Ready | Deliver | Heartbeat;
+
+/** A delivery as one binary frame: the length of the head in four bytes, the head, the body. */
+export function encodeDelivery({ body, ...head }: Deliver): Buffer {
+  const text = Buffer.from(JSON.stringify(head satisfies DeliverHead));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(text.length);
+  return Buffer.concat([length, text, body]);
+}
+
+/**
+ * The message in a frame that came from the service.
+ *
+ * @throws {Error} with a sentence, when it is none
+ */
+export function readServiceMessage(frame: Buffer, isBinary: boolean): ServiceMessage {
+  if (isBinary) return readDelivery(frame);
+  const message = readObject(frame);
+  switch (message.type) {
+    case 'ready':
+      return expectFields<Ready>(message, { listener: 'string' });
+    case 'ping':
+    case 'pong':
+      return { type: message.type };
+    default:
+      throw unknownType(message.type);
+  }
+}
+
+/**
+ * The message in a frame that came from a client.
+ *
+ * @throws {Error} with a sentence, when it is none
+ */
+export function readClientMessage(frame: Buffer, isBinary: boolean): ClientMessage {
+  if (isBinary) throw new Error('A client sends text frames only.');
+  const message = readObject(frame);
+  switch (message.type) {
+    case 'hello':
+      return expectFields<Hello>(message, { session: 'string', client: 'string' });
+    case 'received':
+      return expectFields<Received>(message, { id: 'string', attempt: 'number' });
+    case 'handled':
+      return readHandled(message);
+    case 'failed':
+      return expectFields<Failed>(message, { id: 'string', attempt: 'number', error: 'string', durationMs: 'number' });
+    case 'ping':
+    case 'pong':
+      return { type: message.type };
+    default:
+      throw unknownType(message.type);
+  }
+}
+
+function readDelivery(frame: Buffer): Deliver {
+  const headEnd = frame.length < 4 ? 4 : 4 + frame.readUInt32BE(0);
+  if (headEnd > frame.length) throw new Error('A delivery is shorter than its head says.');
+  const head = readObject(frame.subarray(4, headEnd));
+  if (head.type !== 'deliver') throw unknownType(head.type);
+  const known = expectFields<DeliverHead>(head, {
+    id: 'string',
+    attempt: 'number',
+    event: 'object',
+    method: 'string',
+    path: 'string',
+    query: 'string',
+    headers: 'object',
+  });
+  return { ...known, body: frame.subarray(headEnd) };
+}
+
+function readHandled(message: Fields): Handled {
+  const handled = expectFields<Handled>(message, {
+    id: 'string',
+    attempt: 'number',
+    status: 'number',
+    durationMs: 'number',
+    answer: 'string',
+  });
+  if (!Number.isInteger(handled.status) || handled.status < 100 || handled.status > 599) {
+    throw new Error(`“${handled.status}” is not an HTTP status.`);
+  }
+
+  return {
+    ...handled,
+    answer: handled.answer.slice(0, MOST_ANSWER),
+    retryAfter: textOrNothing(message.retryAfter),
+    location: textOrNothing(message.location),
+  };
+}
+
+type Fields = Record<string, unknown>;
+
+function readObject(frame: Buffer): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(frame.toString('utf8'));
+  } catch (error) {
+    throw new Error('A message is not valid JSON.', { cause: error });
+  }
+
+  if (typeof value !== 'object' || value === null) throw new Error('A message is not a JSON object.');
+  return value as Fields;
+}
+
+function expectFields<T extends { type: string }>(
+  message: Fields,
+  types: Partial<Record<keyof T, 'string' | 'number' | 'object'>>,
+): T {
+  for (const [field, type] of Object.entries(types)) {
+    const value = message[field];
+    if (typeof value !== type || value === null)
+      throw new Error(`The message “${String(message.type)}” has no ${field} that is a ${type as string}.`);
+  }
+
+  return message as unknown as T;
+}
+
+function textOrNothing(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function unknownType(type: unknown): Error {
+  return new Error(`There is no message of type ${JSON.stringify(type)}.`);
+}
