@@ -1,0 +1,36 @@
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
+import type { AddressGuard } from '../delivery/address-guard.js';
+import type { Account } from '../model/account.js';
+import type { Store } from '../store/store.js';
+import type { Clock } from '../util/clock.js';
+import type { Auth } from './auth.js';
+
+/** What the routes work with; wired up in `server/start.ts`. */
+export interface AppOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly auth: Auth;
+  readonly guard: Pick<AddressGuard, 'checkUrl'>;
+  /** Tells the delivery engine that something was accepted. */
+  readonly wake: () => void;
+  /** True while the tunnel of a listener is up. */
+  readonly isConnected: (listenerId: string) => boolean;
+  /** Ends the tunnel of a listener that was removed. */
+  readonly disconnect: (listenerId: string) => void;
+  readonly version: string;
+  readonly logger: FastifyBaseLogger;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** On whose behalf the request comes; set on every route but the open ones. */
+    account: Account;
+  }
+}
+
+/**
+ * The service's own address as the caller wrote it: behind a proxy or on another name it is theirs, not ours.
+ */
+export function originOf(request: FastifyRequest): string {
+  return `${request.protocol}://${request.host}`;
+}

@@ -1,0 +1,114 @@
+import swagger from '@fastify/swagger';
+import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
+import { CalReplyError, codeForStatus, type ErrorBody } from '../errors.js';
+import type { Account } from '../model/account.js';
+import type { AppOptions } from './app-options.js';
+import { accountRoutes } from './routes/account.js';
+import { eventRoutes } from './routes/events.js';
+import { inboxRoutes } from './routes/inbox.js';
+import { listenerRoutes } from './routes/listeners.js';
+import { notificationRoutes } from './routes/notifications.js';
+import { subscriptionRoutes } from './routes/subscriptions.js';
+import { tokenRoutes } from './routes/token.js';
+import { webhookRoutes } from './routes/webhooks.js';
+import { schemaCompiler } from './validation.js';
+
+/** The largest body of a request, in bytes. */
+export const BODY_LIMIT = 256 * 1024;
+
+/** The service's HTTP side. It is built here and listens nowhere. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: options.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    // A test of a laptop's service may be half an hour at a breakpoint; an idle connection costs nothing.
+    keepAliveTimeout: 65_000,
+    requestTimeout: 60_000,
+    // Connections that do nothing are closed when the service stops; a request under way is answered.
+    forceCloseConnections: 'idle',
+  });
+  app.setValidatorCompiler(schemaCompiler());
+  app.decorateRequest('account', null as unknown as Account);
+  app.setErrorHandler((error: FastifyError | CalReplyError, request, reply) => {
+    const known = error instanceof CalReplyError ? error : explained(error);
+    if (known.status >= 500) request.log.error({ err: error }, 'request failed');
+    if (known.code === 'ServiceUnavailable') void reply.header('retry-after', '5');
+    return reply.status(known.status).send(known.toBody());
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const body: ErrorBody = {
+      Code: 'NotFound',
+      Reason: `There is no ${request.method} ${path} here. See GET /openapi.json.`,
+    };
+    return reply.status(404).send(body);
+  });
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'CalReply webhooks', version: options.version },
+      components: {
+        securitySchemes: {
+          oauth2: {
+            type: 'oauth2',
+            flows: { clientCredentials: { tokenUrl: '/oauth2/token', refreshUrl: '/oauth2/token', scopes: {} } },
+          },
+        },
+      },
+    },
+  });
+
+  await app.register((open, _, done) => {
+    open.get('/health', { schema: { summary: 'Is the service alive?', tags: ['service'] } }, () => ({
+      status: 'ok',
+      service: 'calreply',
+      version: options.version,
+    }));
+    open.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+    done();
+  });
+  await app.register(tokenRoutes, options);
+  await app.register(inboxRoutes, options);
+  await app.register(async (closed) => {
+    closed.addHook('onRequest', async (request) => {
+      request.account = await options.auth.authenticate(request.headers.authorization);
+    });
+    closed.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, security: [{ oauth2: [] }] };
+    });
+    await closed.register(accountRoutes, options);
+    await closed.register(webhookRoutes, options);
+    await closed.register(eventRoutes, options);
+    await closed.register(notificationRoutes, options);
+    await closed.register(listenerRoutes, options);
+    await closed.register(subscriptionRoutes, options);
+  });
+  return app;
+}
+
+/** An error of the framework, in CalReply's model. What was not foreseen is told without its inner words. */
+function explained(error: FastifyError): CalReplyError {
+  const status = error.statusCode ?? 500;
+  if (status >= 500)
+    return new CalReplyError('ServiceFailed', 'The service failed on this request. Its log says more.', {
+      cause: error,
+    });
+  return new CalReplyError(codeForStatus(status), reasonOf(error), { cause: error });
+}
+
+function reasonOf(error: FastifyError): string {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return `The body is larger than ${BODY_LIMIT / 1024} kB.`;
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return 'The body must be JSON: Content-Type: application/json.';
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return 'The body is empty, and its Content-Type says JSON.';
+    case 'FST_ERR_VALIDATION':
+      return `${error.message.replace(/^body/, 'The body').replace(/^querystring/, 'The query')}.`;
+    default:
+      return error instanceof SyntaxError ? `The body is not valid JSON: ${error.message}.` : `${error.message}.`;
+  }
+}

@@ -1,0 +1,182 @@
+import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import OAuth2Server from '@node-oauth/oauth2-server';
+import { CalReplyError } from '../errors.js';
+import type { Account } from '../model/account.js';
+import type { Client, Store } from '../store/store.js';
+import type { Clock } from '../util/clock.js';
+import { randomText } from '../util/ids.js';
+import type { TokenAnswer } from './contract.js';
+
+/** CalReply's documented lifetimes, in seconds; clients are told to rely on `expires_in`. */
+const ACCESS_TOKEN_LIFETIME = 5 * 60;
+const REFRESH_TOKEN_LIFETIME = 60 * 60;
+
+/** What a program needs to log in as an account. */
+export interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Logs clients in (RFC 6749) and says on whose behalf a request comes (RFC 6750). */
+export interface Auth {
+  /**
+   * Answers a token request: `client_credentials` or `refresh_token`, with the client's id and secret in a Basic header
+   * or in the body.
+   *
+   * @throws {TokenRequestError} with the fields that RFC 6749 section 5.2 asks for
+   */
+  token(headers: Record<string, string>, form: Record<string, string>): Promise<TokenAnswer>;
+  /**
+   * The account whose access token the Authorization header carries.
+   *
+   * @throws {CalReplyError} Unauthorized
+   */
+  authenticate(authorization: string | undefined): Promise<Account>;
+}
+
+/** A refused token request, in the words of RFC 6749 section 5.2. */
+export class TokenRequestError extends Error {
+  override readonly name = 'TokenRequestError';
+  readonly status: number;
+  /** Such as `invalid_client`. */
+  readonly error: string;
+
+  constructor(status: number, error: string, description: string, options?: { cause?: unknown }) {
+    super(description, options);
+    this.status = status;
+    this.error = error;
+  }
+}
+
+/** New credentials for an account, and the client to keep of them: the secret itself is known only to its owner. */
+export async function newCredentials(accountId: string): Promise<{ credentials: Credentials; client: Client }> {
+  const credentials = { clientId: `client_${randomText(16)}`, clientSecret: `secret_${randomText(40)}` };
+  const client = { clientId: credentials.clientId, secretHash: await hashSecret(credentials.clientSecret), accountId };
+  return { credentials, client };
+}
+
+/** True when `credentials` are those of a client of this service. Takes as long for a client that does not exist. */
+export async function verifyCredentials(
+  store: Pick<Store, 'client'>,
+  { clientId, clientSecret }: Credentials,
+): Promise<Client | undefined> {
+  const client = await store.client(clientId);
+  const matches = await secretMatches(clientSecret, client?.secretHash ?? (await unusableHash));
+  return matches ? client : undefined;
+}
+
+export function oauth({ store, clock }: { store: Store; clock: Clock }): Auth {
+  const server = new OAuth2Server({
+    model: tokenModel(store, clock),
+    accessTokenLifetime: ACCESS_TOKEN_LIFETIME,
+    refreshTokenLifetime: REFRESH_TOKEN_LIFETIME,
+  });
+
+  return {
+    async token(headers, form) {
+      const request = new OAuth2Server.Request({ method: 'POST', headers, body: form, query: {} });
+      const response = new OAuth2Server.Response();
+      try {
+        await server.token(request, response);
+        return response.body as TokenAnswer;
+      } catch (error) {
+        throw tokenRequestError(error);
+      }
+    },
+    async authenticate(authorization) {
+      const [, token] = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization ?? '') ?? [];
+      if (token === undefined)
+        throw new CalReplyError('Unauthorized', 'This call needs an access token: Authorization: Bearer …');
+      const known = await store.token(tokenHash(token));
+      const account =
+        known?.kind === 'access' && known.expiresAt > clock.now() ? await store.account(known.accountId) : undefined;
+      if (!account) throw new CalReplyError('Unauthorized', 'The access token is not valid, or no longer.');
+      return account;
+    },
+  };
+}
+
+/** What the OAuth library asks of us. Tokens are kept as hashes, so that a copy of the database opens no door. */
+function tokenModel(store: Store, clock: Clock): OAuth2Server.ClientCredentialsModel & OAuth2Server.RefreshTokenModel {
+  const grants = ['client_credentials', 'refresh_token'];
+  return {
+    async getClient(clientId, clientSecret) {
+      const client = await verifyCredentials(store, { clientId, clientSecret: clientSecret ?? '' });
+      return client && { id: client.clientId, grants, accountId: client.accountId };
+    },
+    getUserFromClient: (client) => Promise.resolve({ accountId: client.accountId as string }),
+    generateAccessToken: () => Promise.resolve(randomToken()),
+    generateRefreshToken: () => Promise.resolve(randomToken()),
+    async saveToken(token, client, user) {
+      // The library issues no refresh token for client credentials (RFC 6749 advises against it); CalReply does.
+      const refreshToken = token.refreshToken ?? randomToken();
+      const now = clock.now();
+      const owner = { clientId: client.id, accountId: user.accountId as string };
+      await store.write(async (transaction) => {
+        await transaction.removeExpiredTokens(now);
+        await transaction.addToken({
+          ...owner,
+          kind: 'access',
+          hash: tokenHash(token.accessToken),
+          expiresAt: now + ACCESS_TOKEN_LIFETIME * 1000,
+        });
+        await transaction.addToken({
+          ...owner,
+          kind: 'refresh',
+          hash: tokenHash(refreshToken),
+          expiresAt: now + REFRESH_TOKEN_LIFETIME * 1000,
+        });
+      });
+      return { ...token, refreshToken, client, user };
+    },
+    // Only asked by the library's own authenticate(), which `authenticate` below the token call replaces.
+    getAccessToken: () => Promise.resolve(undefined),
+    async getRefreshToken(refreshToken) {
+      const known = await store.token(tokenHash(refreshToken));
+      if (known?.kind !== 'refresh') return undefined;
+      return {
+        refreshToken,
+        refreshTokenExpiresAt: new Date(known.expiresAt),
+        client: { id: known.clientId, grants, accountId: known.accountId },
+        user: { accountId: known.accountId },
+      };
+    },
+    revokeToken: (token) =>
+      store.write((transaction) => transaction.removeToken(tokenHash(String(token.refreshToken)))),
+  };
+}
+
+function tokenRequestError(cause: unknown): TokenRequestError {
+  if (!(cause instanceof OAuth2Server.OAuthError) || cause.code >= 500) throw cause;
+  // RFC 6749 section 5.2 has 401 for a client that failed to log in, also when it tried in the body.
+  const status = cause.name === 'invalid_client' ? 401 : cause.code;
+  return new TokenRequestError(status, cause.name, cause.message, { cause });
+}
+
+function randomToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Tokens are 256 random bits, so a fast hash keeps them as well as a slow one. */
+function tokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/** `scrypt$<salt>$<hash>`, both in base 64. */
+async function hashSecret(secret: string, salt = randomBytes(16)): Promise<string> {
+  return `scrypt$${salt.toString('base64')}$${(await derive(secret, salt)).toString('base64')}`;
+}
+
+async function secretMatches(secret: string, stored: string): Promise<boolean> {
+  const [, salt = '', hash = ''] = stored.split('$');
+  return timingSafeEqual(await derive(secret, Buffer.from(salt, 'base64')), Buffer.from(hash, 'base64'));
+}
+
+function derive(secret: string, salt: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    scrypt(secret, salt, 32, (error, key) => (error ? reject(error) : resolve(key)));
+  });
+}
+
+/** No secret leads to this hash: what an unknown client is measured against. */
+const unusableHash = hashSecret(randomToken());

@@ -1,0 +1,70 @@
+import type { Attempt, Notification } from '../model/notification.js';
+import type { Webhook } from '../model/webhook.js';
+import type { StoredEvent } from '../store/store.js';
+import type {
+  AttemptResource,
+  EventResource,
+  EventSummary,
+  NotificationResource,
+  WebhookResource,
+} from './contract.js';
+
+/* How what is kept is written on the wire: times as ISO 8601, bodies as JSON or base 64. */
+
+export function webhookResource({ createdAt, ...webhook }: Webhook): WebhookResource {
+  return {
+    ...webhook,
+    eventTypes: [...webhook.eventTypes],
+    headers: { ...webhook.headers },
+    createdAt: isoTime(createdAt),
+  };
+}
+
+export function eventSummary(event: StoredEvent): EventSummary {
+  return {
+    eventId: event.id,
+    eventType: event.type,
+    source: event.source,
+    isTest: event.isTest,
+    subscriptionId: event.subscriptionId,
+    calendarCode: event.calendarCode,
+    createdAt: isoTime(event.createdAt),
+  };
+}
+
+export function eventResource(event: StoredEvent): EventResource {
+  const { request } = event;
+  return {
+    ...eventSummary(event),
+    event: request ? null : (JSON.parse(event.body.toString('utf8')) as EventResource['event']),
+    request: request && {
+      method: request.method,
+      path: request.path,
+      query: request.query,
+      headers: request.headers.map((header) => [...header]),
+      bodyBase64: event.body.toString('base64'),
+    },
+  };
+}
+
+export function notificationResource(notification: Notification): NotificationResource {
+  const { createdAt, nextAttemptAt, finishedAt } = notification;
+  return {
+    ...notification,
+    createdAt: isoTime(createdAt),
+    nextAttemptAt: isoTimeOrNull(nextAttemptAt),
+    finishedAt: isoTimeOrNull(finishedAt),
+  };
+}
+
+export function attemptResource({ startedAt, ...attempt }: Attempt): AttemptResource {
+  return { ...attempt, startedAt: isoTime(startedAt) };
+}
+
+export function isoTime(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function isoTimeOrNull(time: number | null): string | null {
+  return time === null ? null : isoTime(time);
+}

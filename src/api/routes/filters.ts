@@ -1,0 +1,26 @@
+import { parseEventType } from '../../model/event-types.js';
+import type { EventFilter, NotificationFilter } from '../../store/store.js';
+import type { EventQuery, NotificationQuery } from '../contract.js';
+
+const DEFAULT_LIMIT = 50;
+
+/** The query of a list of events, in the store's words. Types are taken in either spelling. */
+export function eventFilter(query: EventQuery): EventFilter {
+  return {
+    type: query.type === undefined ? undefined : (parseEventType(query.type) ?? query.type),
+    calendarCode: query.calendar,
+    subscriptionId: query.subscription,
+    since: timeOf(query.since),
+    until: timeOf(query.until),
+    limit: query.limit ?? DEFAULT_LIMIT,
+    cursor: query.cursor,
+  };
+}
+
+export function notificationFilter(query: NotificationQuery): NotificationFilter {
+  return { ...eventFilter(query), status: query.status, webhookId: query.webhook, eventId: query.event };
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text);
+}

@@ -1,0 +1,78 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { CalReplyError } from '../../errors.js';
+import { parseEventType } from '../../model/event-types.js';
+import type { HeaderList, InboxRequest } from '../../model/request.js';
+import { newGuid } from '../../util/ids.js';
+import type { AppOptions } from '../app-options.js';
+
+/** How the history calls what came in at an inbox and is no Event Object. */
+const FOREIGN_TYPE = 'Inbox';
+
+/**
+ * `POST /in/{listener}[/path][?query]`: whatever is sent here reaches the local app of the listener as it came. Knowing
+ * the listener's id is the permission, so that the URL can be pasted into any sender.
+ */
+export function inboxRoutes(app: FastifyInstance, { store, clock, wake }: AppOptions, done: () => void): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, parsed) => parsed(null, body));
+
+  const accept = async (request: FastifyRequest<{ Params: { listener: string } }>) => {
+    const listener = await store.listener(request.params.listener);
+    if (!listener)
+      throw new CalReplyError('NotFound', 'There is no such inbox. `calreply listen` prints the URL of yours.');
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const eventId = newGuid();
+    const [notificationId] = await store.write((transaction) =>
+      transaction.acceptEvent(
+        {
+          id: eventId,
+          accountId: listener.accountId,
+          type: typeOf(body),
+          source: 'inbox',
+          isTest: false,
+          subscriptionId: null,
+          calendarCode: null,
+          createdAt: clock.now(),
+          body,
+          request: inboxRequest(request),
+        },
+        [listener.webhookId],
+      ),
+    );
+    wake();
+    return { eventId, notificationId };
+  };
+
+  const schema = { summary: 'The public inbox of a listener', tags: ['inbox'] };
+  app.post<{ Params: { listener: string } }>('/in/:listener', { schema }, accept);
+  app.post<{ Params: { listener: string } }>('/in/:listener/*', { schema: { hide: true } }, accept);
+  done();
+}
+
+function inboxRequest({ method, raw, params }: FastifyRequest<{ Params: { listener: string } }>): InboxRequest {
+  const url = raw.url ?? '';
+  const mark = url.indexOf('?');
+  const wholePath = mark === -1 ? url : url.slice(0, mark);
+  return {
+    method,
+    path: wholePath.slice(`/in/${params.listener}`.length),
+    query: mark === -1 ? '' : url.slice(mark + 1),
+    headers: headerPairs(raw.rawHeaders),
+  };
+}
+
+function headerPairs(raw: readonly string[]): HeaderList {
+  const pairs: [string, string][] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) pairs.push([raw[i] ?? '', raw[i + 1] ?? '']);
+  return pairs;
+}
+
+/** CalReply's own webhooks can point here, so an Event Object is known by its type in the history. */
+function typeOf(body: Buffer): string {
+  try {
+    const parsed = JSON.parse(body.toString('utf8')) as { eventType?: unknown } | null;
+    return (typeof parsed?.eventType === 'string' && parseEventType(parsed.eventType)) || FOREIGN_TYPE;
+  } catch {
+    return FOREIGN_TYPE;
+  }
+}

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify';
+import { CalReplyError } from '../../errors.js';
+import type { AppOptions } from '../app-options.js';
+import { API, NotificationDetails, NotificationPage, NotificationQuery } from '../contract.js';
+import { attemptResource, notificationResource } from '../resources.js';
+import { notificationFilter } from './filters.js';
+
+/** `/v1/notifications`: the notification history. */
+export function notificationRoutes(app: FastifyInstance, { store }: AppOptions, done: () => void): void {
+  const tags = ['notifications'];
+
+  app.get<{ Querystring: NotificationQuery }>(
+    `${API}/notifications`,
+    {
+      schema: {
+        summary: 'The notification history, newest first',
+        tags,
+        querystring: NotificationQuery,
+        response: { 200: NotificationPage },
+      },
+    },
+    async ({ account, query }) => {
+      const page = await store.notifications(account.id, notificationFilter(query));
+      return { notifications: page.items.map(notificationResource), nextCursor: page.nextCursor };
+    },
+  );
+
+  app.get<{ Params: { id: string } }>(
+    `${API}/notifications/:id`,
+    { schema: { summary: 'One notification with every attempt', tags, response: { 200: NotificationDetails } } },
+    async ({ account, params }) => {
+      const notification = await store.notification(account.id, params.id);
+      if (!notification) throw new CalReplyError('NotFound', `There is no notification ${params.id}.`);
+      const attempts = await store.attempts(notification.id);
+      return { ...notificationResource(notification), attempts: attempts.map(attemptResource) };
+    },
+  );
+  done();
+}

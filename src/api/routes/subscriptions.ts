@@ -1,0 +1,190 @@
+import type { FastifyInstance } from 'fastify';
+import { CalReplyError } from '../../errors.js';
+import type { Account, Calendar } from '../../model/account.js';
+import { subscribeEvent, unsubscribeEvent, type Removal } from '../../model/event.js';
+import {
+  SUBSCRIPTION_METHODS,
+  type Subscription,
+  type SubscriptionDetails,
+  type SubscriptionMethod,
+} from '../../model/subscription.js';
+import type { StoreReads, StoreTransaction } from '../../store/store.js';
+import { newGuid, randomText } from '../../util/ids.js';
+import { originOf, type AppOptions } from '../app-options.js';
+import { Subscribe, Subscribed, Unsubscribe } from '../contract.js';
+import { acceptEvent } from './events.js';
+
+interface OnCalendar {
+  Params: { accountCode: string; calendarCode: string };
+}
+
+/** CalReply's own calls: what makes Subscribe and Unsubscribe events. */
+export function subscriptionRoutes(app: FastifyInstance, { store, clock, wake }: AppOptions, done: () => void): void {
+  const tags = ['calreply'];
+
+  app.post<OnCalendar & { Body: Subscribe }>(
+    '/v2/subscribe/:accountCode/:calendarCode',
+    { schema: { summary: 'Subscribe somebody to a calendar', tags, body: Subscribe, response: { 200: Subscribed } } },
+    async (request) => {
+      const { account, body } = request;
+      const calendar = await calendarOf(store, account, request.params);
+      const asked = newSubscription(calendar, body, clock.now());
+      const { subscription, isNew } = await store.write(async (transaction) => {
+        const known = await transaction.activeSubscription(calendar.id, asked.username);
+        if (known) return { subscription: known, isNew: false };
+        await transaction.addSubscription(account.id, asked);
+        const event = subscribeEvent(newGuid(), account, calendar, asked);
+        await acceptEvent(transaction, account, event, { source: 'service', now: asked.createdAt });
+        return { subscription: asked, isNew: true };
+      });
+      if (isNew) wake();
+      return {
+        subscriptionId: subscription.id,
+        subscriptionUrl: `${originOf(request).replace(/^http/, 'webcal')}/webcal/${subscription.id}`,
+        username: subscription.username,
+        password: null,
+        isNewSubscription: isNew,
+        subscriberId: subscription.details.subscriberId ?? null,
+        redirectTo: body.redirectTo ?? null,
+      };
+    },
+  );
+
+  app.delete<OnCalendar & { Body: Unsubscribe }>(
+    '/v1/subscription/:accountCode/:calendarCode',
+    {
+      schema: {
+        summary: 'End a subscription: by its id, or by the user name',
+        tags,
+        body: Unsubscribe,
+        response: { 202: { type: 'null' } },
+      },
+    },
+    async (request, reply) => {
+      const { account, body } = request;
+      const calendar = await calendarOf(store, account, request.params);
+      const at = clock.now();
+      const ended = await store.write(async (transaction) => {
+        const subscription = await subscriptionToEnd(transaction, account, calendar, body);
+        // Ended before: the caller has what was asked for, and nobody is told twice.
+        if (!subscription.isActive) return false;
+        await transaction.endSubscription(subscription.id, at);
+        const event = unsubscribeEvent(
+          newGuid(),
+          account,
+          calendar,
+          { ...subscription, isActive: false, deactivatedAt: at },
+          removalOf(body),
+        );
+        await acceptEvent(transaction, account, event, { source: 'service', now: at });
+        return true;
+      });
+      if (ended) wake();
+      return reply.status(202).send();
+    },
+  );
+  done();
+}
+
+async function calendarOf(
+  store: StoreReads,
+  account: Account,
+  { accountCode, calendarCode }: OnCalendar['Params'],
+): Promise<Calendar> {
+  // Another account's code is answered like one that does not exist.
+  const calendar = accountCode === account.code ? await store.calendar(account.id, calendarCode) : undefined;
+  if (!calendar) throw new CalReplyError('NotFound', `There is no calendar ${accountCode}/${calendarCode}.`);
+  return calendar;
+}
+
+async function subscriptionToEnd(
+  transaction: StoreTransaction,
+  account: Account,
+  calendar: Calendar,
+  { id, userName }: Unsubscribe,
+): Promise<Subscription> {
+  if (!id && !userName) throw new CalReplyError('InvalidRequest', 'Say whose subscription ends: id or userName.');
+  const subscription = id
+    ? await transaction.subscription(account.id, id.toLowerCase())
+    : await transaction.activeSubscription(calendar.id, userName ?? '');
+  if (subscription?.calendarId !== calendar.id) {
+    throw new CalReplyError(
+      'NotFound',
+      `${id ? `Subscription ${id}` : `User ${userName}`} is not subscribed to ${calendar.code}.`,
+    );
+  }
+
+  return subscription;
+}
+
+function newSubscription(calendar: Calendar, body: Subscribe, now: number): Subscription {
+  const subscriberId = body.subscriberId ?? body.emailAddress ?? undefined;
+  return {
+    id: newGuid(),
+    calendarId: calendar.id,
+    username: body.userName ?? subscriberId ?? randomText(20),
+    method: methodOf(body.subscriptionMethod),
+    actionType: body.actionType ?? 'SubscriptionViaWebApi',
+    isActive: true,
+    createdAt: now,
+    deactivatedAt: null,
+    details: {
+      ...given({ ...body, subscriberId }),
+      tags: tagsOf(calendar, body),
+    },
+  };
+}
+
+/** What the call says of the subscriber; CalReply's calls and its webhooks name some of it differently. */
+function given(body: Subscribe): SubscriptionDetails {
+  const named: Record<keyof Omit<SubscriptionDetails, 'tags'>, string | boolean | null | undefined> = {
+    subscriberId: body.subscriberId,
+    emailAddress: body.emailAddress,
+    marketingAllowed: body.marketingAllowed,
+    additionalOptIn: body.additionalOptIn,
+    timezone: body.timeZoneId,
+    zipCode: body.channelFinderZipCode,
+    deviceName: body.networkDevice,
+    source: undefined,
+    utmSource: body.utmSource,
+    utmMedium: body.utmMedium,
+    utmCampaign: body.utmCampaign,
+    utmContent: body.utmContent,
+    urlReferrer: body.urlReferrer,
+    ipAddress: body.ipAddress,
+    countryCode: undefined,
+    geoCountry: undefined,
+    userAgent: body.userAgent,
+  };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null && value !== undefined));
+}
+
+/** The calendar's own tags among those asked for; unknown ones are ignored, as CalReply ignores unknown ids. */
+function tagsOf(calendar: Calendar, { tagId, calendarTags }: Subscribe): SubscriptionDetails['tags'] {
+  const asked = new Set(
+    [tagId, ...(calendarTags ?? []).flatMap((tag) => [tag.internalId, tag.externalId])].filter(Boolean),
+  );
+  return calendar.tags
+    .filter((tag) => asked.has(tag.id) || asked.has(tag.externalId))
+    .map(({ id, name }) => ({ id, name }));
+}
+
+function methodOf(method: Subscribe['subscriptionMethod']): SubscriptionMethod {
+  const known =
+    typeof method === 'string'
+      ? SUBSCRIPTION_METHODS.find((name) => name.toLowerCase() === method.toLowerCase())
+      : SUBSCRIPTION_METHODS[method ?? 0];
+  if (!known)
+    throw new CalReplyError(
+      'InvalidRequest',
+      `“${method}” is no subscriptionMethod: 0 Webcal, 1 Google or 2 Microsoft.`,
+    );
+  return known;
+}
+
+function removalOf({ actionType, unsubscribeReasonText }: Unsubscribe): Removal {
+  return {
+    actionType: actionType ?? 'SubscriptionViaWebApi',
+    ...(unsubscribeReasonText && { reason: unsubscribeReasonText }),
+  };
+}

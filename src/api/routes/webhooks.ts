@@ -1,0 +1,152 @@
+import type { FastifyInstance } from 'fastify';
+import { CalReplyError } from '../../errors.js';
+import { isReservedHeader, type Webhook } from '../../model/webhook.js';
+import type { StoreReads } from '../../store/store.js';
+import { newId, newWebhookSecret } from '../../util/ids.js';
+import type { AppOptions } from '../app-options.js';
+import { API, ChangeWebhook, CreatedWebhook, CreateWebhook, WebhookList, WebhookResource } from '../contract.js';
+import { webhookResource } from '../resources.js';
+
+interface ById {
+  Params: { id: string };
+}
+
+/** `/v1/webhooks`: register, list, read, change and take off the URLs that are told of events. */
+export function webhookRoutes(app: FastifyInstance, { store, clock, guard, wake }: AppOptions, done: () => void): void {
+  const tags = ['webhooks'];
+
+  app.post<{ Body: CreateWebhook }>(
+    `${API}/webhooks`,
+    { schema: { summary: 'Register a webhook', tags, body: CreateWebhook, response: { 201: CreatedWebhook } } },
+    async ({ account, body }, reply) => {
+      const webhook: Webhook = {
+        id: newId('whk'),
+        url: checkedUrl(body.url, guard),
+        eventTypes: body.eventTypes ?? [],
+        headers: checkedHeaders(body.headers ?? {}),
+        enabled: body.enabled ?? true,
+        disabledReason: null,
+        listenerId: null,
+        createdAt: clock.now(),
+      };
+      const secret = newWebhookSecret();
+      await store.write((transaction) => transaction.addWebhook(account.id, { ...webhook, secret }));
+      return reply
+        .status(201)
+        .header('location', `${API}/webhooks/${webhook.id}`)
+        .send({ ...webhookResource(webhook), secret });
+    },
+  );
+
+  app.get(
+    `${API}/webhooks`,
+    { schema: { summary: 'All webhooks, listeners’ included', tags, response: { 200: WebhookList } } },
+    async ({ account }) => ({ webhooks: (await store.webhooks(account.id)).map(webhookResource) }),
+  );
+
+  app.get<ById>(
+    `${API}/webhooks/:id`,
+    { schema: { summary: 'One webhook', tags, response: { 200: WebhookResource } } },
+    async ({ account, params }) => webhookResource(await existing(store, account.id, params.id)),
+  );
+
+  app.patch<ById & { Body: ChangeWebhook }>(
+    `${API}/webhooks/:id`,
+    {
+      schema: {
+        summary: 'Change a webhook: only what is in the body',
+        tags,
+        body: ChangeWebhook,
+        response: { 200: WebhookResource },
+      },
+    },
+    async ({ account, params, body }) => {
+      const { url, eventTypes, headers, enabled } = body;
+      const change = {
+        eventTypes,
+        enabled,
+        url: url === undefined ? undefined : checkedUrl(url, guard),
+        headers: headers && checkedHeaders(headers),
+        // What turned it off is over once somebody turns it on again.
+        disabledReason: enabled === undefined ? undefined : null,
+      };
+      const changed = await store.write(async (transaction) => {
+        const webhook = await existing(transaction, account.id, params.id);
+        if (webhook.listenerId !== null && url !== undefined) {
+          throw new CalReplyError(
+            'InvalidRequest',
+            `${webhook.id} belongs to a listener: its destination is the tunnel.`,
+          );
+        }
+
+        await transaction.changeWebhook(webhook.id, change);
+        return existing(transaction, account.id, params.id);
+      });
+      wake();
+      return webhookResource(changed);
+    },
+  );
+
+  app.delete<ById>(
+    `${API}/webhooks/:id`,
+    { schema: { summary: 'Take a webhook off; its history stays', tags, response: { 204: { type: 'null' } } } },
+    async ({ account, params }, reply) => {
+      await store.write(async (transaction) => {
+        const webhook = await existing(transaction, account.id, params.id);
+        if (webhook.listenerId !== null) {
+          throw new CalReplyError(
+            'Conflict',
+            `${webhook.id} belongs to a listener: take off ${webhook.listenerId} instead.`,
+          );
+        }
+
+        await transaction.removeWebhook(webhook.id, clock.now());
+      });
+      return reply.status(204).send();
+    },
+  );
+  done();
+}
+
+async function existing(store: Pick<StoreReads, 'webhook'>, accountId: string, id: string): Promise<Webhook> {
+  const webhook = await store.webhook(accountId, id);
+  if (!webhook) throw new CalReplyError('NotFound', `There is no webhook ${id}.`);
+  return webhook;
+}
+
+function checkedUrl(text: string, guard: AppOptions['guard']): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !['http:', 'https:'].includes(url.protocol)) {
+    throw new CalReplyError('InvalidUrl', `“${text}” is not a URL. A webhook's looks like https://example.com/hooks.`);
+  }
+
+  if (url.username !== '' || url.password !== '') {
+    throw new CalReplyError(
+      'InvalidUrl',
+      'A webhook URL may not carry a user name or password; send a header instead.',
+    );
+  }
+
+  guard.checkUrl(url);
+  url.hash = '';
+  return url.href;
+}
+
+function checkedHeaders(headers: Record<string, string>): Record<string, string> {
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(name)) {
+      throw new CalReplyError('InvalidRequest', `“${name}” is not a header name.`);
+    }
+
+    if (isReservedHeader(name))
+      throw new CalReplyError('InvalidRequest', `The header ${name} is set by the service itself.`);
+    if (!/^[\t\x20-\x7e]*$/.test(value)) {
+      throw new CalReplyError(
+        'InvalidRequest',
+        `The value of the header ${name} has characters that a header cannot carry.`,
+      );
+    }
+  }
+
+  return headers;
+}

@@ -1,0 +1,20 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** How a service is to be run. */
+export interface ServiceConfig {
+  /** The port to listen on; 0 for any that is free. */
+  readonly port: number;
+  /** The address to bind to. */
+  readonly host: string;
+  /** The folder with everything the service keeps. */
+  readonly dataDir: string;
+  /** How much the log says. */
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+}
+
+/** True for addresses that only this machine can reach: such a service is a developer's own. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost') return true;
+  return isIP(host) !== 0 && ipaddr.process(host).range() === 'loopback';
+}

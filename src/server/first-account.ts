@@ -1,0 +1,40 @@
+import { newCredentials, verifyCredentials, type Credentials } from '../api/auth.js';
+import type { Account, Calendar } from '../model/account.js';
+import type { Store } from '../store/store.js';
+import { newGuid } from '../util/ids.js';
+
+/**
+ * The account of an embedded service, with credentials for it: those that were passed in where they still hold, new ones
+ * otherwise. On an empty store the account is made, with one calendar.
+ */
+export async function firstAccount(
+  store: Store,
+  now: number,
+  known: Credentials | undefined,
+): Promise<{ account: Account; credentials: Credentials }> {
+  const account = (await store.firstAccount()) ?? (await addFirstAccount(store, now));
+  if (known && (await verifyCredentials(store, known))?.accountId === account.id)
+    return { account, credentials: known };
+  const { credentials, client } = await newCredentials(account.id);
+  await store.write((transaction) => transaction.addClient({ ...client, createdAt: now }));
+  return { account, credentials };
+}
+
+async function addFirstAccount(store: Store, now: number): Promise<Account> {
+  const account: Account = { id: newGuid(), name: 'Your Account', code: 'your-account' };
+  const calendar: Calendar = {
+    id: newGuid(),
+    title: 'My Sports Calendar',
+    code: 'my-sports-calendar',
+    tags: ['Home games', 'Away games', 'Play-offs'].map((name) => ({
+      id: newGuid(),
+      name,
+      externalId: name.toLowerCase().replace(' ', '-'),
+    })),
+  };
+  await store.write(async (transaction) => {
+    await transaction.addAccount({ ...account, createdAt: now });
+    await transaction.addCalendar(account.id, calendar);
+  });
+  return account;
+}
