@@ -1,0 +1,154 @@
+import { Command, Flags } from '@oclif/core';
+import type { Service } from '../server/start.js';
+import { ApiClient } from '../api/client.js';
+import { CalReplyError } from '../errors.js';
+import { environment, LOCAL_PROFILE, resolveContext, type Context, type ContextFlags } from './context.js';
+import { ensureLocalService, type LocalServiceOptions } from './local-service.js';
+import { errorJson, renderError } from './output/errors.js';
+import { jsonText, out, quietOnClosedPipe, say } from './output/terminal.js';
+import { ProfileFiles } from './profile-files.js';
+import { Interrupted, INTERRUPTED } from './prompts.js';
+
+/** What every command has: one way to print, one way to fail. */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags = {
+    color: Flags.boolean({
+      allowNo: true,
+      default: true,
+      summary: 'Colours; NO_COLOR and FORCE_COLOR are heeded too.',
+      helpGroup: 'GLOBAL',
+    }),
+  };
+
+  protected readonly env = environment();
+
+  protected override async init(): Promise<void> {
+    quietOnClosedPipe();
+    await super.init();
+  }
+
+  /** The profiles on this machine. */
+  protected get profileFiles(): ProfileFiles {
+    return new ProfileFiles(this.env.configDir ?? this.config.configDir);
+  }
+
+  protected get localServiceOptions(): LocalServiceOptions {
+    return { files: this.profileFiles, dataHome: this.config.dataDir, version: this.config.version };
+  }
+
+  /** Shows the result to a person; a program gets what `run` returns. */
+  protected show(text: string): void {
+    if (!this.jsonEnabled()) out(text);
+  }
+
+  /** Says something beside the result. */
+  protected note(text: string): void {
+    if (!this.jsonEnabled()) say(text);
+  }
+
+  override logJson(json: unknown): void {
+    out(jsonText(json, 2));
+  }
+
+  /** One sentence and the right exit code, the same with and without --json. */
+  protected override catch(error: Error): never {
+    if (error instanceof Interrupted) this.exit(INTERRUPTED);
+    const known = knownError(error, this.id);
+    if (this.jsonEnabled()) this.logJson(errorJson(known));
+    else say(renderError(known));
+    this.exit(known.exitCode);
+  }
+}
+
+/** A command that talks to the service. */
+export abstract class ServiceCommand extends BaseCommand {
+  static override baseFlags = {
+    ...BaseCommand.baseFlags,
+    profile: Flags.string({
+      char: 'p',
+      summary: 'The profile to use.',
+      helpGroup: 'GLOBAL',
+      helpValue: 'NAME',
+      exclusive: ['local'],
+    }),
+    'api-url': Flags.string({
+      summary: 'The service to talk to.',
+      helpGroup: 'GLOBAL',
+      helpValue: 'URL',
+      exclusive: ['local'],
+    }),
+    local: Flags.boolean({
+      summary: 'The embedded service on this machine; it is started when it does not run.',
+      helpGroup: 'GLOBAL',
+    }),
+  };
+
+  #service: Service | undefined;
+
+  /** True when the embedded service runs in this process, and ends with it. */
+  protected get servesItself(): boolean {
+    return this.#service !== undefined;
+  }
+
+  /**
+   * The service as this command was told to use it.
+   *
+   * @throws {CalReplyError} Unauthorized without credentials, and whatever starting the embedded service may throw
+   */
+  protected async connect(flags: ContextFlags): Promise<{ api: ApiClient; context: Context }> {
+    const files = this.profileFiles;
+    let context = resolveContext(flags, this.env, files);
+    if (context.notice !== null) this.note(context.notice);
+    if (context.isLocal) {
+      this.#service = await ensureLocalService(context.apiUrl, {
+        ...this.localServiceOptions,
+        onStarting: (url) => this.note(`Starting the local service … ${url}`),
+      });
+      // Starting it may have made the profile, or given it new credentials.
+      context = resolveContext(flags, this.env, files);
+    }
+
+    return { api: this.#client(context, files), context };
+  }
+
+  #client(context: Context, files: ProfileFiles): ApiClient {
+    const { apiUrl, clientId, clientSecret, tokens, profile } = context;
+    if (clientId === undefined || clientSecret === undefined) {
+      throw new CalReplyError('Unauthorized', `There are no credentials for ${apiUrl}.`, {
+        hint: context.isLocal ? 'Restart the local service with: calreply serve' : 'Log in with: calreply login',
+      });
+    }
+
+    return new ApiClient({
+      apiUrl,
+      clientId,
+      clientSecret,
+      tokens,
+      onTokens: profile === null ? undefined : (fresh) => files.saveSecrets(profile, { clientSecret, tokens: fresh }),
+      userAgent: this.config.userAgent,
+      unreachableHint: profile === LOCAL_PROFILE ? 'Start it with: calreply serve' : undefined,
+    });
+  }
+
+  protected override async finally(): Promise<void> {
+    await this.#service?.stop();
+  }
+}
+
+/** Every failure as one of ours: what oclif finds wrong with the command line, and what nobody foresaw. */
+function knownError(error: Error, commandId: string | undefined): CalReplyError {
+  if (error instanceof CalReplyError) return error;
+  if ('oclif' in error) {
+    const sentence = error.message.replace(/\nSee more help with --help$/, '');
+    return new CalReplyError('WrongUse', sentence, {
+      cause: error,
+      hint: `See: calreply ${(commandId ?? '').replaceAll(':', ' ')} --help`.replace('  ', ' '),
+    });
+  }
+
+  return new CalReplyError('ServiceFailed', `Something went wrong that was not foreseen: ${error.message}`, {
+    cause: error,
+    hint: 'Run it again with DEBUG=* for all there is to know, and please report it.',
+  });
+}

@@ -1,0 +1,104 @@
+import { CalReplyError } from '../errors.js';
+import type { ProfileFiles, ProfileSecrets } from './profile-files.js';
+
+/** Where the embedded service listens when nothing else is said. */
+export const LOCAL_PORT = 4280;
+export const LOCAL_URL = `http://127.0.0.1:${LOCAL_PORT}`;
+/** The profile of the embedded service, which writes it itself. */
+export const LOCAL_PROFILE = 'local';
+
+/** Everything the environment may say. This file alone reads it. */
+export interface Environment {
+  readonly apiUrl: string | undefined;
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
+  readonly profile: string | undefined;
+  readonly configDir: string | undefined;
+}
+
+export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
+  // An empty variable is one that was not set.
+  const { CALREPLY_API_URL, CALREPLY_CLIENT_ID, CALREPLY_CLIENT_SECRET, CALREPLY_PROFILE, CALREPLY_CONFIG_DIR } = env;
+  return {
+    apiUrl: CALREPLY_API_URL || undefined,
+    clientId: CALREPLY_CLIENT_ID || undefined,
+    clientSecret: CALREPLY_CLIENT_SECRET || undefined,
+    profile: CALREPLY_PROFILE || undefined,
+    configDir: CALREPLY_CONFIG_DIR || undefined,
+  };
+}
+
+/** What a command was told by flags. */
+export interface ContextFlags {
+  readonly profile?: string | undefined;
+  readonly 'api-url'?: string | undefined;
+  readonly local?: boolean | undefined;
+}
+
+/** Which service, as whom. */
+export interface Context {
+  readonly apiUrl: string;
+  /** The profile in use, or null. */
+  readonly profile: string | null;
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
+  readonly tokens: ProfileSecrets['tokens'];
+  readonly credentialsFrom: 'environment' | 'profile';
+  /** The embedded service of this machine: it may be started when it does not run. */
+  readonly isLocal: boolean;
+  /** What the environment decided against a profile, to be said once; or null. */
+  readonly notice: string | null;
+}
+
+/**
+ * Flag before environment before profile before default, for each part. The default is the embedded service.
+ *
+ * @throws {CalReplyError} WrongUse for a profile that does not exist, SettingsUnreadable
+ */
+export function resolveContext(flags: ContextFlags, env: Environment, files: ProfileFiles): Context {
+  const settings = files.settings();
+  const named = flags.local ? LOCAL_PROFILE : (flags.profile ?? env.profile ?? settings.currentProfile);
+  const name = named ?? LOCAL_PROFILE;
+  const profile = Object.hasOwn(settings.profiles, name) ? settings.profiles[name] : undefined;
+  if (!profile && name !== LOCAL_PROFILE) throw unknownProfile(name, Object.keys(settings.profiles));
+
+  const urlFromEnvironment = flags.local || flags['api-url'] ? undefined : env.apiUrl;
+  const asked = flags['api-url'] ?? urlFromEnvironment;
+  const apiUrl = asked === undefined ? (profile?.apiUrl ?? LOCAL_URL) : checkedUrl(asked);
+  // Asking for a profile or for --local means its credentials, not those that happen to be in the environment.
+  const takesEnvironment =
+    !flags.local && flags.profile === undefined && env.clientId !== undefined && env.clientSecret !== undefined;
+  const secrets = takesEnvironment || !profile ? undefined : files.secrets(name);
+  const overridden = [urlFromEnvironment && 'CALREPLY_API_URL', takesEnvironment && 'CALREPLY_CLIENT_ID'].filter(
+    Boolean,
+  );
+  return {
+    apiUrl,
+    profile: profile && !takesEnvironment ? name : null,
+    clientId: takesEnvironment ? env.clientId : profile?.clientId,
+    clientSecret: takesEnvironment ? env.clientSecret : secrets?.clientSecret,
+    tokens: secrets?.tokens,
+    credentialsFrom: takesEnvironment ? 'environment' : 'profile',
+    isLocal: name === LOCAL_PROFILE && apiUrl === (profile?.apiUrl ?? LOCAL_URL) && !takesEnvironment,
+    notice:
+      profile && overridden.length > 0
+        ? `${overridden.join(' and ')} from the environment goes before profile ${name}.`
+        : null,
+  };
+}
+
+/** A service URL is https, or on this machine: credentials go there. */
+export function checkedUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLoopback = url !== undefined && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)) return url.href.replace(/\/+$/, '');
+  throw new CalReplyError('InvalidUrl', `“${text}” is not the address of a service.`, {
+    hint: 'It looks like https://api.example.com, or http://127.0.0.1:4280 on this machine.',
+  });
+}
+
+function unknownProfile(name: string, known: readonly string[]): CalReplyError {
+  return new CalReplyError('WrongUse', `There is no profile “${name}”.`, {
+    hint: known.length > 0 ? `There are: ${known.join(', ')}.` : 'Make one with: calreply login',
+  });
+}

@@ -1,0 +1,47 @@
+import { Flags } from '@oclif/core';
+import { CalReplyError } from '../errors.js';
+import { EVENT_TYPES, kebabEventType, parseEventType, type EventType } from '../model/event-types.js';
+
+/* Flags that more than one command has. */
+
+/** `--events subscribe,unsubscribe`: the types a webhook or listener wants. */
+export const eventTypesFlag = Flags.string({
+  char: 'e',
+  summary: 'The types it wants, with commas between; all when absent.',
+  helpValue: 'TYPE,…',
+  multiple: true,
+  delimiter: ',',
+});
+
+/** Narrow a list, and page through it. */
+export const listFlags = {
+  type: Flags.string({ summary: 'Only this type of event.', helpValue: 'TYPE' }),
+  calendar: Flags.string({ summary: 'Only this calendar.', helpValue: 'CODE' }),
+  subscription: Flags.string({ summary: 'Only this subscription.', helpValue: 'ID' }),
+  since: Flags.string({
+    summary: 'Not before: 10m, 2h, 7d, or a time such as 2026-11-23T15:00:00Z.',
+    helpValue: 'TIME',
+  }),
+  until: Flags.string({ summary: 'Before, in the same forms.', helpValue: 'TIME' }),
+  limit: Flags.integer({ char: 'n', summary: 'At most this many.', default: 25, min: 1, max: 1000 }),
+  cursor: Flags.string({ summary: 'Go on after a page: its nextCursor.', helpValue: 'CURSOR' }),
+};
+
+/**
+ * The types that were named, in the service's spelling; undefined when none was.
+ *
+ * @throws {CalReplyError} UnknownEventType
+ */
+export function eventTypesOf(names: readonly string[] | undefined): EventType[] | undefined {
+  return names?.flatMap((name) => (name.trim() === '' ? [] : [eventTypeOf(name)]));
+}
+
+/** @throws {CalReplyError} UnknownEventType */
+export function eventTypeOf(name: string): EventType {
+  const type = parseEventType(name);
+  if (type) return type;
+  throw new CalReplyError(
+    'UnknownEventType',
+    `“${name}” is not a type of event. There are ${EVENT_TYPES.map(kebabEventType).join(', ')}.`,
+  );
+}

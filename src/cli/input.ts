@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import type { EventQuery } from '../api/contract.js';
+import { CalReplyError } from '../errors.js';
+
+/** The whole of a file, or of standard input for `-`. */
+export async function readFileOrStdin(path: string): Promise<string> {
+  if (path === '-') return readStdin();
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new CalReplyError('WrongUse', `${path} cannot be read: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+/** Everything that comes in on standard input. */
+export async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/**
+ * `name=value` pairs, such as those of `--set`.
+ *
+ * @throws {CalReplyError} WrongUse for one without a name or a `=`
+ */
+export function parsePairs(pairs: readonly string[], flag: string): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const mark = pair.indexOf('=');
+      if (mark < 1) throw new CalReplyError('WrongUse', `“${pair}” is not of the form ${flag} path=value.`);
+      return [pair.slice(0, mark), pair.slice(mark + 1)];
+    }),
+  );
+}
+
+/**
+ * `Name: value` headers, such as those of `--header`.
+ *
+ * @throws {CalReplyError} WrongUse for one without a name or a colon
+ */
+export function parseHeaders(headers: readonly string[]): [name: string, value: string][] {
+  return headers.map((header) => {
+    const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*)$/.exec(header) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new CalReplyError('WrongUse', `“${header}” is not a header.`, {
+        hint: "It looks like --header 'Name: value'.",
+      });
+    }
+
+    return [name, value];
+  });
+}
+
+/**
+ * A point in time: ISO 8601, or how long ago (`90s`, `10m`, `2h`, `7d`).
+ *
+ * @returns ISO 8601 in UTC
+ * @throws {CalReplyError} WrongUse
+ */
+export function parseTime(text: string, now: number): string {
+  const [, number, unit] = /^(\d+)(s|m|h|d)$/.exec(text) ?? [];
+  const time =
+    number !== undefined && unit !== undefined ? now - Number(number) * UNIT_MS[unit as Unit] : isoTime(text);
+  if (Number.isNaN(time)) {
+    throw new CalReplyError('WrongUse', `“${text}” is not a time.`, {
+      hint: 'It looks like 10m, 2h, 7d, or 2026-11-23T15:04:05Z.',
+    });
+  }
+
+  return new Date(time).toISOString();
+}
+
+type Unit = 's' | 'm' | 'h' | 'd';
+const UNIT_MS: Readonly<Record<Unit, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+const isoTime = (text: string) => (/^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN);
+
+/**
+ * Where `listen` forwards to: `3000`, `localhost`, `localhost:3000/path`, `:3000/path` or a whole URL.
+ *
+ * @throws {CalReplyError} InvalidUrl
+ */
+export function parseTarget(text: string): URL {
+  const bare = text.replace(/^:(?=\d)/, 'localhost:');
+  const whole = /^\d+($|\/)/.test(bare)
+    ? `http://localhost:${bare}`
+    : /^[a-z][a-z0-9+.-]*:\/\//i.test(bare)
+      ? bare
+      : `http://${bare}`;
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') return url;
+  throw new CalReplyError('InvalidUrl', `“${text}” is nowhere to forward to.`, {
+    hint: 'It looks like 3000, localhost:3000/hooks, or http://localhost:3000/hooks.',
+  });
+}
+
+/** The flags that lists share, as the service's query. */
+export function pageQuery(
+  flags: {
+    readonly type?: string | undefined;
+    readonly calendar?: string | undefined;
+    readonly subscription?: string | undefined;
+    readonly since?: string | undefined;
+    readonly until?: string | undefined;
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+  },
+  now: number,
+): EventQuery {
+  const { type, calendar, subscription, since, until, limit, cursor } = flags;
+  return {
+    type,
+    calendar,
+    subscription,
+    limit,
+    cursor,
+    since: since && parseTime(since, now),
+    until: until && parseTime(until, now),
+  };
+}

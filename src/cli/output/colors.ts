@@ -1,0 +1,23 @@
+import chalk from 'chalk';
+import type { NotificationStatus } from '../../model/notification.js';
+
+/* What the colours mean: green 2xx, yellow 3xx and 4xx, red 5xx and failures, grey what waits or matters less. */
+
+export const { bold, dim, green, red, yellow } = chalk;
+
+/** Colours a text by the HTTP status it tells of; null is a missing answer. */
+export function byStatus(status: number | null, text: string): string {
+  if (status === null || status >= 500) return red(text);
+  return status >= 200 && status < 300 ? green(text) : yellow(text);
+}
+
+export function notificationStatus(status: NotificationStatus): string {
+  switch (status) {
+    case 'delivered':
+      return green(status);
+    case 'failed':
+      return red(status);
+    case 'pending':
+      return dim(status);
+  }
+}

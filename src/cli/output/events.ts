@@ -1,0 +1,77 @@
+import type {
+  EventResource,
+  EventSummary,
+  EventTypeList,
+  NotificationResource,
+  TriggeredEvent,
+} from '../../api/contract.js';
+import { kebabEventType } from '../../model/event-types.js';
+import { dim, green, red } from './colors.js';
+import { lastAnswer } from './notifications.js';
+import { renderTable } from './table.js';
+import { jsonText, printable, printableLines } from './terminal.js';
+import { command, localTime, renderFields } from './text.js';
+
+export function renderEventTypes({ eventTypes }: EventTypeList): string {
+  return renderTable<EventTypeList['eventTypes'][number]>(
+    [
+      { head: 'TYPE', cell: ({ type }) => kebabEventType(type) },
+      { head: 'EVENT TYPE', cell: ({ type }) => type },
+      { head: 'SENT WHEN', cell: ({ trigger }) => trigger, shrinks: true },
+    ],
+    eventTypes,
+  );
+}
+
+export function renderEvents(events: readonly EventSummary[]): string {
+  if (events.length === 0)
+    return `Nothing happened yet. Make something happen with: ${command('calreply events trigger subscribe')}`;
+  return renderTable<EventSummary>(
+    [
+      { head: 'TIME', cell: ({ createdAt }) => localTime(createdAt) },
+      { head: 'TYPE', cell: ({ eventType }) => eventType },
+      { head: 'FROM', cell: ({ source }) => source, color: dim },
+      { head: 'CALENDAR', cell: ({ calendarCode }) => calendarCode ?? '', shrinks: true },
+      { head: 'EVENT ID', cell: ({ eventId }) => eventId },
+    ],
+    events,
+  );
+}
+
+export function renderEvent(event: EventResource): string {
+  const fields = renderFields([
+    ['event', event.eventId],
+    ['type', printable(event.eventType)],
+    ['time', localTime(event.createdAt)],
+    ['from', event.isTest ? `${event.source} (test)` : event.source],
+    ['calendar', event.calendarCode && printable(event.calendarCode)],
+    ['subscription', event.subscriptionId && printable(event.subscriptionId)],
+  ]);
+  const body = event.request ? inboxText(event.request) : jsonText(event.event, 2);
+  return `${fields}\n\n${body}`;
+}
+
+/** What a trigger led to: the event, and how each notification of it went so far. */
+export function renderTriggered({ event, notifications }: TriggeredEvent): string {
+  const head = `${green('✓')} ${event.eventType} ${event.eventId}`;
+  if (notifications.length === 0) {
+    return `${head}\n  ${dim('No webhook or listener wants it. Add one with: calreply webhooks add URL, or calreply listen --forward-to 3000')}`;
+  }
+
+  return [head, ...notifications.map(triggeredLine)].join('\n');
+}
+
+function triggeredLine(notification: NotificationResource): string {
+  const { id, status, webhookUrl } = notification;
+  const mark = { delivered: green('←'), failed: red('✗'), pending: dim('→') }[status];
+  return `  ${mark} ${printable(webhookUrl)}  ${lastAnswer(notification)}  ${dim(id)}`;
+}
+
+function inboxText(request: NonNullable<EventResource['request']>): string {
+  const query = request.query === '' ? '' : `?${request.query}`;
+  const head = [
+    `${request.method} ${request.path}${query}`,
+    ...request.headers.map(([name, value]) => `${name}: ${value}`),
+  ];
+  return printableLines([...head, '', Buffer.from(request.bodyBase64, 'base64').toString('utf8')].join('\n'));
+}

@@ -1,0 +1,163 @@
+import type { ListenEvent } from '../../tunnel/listening.js';
+import type { Deliver } from '../../tunnel/protocol.js';
+import type { ForwardOutcome } from '../../tunnel/forward.js';
+import { deliveryErrorText } from '../../model/delivery-error.js';
+import { eventFacts, type EventObject } from '../../model/event.js';
+import { byStatus, dim, red, yellow } from './colors.js';
+import { printable } from './terminal.js';
+import { clockTime, count, maskedEmail } from './text.js';
+
+/** What `listen --json` prints, one object a line. Scripts depend on it. */
+export type ListenJson =
+  | ReadyJson
+  | {
+      readonly type: 'event';
+      readonly at: string;
+      readonly notification: string;
+      readonly attempt: number;
+      readonly eventType: string;
+      /** The Event Object, or null for what came in at the inbox and is none. */
+      readonly event: unknown;
+      readonly method: string;
+      readonly headers: readonly (readonly [string, string])[];
+      readonly bodyBase64: string;
+    }
+  | {
+      readonly type: 'forwarded';
+      readonly at: string;
+      readonly notification: string;
+      readonly attempt: number;
+      /** HTTP status of the local app's answer, or null when there was none. */
+      readonly status: number | null;
+      readonly error: string | null;
+      readonly durationMs: number;
+    }
+  | { readonly type: 'holding' | 'resumed'; readonly at: string; readonly target: string; readonly waiting: number }
+  | { readonly type: 'connected'; readonly at: string }
+  | { readonly type: 'reconnecting'; readonly at: string; readonly inMs: number; readonly reason: string }
+  | { readonly type: 'closed'; readonly at: string };
+
+export interface ReadyJson {
+  readonly type: 'ready';
+  readonly at: string;
+  readonly account: string;
+  readonly listener: { readonly id: string; readonly name: string; readonly webhookId: string };
+  readonly eventTypes: readonly string[];
+  readonly forwardTo: string;
+  readonly inboxUrl: string;
+}
+
+export interface LineOptions {
+  readonly target: string;
+  /** Show personal data as it is. */
+  readonly reveal: boolean;
+}
+
+/** The lines that greet: who, what, where to. */
+export function renderReady(ready: ReadyJson, profile: string | null): string {
+  const types = ready.eventTypes.length === 0 ? 'every type' : ready.eventTypes.join(', ');
+  const by = profile === null ? '' : ` (profile ${profile})`;
+  return [
+    `Ready. Account ${printable(ready.account)}${by}. Listener “${printable(ready.listener.name)}” takes ${types}.`,
+    `Forwarding to ${printable(ready.forwardTo)} · public inbox ${printable(ready.inboxUrl)} · ^C to quit`,
+  ].join('\n');
+}
+
+/** One line for what happened; undefined for what needs none. */
+export function renderListenEvent(event: ListenEvent, now: Date, options: LineOptions): string | undefined {
+  const time = dim(clockTime(now));
+  switch (event.kind) {
+    case 'delivery':
+      return `${time}  → ${arrivalText(event.delivery, options)}`;
+    case 'forwarded':
+      return `${time}  ${outcomeText(event.outcome)}   ${event.delivery.method} ${printable(targetOf(event.delivery, options))}  ${dim(event.delivery.id)}`;
+    case 'holding':
+      return `${time}  ${red('✗')} ${printable(hostOf(event.target))} refused the connection. Holding notifications until it is back (${event.waiting} waiting).`;
+    case 'resumed':
+      return `${time}  ${yellow('↺')} ${printable(hostOf(event.target))} is back. ${count(event.waiting, 'waiting notification')}, in order.`;
+    case 'reconnecting':
+      return `${time}  ${yellow('↺')} The service is out of reach (${printable(event.reason)}). Trying again in ${(event.inMs / 1000).toFixed(1)} s.`;
+    case 'connected':
+      return event.again ? `${time}  ${yellow('↺')} Connected again. What was missed comes now.` : undefined;
+  }
+}
+
+export function listenJson(event: ListenEvent, now: Date): ListenJson {
+  const at = now.toISOString();
+  switch (event.kind) {
+    case 'delivery': {
+      const { id, attempt, method, headers, body } = event.delivery;
+      const eventType = event.delivery.event.type;
+      const parsed = eventObjectOf(body) ?? null;
+      return {
+        type: 'event',
+        at,
+        notification: id,
+        attempt,
+        eventType,
+        event: parsed,
+        method,
+        headers,
+        bodyBase64: body.toString('base64'),
+      };
+    }
+    case 'forwarded': {
+      const { delivery, outcome } = event;
+      const answered = outcome.kind === 'answered';
+      return {
+        type: 'forwarded',
+        at,
+        notification: delivery.id,
+        attempt: delivery.attempt,
+        status: answered ? outcome.status : null,
+        error: answered ? null : outcome.error,
+        durationMs: outcome.durationMs,
+      };
+    }
+    case 'holding':
+    case 'resumed':
+      return { type: event.kind, at, target: event.target, waiting: event.waiting };
+    case 'reconnecting':
+      return { type: 'reconnecting', at, inMs: event.inMs, reason: event.reason };
+    case 'connected':
+      return { type: 'connected', at };
+  }
+}
+
+function arrivalText({ id, attempt, event, body }: Deliver, { reveal }: LineOptions): string {
+  const facts = eventFacts(eventObjectOf(body) ?? { eventDetails: {} });
+  const email = facts.subscriberEmail;
+  const parts = [
+    printable(event.type).padEnd(12),
+    printable(facts.calendarTitle ?? ''),
+    email === null ? '' : printable(reveal ? email : maskedEmail(email)),
+    attempt > 1 ? dim(`try ${attempt}`) : '',
+    dim(id),
+  ];
+  return parts.filter((part) => part !== '').join('  ');
+}
+
+function outcomeText(outcome: ForwardOutcome): string {
+  if (outcome.kind === 'unanswered') return red(`✗ ${deliveryErrorText(outcome.error)}`);
+  return `← ${byStatus(outcome.status, String(outcome.status))}  ${outcome.durationMs} ms`;
+}
+
+function targetOf({ path, query }: Deliver, { target }: LineOptions): string {
+  return `${path === '' ? target : target.replace(/\/$/, '') + path}${query === '' ? '' : `?${query}`}`;
+}
+
+function hostOf(target: string): string {
+  const { host, port, protocol } = new URL(target);
+  return port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
+}
+
+/** The body as an Event Object, when it looks like one. */
+function eventObjectOf(body: Buffer): EventObject | undefined {
+  try {
+    const value = JSON.parse(body.toString('utf8')) as Partial<EventObject> | null;
+    const isEvent = typeof value?.eventDetails === 'object' && value.eventDetails !== null;
+    return isEvent ? (value as EventObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}

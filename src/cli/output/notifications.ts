@@ -1,0 +1,74 @@
+import type { AttemptResource, NotificationDetails, NotificationResource } from '../../api/contract.js';
+import { deliveryErrorText } from '../../model/delivery-error.js';
+import { byStatus, dim, notificationStatus } from './colors.js';
+import { renderTable } from './table.js';
+import { printable } from './terminal.js';
+import { command, localTime, renderFields, untilText } from './text.js';
+
+export function renderNotifications(notifications: readonly NotificationResource[]): string {
+  if (notifications.length === 0) {
+    return `No notification matches. Make one with: ${command('calreply events trigger subscribe')}`;
+  }
+
+  return renderTable<NotificationResource>(
+    [
+      { head: 'TIME', cell: ({ createdAt }) => localTime(createdAt) },
+      { head: 'TYPE', cell: ({ eventType }) => eventType },
+      { head: 'TO', cell: ({ webhookUrl }) => webhookUrl, shrinks: true },
+      { head: 'STATUS', cell: ({ status }) => status, color: (_, { status }) => notificationStatus(status) },
+      {
+        head: 'ANSWER',
+        cell: (notification) => lastAnswer(notification),
+        color: (text, { lastStatus, attemptCount }) => (attemptCount === 0 ? dim(text) : byStatus(lastStatus, text)),
+      },
+      { head: 'TRIES', cell: ({ attemptCount }) => String(attemptCount) },
+      { head: 'NOTIFICATION', cell: ({ id }) => id },
+    ],
+    notifications,
+  );
+}
+
+/** How the last attempt went, in a word or two. */
+export function lastAnswer({ lastStatus, lastError, attemptCount }: NotificationResource): string {
+  if (lastStatus !== null) return String(lastStatus);
+  if (lastError !== null) return printable(deliveryErrorText(lastError));
+  return attemptCount === 0 ? 'not sent yet' : '';
+}
+
+export function renderNotification(notification: NotificationDetails, now: number): string {
+  const { status, nextAttemptAt } = notification;
+  const next = nextAttemptAt === null ? '' : dim(`, next try ${untilText(nextAttemptAt, now)}`);
+  const fields = renderFields([
+    ['notification', notification.id],
+    ['event', `${printable(notification.eventType)} ${notification.eventId}${notification.isTest ? ' (test)' : ''}`],
+    ['webhook', `${printable(notification.webhookUrl)} ${dim(notification.webhookId)}`],
+    ['calendar', notification.calendarCode && printable(notification.calendarCode)],
+    ['subscription', notification.subscriptionId && printable(notification.subscriptionId)],
+    ['status', notificationStatus(status) + next],
+    ['created', localTime(notification.createdAt)],
+    ['finished', notification.finishedAt && localTime(notification.finishedAt)],
+  ]);
+  return [fields, '', renderAttempts(notification.attempts)].join('\n');
+}
+
+function renderAttempts(attempts: readonly AttemptResource[]): string {
+  if (attempts.length === 0) return dim('Not tried yet.');
+  return renderTable<AttemptResource>(
+    [
+      { head: 'TRY', cell: ({ number }) => String(number) },
+      { head: 'TIME', cell: ({ startedAt }) => localTime(startedAt) },
+      {
+        head: 'ANSWER',
+        cell: ({ status, error }) => (status === null ? deliveryErrorText(error ?? '') : String(status)),
+        color: (text, { status }) => byStatus(status, text),
+      },
+      { head: 'TOOK', cell: ({ durationMs }) => `${durationMs} ms` },
+      {
+        head: 'ANSWERED WITH',
+        cell: ({ answer, location }) => (location ? `→ ${location}` : (answer ?? '')),
+        shrinks: true,
+      },
+    ],
+    attempts,
+  );
+}

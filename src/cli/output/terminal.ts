@@ -1,0 +1,74 @@
+/*
+ * The one door to the terminal. The result of a command goes to stdout, everything else to stderr; whatever an event
+ * says, no control character of it gets through.
+ */
+
+/** Prints a part of the result. */
+export function out(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Prints what is not the result: progress, hints, errors. */
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** True when a person reads the result as it comes. */
+export function isTerminal(): boolean {
+  return process.stdout.isTTY;
+}
+
+/** The width to keep to, in columns. */
+export function terminalWidth(): number {
+  return process.stdout.columns || 100;
+}
+
+/**
+ * Somebody else's text, made safe to print: what could move the cursor, recolour, reorder or hide text is replaced by a
+ * visible mark. Line breaks become spaces, so that one record stays one line.
+ */
+export function printable(text: string): string {
+  return text.replace(/\r\n?|[\n\t]/g, ' ').replace(UNSAFE, '�');
+}
+
+/** The same for text of several lines. */
+export function printableLines(text: string): string {
+  return text
+    .split(/\r\n?|\n/)
+    .map(printable)
+    .join('\n');
+}
+
+/**
+ * JSON for programs, in which such characters are escaped. `JSON.stringify` leaves DEL, C1, bidirectional and
+ * zero-width ones as they are.
+ */
+export function jsonText(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(UNSAFE, escaped);
+}
+
+/** `\\u202e`, and two of them for a character beyond the first 65,536. */
+function escaped(character: string): string {
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
+}
+
+/** Control characters (C0 but the line feed, DEL, C1), formatting ones (bidirectional, zero-width), line separators. */
+const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Where questions are asked: they are not the result, so `calreply … > file` still asks. */
+export function questionStream(): NodeJS.WriteStream {
+  return process.stderr;
+}
+
+/** A reader that went away (`calreply … | head`) ends the command quietly. */
+export function quietOnClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import { printable } from './terminal.js';
+import { bold, dim } from './colors.js';
+
+/** `15:04:05`, local. */
+export function clockTime(time: Date): string {
+  return [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':');
+}
+
+/** `2026-11-23 15:04:05`, local: for people. Programs get ISO 8601. */
+export function localTime(iso: string): string {
+  const time = new Date(iso);
+  return `${time.getFullYear()}-${twoDigits(time.getMonth() + 1)}-${twoDigits(time.getDate())} ${clockTime(time)}`;
+}
+
+/** `in 5 s`, `in 3 min`: how long until a time. */
+export function untilText(iso: string, now: number): string {
+  const seconds = Math.max(Math.round((Date.parse(iso) - now) / 1000), 0);
+  return seconds < 100 ? `in ${seconds} s` : `in ${Math.round(seconds / 60)} min`;
+}
+
+/** `1 webhook`, `2 webhooks`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+/** Personal data in a line for people: `d•••@example.com`. */
+export function maskedEmail(address: string): string {
+  const at = address.lastIndexOf('@');
+  return at < 1 ? '•••' : `${address.slice(0, 1)}•••${address.slice(at)}`;
+}
+
+/** Names and values, one a line, values aligned. Rows without a value are left out. */
+export function renderFields(fields: readonly (readonly [name: string, value: string | null | undefined])[]): string {
+  const shown = fields.filter((field): field is [string, string] => field[1] !== null && field[1] !== undefined);
+  const width = Math.max(...shown.map(([name]) => name.length));
+  return shown.map(([name, value]) => `${dim(name.padEnd(width))}  ${value}`).join('\n');
+}
+
+/** A command to type, as it stands out in a sentence. */
+export function command(text: string): string {
+  return bold(printable(text));
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}

@@ -1,0 +1,62 @@
+import { CalReplyError } from '../errors.js';
+import { questionStream } from './output/terminal.js';
+
+/* Questions to a person. Each has a flag; without a terminal the flag is asked for instead, and nothing waits. */
+
+/** The exit code of a program that Ctrl-C ended. */
+export const INTERRUPTED = 130;
+
+export interface Question {
+  readonly message: string;
+  /** What answers it on the command line or in the environment. */
+  readonly insteadOf: string;
+}
+
+/** Asks for a line of text; an empty answer takes `preset`, if there is one. */
+export function askText({ message, insteadOf }: Question, preset?: string): Promise<string> {
+  return ask({ type: 'input', message, default: preset, validate: required }, insteadOf);
+}
+
+/** Asks for something that is not shown while it is typed. */
+export function askSecret({ message, insteadOf }: Question): Promise<string> {
+  return ask({ type: 'password', message, mask: '•', validate: required }, insteadOf);
+}
+
+/** Asks yes or no; an empty answer is no. */
+export function askConfirm({ message, insteadOf }: Question): Promise<boolean> {
+  return ask({ type: 'confirm', message, default: false }, insteadOf);
+}
+
+/** Asks for any number of `choices`. */
+export function askChoices(
+  { message, insteadOf }: Question,
+  choices: readonly { name: string; value: string }[],
+): Promise<string[]> {
+  return ask({ type: 'checkbox', message, choices: [...choices], pageSize: 12 }, insteadOf);
+}
+
+/** Thrown when Ctrl-C ended a question. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+const required = (text: string) => text.trim() !== '' || 'Something is needed here.';
+
+async function ask<T>(question: object, insteadOf: string): Promise<T> {
+  if (!process.stdin.isTTY) {
+    throw new CalReplyError('WrongUse', `${insteadOf} is missing, and there is no terminal to ask for it.`, {
+      hint: 'See --help for all flags.',
+    });
+  }
+
+  const { default: inquirer } = await import('inquirer');
+  try {
+    const prompt = inquirer.createPromptModule({ output: questionStream() });
+    const answers: Record<string, unknown> = await prompt([{ name: 'answer', ...question }]);
+    return answers.answer as T;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExitPromptError')
+      throw new Interrupted('interrupted', { cause: error });
+    throw error;
+  }
+}

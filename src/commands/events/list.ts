@@ -1,0 +1,26 @@
+import type { EventPage } from '../../api/contract.js';
+import { ServiceCommand } from '../../cli/base-command.js';
+import { listFlags } from '../../cli/flags.js';
+import { pageQuery } from '../../cli/input.js';
+import { renderEvents } from '../../cli/output/events.js';
+
+export default class EventsList extends ServiceCommand {
+  static override summary = 'List what happened, newest first.';
+  static override description =
+    'Exit codes: 0 done, 2 a filter is not valid, 3 not logged in, 5 service not reachable.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --type subscribe --since 2h',
+  ];
+  static override flags = listFlags;
+
+  async run(): Promise<EventPage> {
+    const { flags } = await this.parse(EventsList);
+    const query = pageQuery(flags, Date.now());
+    const { api } = await this.connect(flags);
+    const page = await api.events(query);
+    this.show(renderEvents(page.events));
+    if (page.nextCursor !== null) this.note(`There is more: --cursor ${page.nextCursor}`);
+    return page;
+  }
+}

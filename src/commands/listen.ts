@@ -1,0 +1,134 @@
+import { hostname } from 'node:os';
+import { Flags } from '@oclif/core';
+import { ServiceCommand } from '../cli/base-command.js';
+import { openDevPorts } from '../cli/dev-ports.js';
+import { eventTypesFlag, eventTypesOf } from '../cli/flags.js';
+import { parseHeaders, parseTarget } from '../cli/input.js';
+import { listenJson, renderListenEvent, renderReady, type ListenJson, type ReadyJson } from '../cli/output/listen.js';
+import { jsonText, out } from '../cli/output/terminal.js';
+import { firstSignal } from '../cli/signals.js';
+import { CalReplyError } from '../errors.js';
+import { LISTENER_NAME } from '../model/listener.js';
+import { forwarder } from '../tunnel/forward.js';
+import { startListening, type ListenEvent } from '../tunnel/listening.js';
+import { isOpen } from '../util/port.js';
+
+/** How long ^C waits for what is being forwarded, in milliseconds. */
+const DRAIN = 5_000;
+
+export default class Listen extends ServiceCommand {
+  static override summary = 'Bring events to a program on this machine as they happen.';
+  static override description =
+    'Opens a tunnel to the service, so that nothing here must be reachable from outside. The public inbox is an ordinary URL: whatever is POSTed there reaches the local app byte for byte. While the app is down, notifications wait.\n\nThe listener keeps its place under its name: what happens while it is away is delivered when it is back.\n\nExit codes: 2 nowhere to forward to, 3 not logged in, 5 service not reachable, 7 the tunnel was lost for good, 130 or 143 ended by a signal.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --forward-to localhost',
+    '<%= config.bin %> <%= command.id %> --forward-to 3000 --events subscribe,unsubscribe',
+    '<%= config.bin %> <%= command.id %> --forward-to localhost:3000/hooks --local --json',
+  ];
+  static override flags = {
+    'forward-to': Flags.string({
+      char: 'f',
+      summary: 'The local app: 3000, localhost:3000/hooks, or a URL. Port 80 when none is given.',
+      required: true,
+      helpValue: 'TARGET',
+    }),
+    events: eventTypesFlag,
+    name: Flags.string({
+      summary: 'The name of this listener.',
+      helpValue: 'NAME',
+      defaultHelp: () => Promise.resolve('the name of this machine'),
+    }),
+    header: Flags.string({ summary: 'A header to add to every request.', multiple: true, helpValue: "'Name: value'" }),
+    timeout: Flags.integer({
+      summary: 'Seconds the local app may take; 0 for no limit.',
+      default: 30,
+      min: 0,
+      helpValue: 'SECONDS',
+    }),
+    reveal: Flags.boolean({ summary: 'Show personal data as it is.' }),
+    'print-secret': Flags.boolean({ summary: 'Show the secret that verifies the signatures.' }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Listen);
+    const target = parseTarget(flags['forward-to']);
+    const eventTypes = eventTypesOf(flags.events) ?? [];
+    const headers = parseHeaders(flags.header ?? []);
+    const name = listenerName(flags.name);
+    const signal = firstSignal();
+    const { api, context } = await this.connect(flags);
+    const [account, listener] = await Promise.all([api.account(), api.openListener({ name, eventTypes })]);
+
+    const ready: ReadyJson = {
+      type: 'ready',
+      at: new Date().toISOString(),
+      account: account.code,
+      listener: { id: listener.id, name, webhookId: listener.webhookId },
+      eventTypes,
+      forwardTo: target.href,
+      inboxUrl: listener.inboxUrl,
+    };
+    const onEvent = (event: ListenEvent) => {
+      if (event.kind === 'connected' && !event.again)
+        this.#greet(ready, context.profile, flags['print-secret'] ? listener.secret : undefined);
+      else this.#tell(event, { target: target.href, reveal: flags.reveal });
+    };
+    const listening = startListening({
+      open: async () => {
+        const { tunnelUrl } = await api.openListener({ name, eventTypes });
+        return { tunnelUrl, accessToken: await api.accessToken() };
+      },
+      client: `${this.config.name}/${this.config.version} on ${hostname()}`,
+      forwarder: forwarder({ target, headers, timeout: flags.timeout * 1000 }),
+      onEvent,
+    });
+    await this.#adviseOnClosedPort(target, flags['forward-to']);
+    const exitCode = await Promise.race([signal, listening.ended]);
+    await listening.stop(DRAIN);
+    if (this.jsonEnabled()) this.#line({ type: 'closed', at: new Date().toISOString() });
+    else this.note(`\nStopped. Listener “${name}” keeps its place: what happens now is delivered when it is back.`);
+    this.exit(exitCode ?? 0);
+  }
+
+  #greet(ready: ReadyJson, profile: string | null, secret: string | undefined): void {
+    if (this.jsonEnabled()) this.#line(ready);
+    this.note(renderReady(ready, profile));
+    if (secret !== undefined) this.note(`Signing secret: ${secret}`);
+  }
+
+  #tell(event: ListenEvent, options: { target: string; reveal: boolean }): void {
+    const now = new Date();
+    if (this.jsonEnabled()) return this.#line(listenJson(event, now));
+    const line = renderListenEvent(event, now, options);
+    if (line !== undefined) this.show(line);
+  }
+
+  #line(json: ListenJson): void {
+    out(jsonText(json));
+  }
+
+  /** “localhost” alone is port 80, where a development server seldom is. */
+  async #adviseOnClosedPort(target: URL, asTyped: string): Promise<void> {
+    if (await isOpen(target)) return;
+    const others = await openDevPorts();
+    const hint = others.length > 0 ? ` These ports are open: ${others.join(', ')}. (--forward-to ${others[0]})` : '';
+    this.note(
+      `Nothing listens at ${target.host === asTyped && target.port === '' ? `${asTyped}, port 80` : target.host} yet; notifications wait until something does.${hint}`,
+    );
+  }
+}
+
+function listenerName(given: string | undefined): string {
+  // A machine's name may have what the name of a listener may not.
+  const name =
+    given ??
+    (hostname()
+      .replace(/[^A-Za-z0-9._-]/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '')
+      .slice(0, 64) ||
+      'listener');
+  if (new RegExp(LISTENER_NAME).test(name)) return name;
+  throw new CalReplyError('WrongUse', `“${name}” cannot be the name of a listener.`, {
+    hint: 'Use up to 64 letters, digits, dots, - and _.',
+  });
+}

@@ -1,0 +1,35 @@
+import { Flags } from '@oclif/core';
+import type { NotificationPage } from '../../api/contract.js';
+import { ServiceCommand } from '../../cli/base-command.js';
+import { listFlags } from '../../cli/flags.js';
+import { pageQuery } from '../../cli/input.js';
+import { renderNotifications } from '../../cli/output/notifications.js';
+import { NOTIFICATION_STATUSES } from '../../model/notification.js';
+
+export default class NotificationsList extends ServiceCommand {
+  static override summary = 'The notification history: what was sent where, and how it was answered. Newest first.';
+  static override description =
+    'Exit codes: 0 done, 2 a filter is not valid, 3 not logged in, 5 service not reachable.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --status failed --since 2h',
+    "<%= config.bin %> <%= command.id %> --json | jq -r '.notifications[].id'",
+  ];
+  static override flags = {
+    ...listFlags,
+    status: Flags.option({ options: NOTIFICATION_STATUSES, summary: 'Only those that are in this state.' })(),
+    webhook: Flags.string({ summary: 'Only what goes to this webhook.', helpValue: 'ID' }),
+    event: Flags.string({ summary: 'Only those of this event.', helpValue: 'ID' }),
+  };
+
+  async run(): Promise<NotificationPage> {
+    const { flags } = await this.parse(NotificationsList);
+    const { status, webhook, event } = flags;
+    const query = { ...pageQuery(flags, Date.now()), status, webhook, event };
+    const { api } = await this.connect(flags);
+    const page = await api.notifications(query);
+    this.show(renderNotifications(page.notifications));
+    if (page.nextCursor !== null) this.note(`There is more: --cursor ${page.nextCursor}`);
+    return page;
+  }
+}
