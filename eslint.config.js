@@ -81,6 +81,8 @@ export default defineConfig(
 
   { files: ['src/**/*.ts'], rules: { 'no-console': 'error', ...importRules() } },
   ...foldersWithPackages.map((folder) => ({ files: [`src/${folder}/**/*.ts`], rules: importRules(folder) })),
+  // The way into the command line; what it may use is what a command may.
+  { files: ['src/main.ts'], rules: importRules('commands') },
 
   // A later entry replaces the whole list of an earlier one, so each says everything that is closed to its files.
   { files: ['src/**/*.ts', 'bin/**/*.js'], rules: { 'no-restricted-properties': ['error', environment, ...terminal] } },
@@ -97,6 +99,6 @@ export default defineConfig(
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
 
   // Plain JavaScript is not part of tsconfig.json, so it is checked without types.
-  { files: ['**/*.js', '**/*.cjs'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.js', '**/*.mjs', '**/*.cjs'], extends: [tseslint.configs.disableTypeChecked] },
   { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs', globals: { module: 'writable' } } },
 );

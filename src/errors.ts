@@ -86,11 +86,18 @@ export class CalReplyError extends Error {
  * @param body the parsed answer, whatever it is
  */
 export function errorFromAnswer(status: number, body: unknown): CalReplyError {
-  const { Code, Reason } = isErrorBody(body)
-    ? body
-    : { Code: '', Reason: `The service answered ${status} without saying why.` };
-  if (Object.hasOwn(ERRORS, Code)) return new CalReplyError(Code as ErrorCode, Reason);
-  return new CalReplyError(codeForStatus(status), Reason);
+  if (!isErrorBody(body)) {
+    return new CalReplyError(
+      'ServiceFailed',
+      `What answers there (status ${status}) is not a CalReply service, or not a working one.`,
+      {
+        hint: 'Check the address: calreply whoami shows which one is used.',
+      },
+    );
+  }
+
+  const { Code, Reason } = body;
+  return new CalReplyError(Object.hasOwn(ERRORS, Code) ? (Code as ErrorCode) : codeForStatus(status), Reason);
 }
 
 /** The code that says best what `status` means. */

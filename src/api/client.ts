@@ -1,5 +1,5 @@
 import { CalReplyError, errorFromAnswer, systemErrorCode } from '../errors.js';
-import { requestJson, type JsonAnswer, type JsonRequest } from '../util/http-client.js';
+import { sendJson, type JsonAnswer, type JsonRequest, type SendJson } from '../util/http-client.js';
 import type {
   AccountResource,
   ChangeWebhook,
@@ -43,6 +43,8 @@ export interface ClientOptions {
   /** Keeps new tokens for the next run. */
   readonly onTokens?: ((tokens: Tokens) => Promise<void>) | undefined;
   readonly userAgent: string;
+  /** How requests travel; directly when absent. */
+  readonly send?: SendJson | undefined;
   /** What to try when the service cannot be reached. */
   readonly unreachableHint?: string | undefined;
 }
@@ -228,7 +230,7 @@ export class ApiClient {
 
   async #send(request: JsonRequest): Promise<JsonAnswer> {
     try {
-      return await requestJson(request);
+      return await (this.#options.send ?? sendJson)(request);
     } catch (error) {
       throw new CalReplyError(
         'ServiceUnreachable',

@@ -2,6 +2,7 @@ import { Command, Flags } from '@oclif/core';
 import type { Service } from '../server/start.js';
 import { ApiClient } from '../api/client.js';
 import { CalReplyError } from '../errors.js';
+import type { SendJson } from '../util/http-client.js';
 import { environment, LOCAL_PROFILE, resolveContext, type Context, type ContextFlags } from './context.js';
 import { ensureLocalService, type LocalServiceOptions } from './local-service.js';
 import { errorJson, renderError } from './output/errors.js';
@@ -35,6 +36,13 @@ export abstract class BaseCommand extends Command {
 
   protected get localServiceOptions(): LocalServiceOptions {
     return { files: this.profileFiles, dataHome: this.config.dataDir, version: this.config.version };
+  }
+
+  /** How requests travel: through a proxy when the environment names one. Undici, which knows how, is loaded only then. */
+  protected async sender(): Promise<SendJson | undefined> {
+    if (!this.env.hasProxy) return undefined;
+    const { sendJsonThroughProxy } = await import('../util/proxied-http-client.js');
+    return sendJsonThroughProxy;
   }
 
   /** Shows the result to a person; a program gets what `run` returns. */
@@ -109,10 +117,10 @@ export abstract class ServiceCommand extends BaseCommand {
       context = resolveContext(flags, this.env, files);
     }
 
-    return { api: this.#client(context, files), context };
+    return { api: await this.#client(context, files), context };
   }
 
-  #client(context: Context, files: ProfileFiles): ApiClient {
+  async #client(context: Context, files: ProfileFiles): Promise<ApiClient> {
     const { apiUrl, clientId, clientSecret, tokens, profile } = context;
     if (clientId === undefined || clientSecret === undefined) {
       throw new CalReplyError('Unauthorized', `There are no credentials for ${apiUrl}.`, {
@@ -127,6 +135,7 @@ export abstract class ServiceCommand extends BaseCommand {
       tokens,
       onTokens: profile === null ? undefined : (fresh) => files.saveSecrets(profile, { clientSecret, tokens: fresh }),
       userAgent: this.config.userAgent,
+      send: await this.sender(),
       unreachableHint: profile === LOCAL_PROFILE ? 'Start it with: calreply serve' : undefined,
     });
   }

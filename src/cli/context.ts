@@ -14,6 +14,8 @@ export interface Environment {
   readonly clientSecret: string | undefined;
   readonly profile: string | undefined;
   readonly configDir: string | undefined;
+  /** A proxy is named, in the variables that every program heeds. */
+  readonly hasProxy: boolean;
 }
 
 export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
@@ -25,6 +27,7 @@ export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
     clientSecret: CALREPLY_CLIENT_SECRET || undefined,
     profile: CALREPLY_PROFILE || undefined,
     configDir: CALREPLY_CONFIG_DIR || undefined,
+    hasProxy: [env.HTTPS_PROXY, env.https_proxy, env.HTTP_PROXY, env.http_proxy].some(Boolean),
   };
 }
 

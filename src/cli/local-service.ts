@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Service } from '../server/start.js';
-import { CalReplyError } from '../errors.js';
-import { requestJson } from '../util/http-client.js';
+import { isOpen } from '../util/port.js';
 import { LOCAL_PORT, LOCAL_PROFILE, LOCAL_URL } from './context.js';
 import type { ProfileFiles } from './profile-files.js';
 
@@ -56,28 +55,15 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
  * The embedded service of this machine: undefined when one runs already at `apiUrl`, otherwise it is started in this
  * process, on its usual port.
  *
- * @throws {CalReplyError} PortTaken when something else answers there, and whatever starting may throw
+ * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable
  */
 export async function ensureLocalService(
   apiUrl: string,
   { onStarting, ...options }: LocalServiceOptions & { readonly onStarting: (url: string) => void },
 ): Promise<Service | undefined> {
-  const answer = await requestJson({ method: 'GET', url: new URL(`${apiUrl}/health`), headers: {} }).catch(
-    () => undefined,
-  );
-  if (answer === undefined) {
-    onStarting(LOCAL_URL);
-    return runService(options);
-  }
-
-  if ((answer.body as { service?: unknown } | undefined)?.service === 'calreply') return undefined;
-  throw new CalReplyError(
-    'PortTaken',
-    `At ${apiUrl} another program answers, so the local service cannot start there.`,
-    {
-      hint: `Start it elsewhere with: calreply serve --port ${LOCAL_PORT + 1}`,
-    },
-  );
+  if (await isOpen(new URL(apiUrl))) return undefined;
+  onStarting(LOCAL_URL);
+  return runService(options);
 }
 
 async function saveLocalProfile(files: ProfileFiles, { url, credentials }: Service): Promise<void> {

@@ -52,7 +52,9 @@ async function ask<T>(question: object, insteadOf: string): Promise<T> {
   const { default: inquirer } = await import('inquirer');
   try {
     const prompt = inquirer.createPromptModule({ output: questionStream() });
-    const answers: Record<string, unknown> = await prompt([{ name: 'answer', ...question }]);
+    const answers: Record<string, unknown> = await prompt([{ name: 'answer', ...question }] as unknown as Parameters<
+      typeof prompt
+    >[0]);
     return answers.answer as T;
   } catch (error) {
     if (error instanceof Error && error.name === 'ExitPromptError')

@@ -38,7 +38,13 @@ export default class Login extends BaseCommand {
     const clientId =
       flags['client-id'] ?? this.env.clientId ?? (await askText({ message: 'Client id', insteadOf: '--client-id' }));
     const clientSecret = await this.#secret(flags['secret-stdin']);
-    const api = new ApiClient({ apiUrl, clientId, clientSecret, userAgent: this.config.userAgent });
+    const api = new ApiClient({
+      apiUrl,
+      clientId,
+      clientSecret,
+      userAgent: this.config.userAgent,
+      send: await this.sender(),
+    });
     const tokens = await api.logIn();
     const { id, name, code } = await api.account();
     await this.profileFiles.save(profile, { apiUrl, clientId }, { clientSecret, tokens }, { current: true });

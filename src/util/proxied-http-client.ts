@@ -1,0 +1,11 @@
+import { EnvHttpProxyAgent, request } from 'undici';
+import { EXCHANGE_TIMEOUT, parseJson, type SendJson } from './http-client.js';
+
+/** Through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name. */
+const dispatcher = new EnvHttpProxyAgent();
+
+export const sendJsonThroughProxy: SendJson = async ({ method, url, headers, body }) => {
+  const signal = AbortSignal.timeout(EXCHANGE_TIMEOUT);
+  const answer = await request(url, { method, headers, body, dispatcher, signal });
+  return { status: answer.statusCode, body: parseJson(await answer.body.text()) };
+};
