@@ -1,4 +1,4 @@
-import { Command, Flags } from '@oclif/core';
+import { Command, Errors, Flags } from '@oclif/core';
 import type { Service } from '../server/start.js';
 import { ApiClient } from '../api/client.js';
 import { CalReplyError } from '../errors.js';
@@ -61,6 +61,8 @@ export abstract class BaseCommand extends Command {
 
   /** One sentence and the right exit code, the same with and without --json. */
   protected override catch(error: Error): never {
+    // `this.exit(…)` in a command is an ending, not a failure.
+    if (error instanceof Errors.ExitError) throw error;
     if (error instanceof Interrupted) this.exit(INTERRUPTED);
     const known = knownError(error, this.id);
     if (this.jsonEnabled()) this.logJson(errorJson(known));

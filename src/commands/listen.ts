@@ -4,7 +4,15 @@ import { ServiceCommand } from '../cli/base-command.js';
 import { openDevPorts } from '../cli/dev-ports.js';
 import { eventTypesFlag, eventTypesOf } from '../cli/flags.js';
 import { parseHeaders, parseTarget } from '../cli/input.js';
-import { listenJson, renderListenEvent, renderReady, type ListenJson, type ReadyJson } from '../cli/output/listen.js';
+import {
+  listenJson,
+  renderClosedPort,
+  renderListenEvent,
+  renderReady,
+  type LineOptions,
+  type ListenJson,
+  type ReadyJson,
+} from '../cli/output/listen.js';
 import { jsonText, out } from '../cli/output/terminal.js';
 import { firstSignal } from '../cli/signals.js';
 import { CalReplyError } from '../errors.js';
@@ -55,8 +63,8 @@ export default class Listen extends ServiceCommand {
     const eventTypes = eventTypesOf(flags.events) ?? [];
     const headers = parseHeaders(flags.header ?? []);
     const name = listenerName(flags.name);
-    const signal = firstSignal();
     const { api, context } = await this.connect(flags);
+    const signal = firstSignal();
     const [account, listener] = await Promise.all([api.account(), api.openListener({ name, eventTypes })]);
 
     const ready: ReadyJson = {
@@ -69,9 +77,10 @@ export default class Listen extends ServiceCommand {
       inboxUrl: listener.inboxUrl,
     };
     const onEvent = (event: ListenEvent) => {
-      if (event.kind === 'connected' && !event.again)
-        this.#greet(ready, context.profile, flags['print-secret'] ? listener.secret : undefined);
-      else this.#tell(event, { target: target.href, reveal: flags.reveal });
+      if (event.kind !== 'connected' || event.again) return this.#tell(event, { target, reveal: flags.reveal });
+      this.#greet(ready, context.profile);
+      if (flags['print-secret']) this.note(`Signing secret: ${listener.secret}`);
+      void this.#adviseOnClosedPort(target);
     };
     const listening = startListening({
       open: async () => {
@@ -82,7 +91,6 @@ export default class Listen extends ServiceCommand {
       forwarder: forwarder({ target, headers, timeout: flags.timeout * 1000 }),
       onEvent,
     });
-    await this.#adviseOnClosedPort(target, flags['forward-to']);
     const exitCode = await Promise.race([signal, listening.ended]);
     await listening.stop(DRAIN);
     if (this.jsonEnabled()) this.#line({ type: 'closed', at: new Date().toISOString() });
@@ -90,13 +98,12 @@ export default class Listen extends ServiceCommand {
     this.exit(exitCode ?? 0);
   }
 
-  #greet(ready: ReadyJson, profile: string | null, secret: string | undefined): void {
+  #greet(ready: ReadyJson, profile: string | null): void {
     if (this.jsonEnabled()) this.#line(ready);
-    this.note(renderReady(ready, profile));
-    if (secret !== undefined) this.note(`Signing secret: ${secret}`);
+    else this.note(renderReady(ready, profile));
   }
 
-  #tell(event: ListenEvent, options: { target: string; reveal: boolean }): void {
+  #tell(event: ListenEvent, options: LineOptions): void {
     const now = new Date();
     if (this.jsonEnabled()) return this.#line(listenJson(event, now));
     const line = renderListenEvent(event, now, options);
@@ -108,13 +115,8 @@ export default class Listen extends ServiceCommand {
   }
 
   /** “localhost” alone is port 80, where a development server seldom is. */
-  async #adviseOnClosedPort(target: URL, asTyped: string): Promise<void> {
-    if (await isOpen(target)) return;
-    const others = await openDevPorts();
-    const hint = others.length > 0 ? ` These ports are open: ${others.join(', ')}. (--forward-to ${others[0]})` : '';
-    this.note(
-      `Nothing listens at ${target.host === asTyped && target.port === '' ? `${asTyped}, port 80` : target.host} yet; notifications wait until something does.${hint}`,
-    );
+  async #adviseOnClosedPort(target: URL): Promise<void> {
+    if (!(await isOpen(target))) this.note(renderClosedPort(target, await openDevPorts()));
   }
 }
 

@@ -28,7 +28,6 @@ export default class Serve extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Serve);
-    const signal = firstSignal();
     const dataDir = flags['data-dir'] ?? defaultDataDir(this.config.dataDir);
     const service = await runService({
       ...this.localServiceOptions,
@@ -37,6 +36,7 @@ export default class Serve extends BaseCommand {
       host: flags.host,
       logLevel: flags['log-level'],
     });
+    const signal = firstSignal();
     const serving: ServingJson = {
       type: 'ready',
       url: service.url,

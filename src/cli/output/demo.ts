@@ -58,7 +58,7 @@ export function renderDemoEnd({ notifications, verified }: DemoResult, program: 
     '',
     verified === notifications.length ? `${green('✓')} ${whole}` : `${red('✗')} ${whole}`,
     '',
-    'Next, each in a terminal of its own:',
+    'Next, in two or three terminals:',
     ...next.map(([line, what]) => `  ${command(line)}${' '.repeat(width - line.length)}  ${dim(what)}`),
   ].join('\n');
 }

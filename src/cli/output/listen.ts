@@ -48,7 +48,8 @@ export interface ReadyJson {
 }
 
 export interface LineOptions {
-  readonly target: string;
+  /** The local app. */
+  readonly target: URL;
   /** Show personal data as it is. */
   readonly reveal: boolean;
 }
@@ -63,6 +64,15 @@ export function renderReady(ready: ReadyJson, profile: string | null): string {
   ].join('\n');
 }
 
+/** What to say when nothing listens at the target yet; `openPorts` are those of common development servers that are open. */
+export function renderClosedPort(target: URL, openPorts: readonly number[]): string {
+  const [first] = openPorts;
+  const others = first === undefined ? '' : ` Something does at ${openPorts.join(', ')}: --forward-to ${first}`;
+  return (
+    yellow(`Nothing listens at ${printable(hostOf(target))} yet; notifications wait until something does.`) + others
+  );
+}
+
 /** One line for what happened; undefined for what needs none. */
 export function renderListenEvent(event: ListenEvent, now: Date, options: LineOptions): string | undefined {
   const time = dim(clockTime(now));
@@ -72,9 +82,9 @@ export function renderListenEvent(event: ListenEvent, now: Date, options: LineOp
     case 'forwarded':
       return `${time}  ${outcomeText(event.outcome)}   ${event.delivery.method} ${printable(targetOf(event.delivery, options))}  ${dim(event.delivery.id)}`;
     case 'holding':
-      return `${time}  ${red('✗')} ${printable(hostOf(event.target))} refused the connection. Holding notifications until it is back (${event.waiting} waiting).`;
+      return `${time}  ${red('✗')} ${printable(hostOf(new URL(event.target)))} refused the connection. Holding notifications until it is back (${event.waiting} waiting).`;
     case 'resumed':
-      return `${time}  ${yellow('↺')} ${printable(hostOf(event.target))} is back. ${count(event.waiting, 'waiting notification')}, in order.`;
+      return `${time}  ${yellow('↺')} ${printable(hostOf(new URL(event.target)))} is back. ${count(event.waiting, 'waiting notification')}, in order.`;
     case 'reconnecting':
       return `${time}  ${yellow('↺')} The service is out of reach (${printable(event.reason)}). Trying again in ${(event.inMs / 1000).toFixed(1)} s.`;
     case 'connected':
@@ -143,11 +153,12 @@ function outcomeText(outcome: ForwardOutcome): string {
 }
 
 function targetOf({ path, query }: Deliver, { target }: LineOptions): string {
-  return `${path === '' ? target : target.replace(/\/$/, '') + path}${query === '' ? '' : `?${query}`}`;
+  const whole = path === '' ? target.href : target.href.replace(/\/$/, '') + path;
+  return query === '' ? whole : `${whole}?${query}`;
 }
 
-function hostOf(target: string): string {
-  const { host, port, protocol } = new URL(target);
+/** Host and port, also where the port is the usual one. */
+function hostOf({ host, port, protocol }: URL): string {
   return port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
 }
 

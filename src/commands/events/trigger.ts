@@ -1,9 +1,10 @@
 import { Args, Flags } from '@oclif/core';
-import type { TriggeredEvent, TriggerEvent } from '../../api/contract.js';
+import type { NotificationResource, TriggeredEvent, TriggerEvent } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
 import { eventTypeOf } from '../../cli/flags.js';
 import { parsePairs, readFileOrStdin } from '../../cli/input.js';
 import { renderTriggered } from '../../cli/output/events.js';
+import { count } from '../../cli/output/text.js';
 import { waitForNotifications } from '../../cli/wait.js';
 import { CalReplyError } from '../../errors.js';
 
@@ -35,17 +36,17 @@ export default class EventsTrigger extends ServiceCommand {
     const request = await requestOf(args.type, flags);
     const { api } = await this.connect(flags);
     const triggered = await api.triggerEvent(request);
-    // A service that ends with this command must have tried before it does.
-    const waits = flags.wait || this.servesItself;
-    const result = waits
-      ? { ...triggered, notifications: await waitForNotifications(api, triggered.event.eventId) }
-      : triggered;
+    const { eventId } = triggered.event;
+    const result = { ...triggered };
+    if (flags.wait) result.notifications = await waitForNotifications(api, eventId);
+    // A service that ends with this command must have tried before it does; no listener can have found it.
+    else if (this.servesItself) result.notifications = await waitForNotifications(api, eventId, isWebhook);
     const undelivered = result.notifications.filter(({ status }) => status !== 'delivered');
     this.show(renderTriggered(result));
     if (flags.wait && undelivered.length > 0) {
       throw new CalReplyError(
         'NotificationFailed',
-        `${undelivered.length} of ${result.notifications.length} notifications were not delivered.`,
+        `Not delivered: ${undelivered.length} of ${count(result.notifications.length, 'notification')}.`,
         {
           hint: `See why: calreply notifications show ${undelivered[0]?.id}`,
         },
@@ -55,6 +56,8 @@ export default class EventsTrigger extends ServiceCommand {
     return result;
   }
 }
+
+const isWebhook = ({ webhookUrl }: NotificationResource) => !webhookUrl.startsWith('listener:');
 
 interface TriggerFlags {
   readonly calendar?: string | undefined;
