@@ -22,6 +22,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
+    // A proxy on this machine may say under which name and protocol it was called.
+    trustProxy: 'loopback',
     // A test of a laptop's service may be half an hour at a breakpoint; an idle connection costs nothing.
     keepAliveTimeout: 65_000,
     requestTimeout: 60_000,
