@@ -62,11 +62,13 @@ export function resolveContext(flags: ContextFlags, env: Environment, files: Pro
   const settings = files.settings();
   const named = flags.local ? LOCAL_PROFILE : (flags.profile ?? env.profile ?? settings.currentProfile);
   const name = named ?? LOCAL_PROFILE;
-  const profile = Object.hasOwn(settings.profiles, name) ? settings.profiles[name] : undefined;
-  if (!profile && name !== LOCAL_PROFILE) throw unknownProfile(name, Object.keys(settings.profiles));
 
   const urlFromEnvironment = flags.local || flags['api-url'] ? undefined : env.apiUrl;
   const asked = flags['api-url'] ?? urlFromEnvironment;
+  // Another service was named and no profile: the embedded service's credentials are not for it.
+  const isElsewhere = named === undefined && asked !== undefined;
+  const profile = !isElsewhere && Object.hasOwn(settings.profiles, name) ? settings.profiles[name] : undefined;
+  if (!profile && name !== LOCAL_PROFILE) throw unknownProfile(name, Object.keys(settings.profiles));
   const apiUrl = asked === undefined ? (profile?.apiUrl ?? LOCAL_URL) : checkedUrl(asked);
   // Asking for a profile or for --local means its credentials, not those that happen to be in the environment.
   const takesEnvironment =

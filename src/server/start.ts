@@ -30,7 +30,9 @@ export interface Service {
   stop(drainMs?: number): Promise<void>;
 }
 
+/** How long what is in flight may take to end when the service stops, in milliseconds. */
 const DRAIN = 20_000;
+const LISTENER_DRAIN = 1_000;
 
 /**
  * Starts the service: the one place that wires store, engine, tunnel and HTTP together.
@@ -82,7 +84,10 @@ export async function startService(options: StartOptions): Promise<Service> {
       async stop(drainMs = DRAIN) {
         // No new connection from here on; the requests under way end while the engine drains.
         const closed = app.close();
+        // A listener whose app is down holds what it has, and would hold up the end; it answers when it comes back.
+        const cancel = clock.after(Math.min(drainMs, LISTENER_DRAIN), () => tunnel.stop());
         await running.stop(drainMs);
+        cancel();
         tunnel.stop();
         await http.close();
         await closed;

@@ -54,7 +54,7 @@ export function openTunnel(options: TunnelOptions): Tunnel {
   let current: WebSocket | undefined;
 
   const run = async () => {
-    for (let attempt = 1, again = false; !closing.signal.aborted; attempt += 1) {
+    for (let attempt = 1; !closing.signal.aborted; attempt += 1) {
       const end = await connectOnce().catch((error: unknown) => endOf(error));
       if (closing.signal.aborted) return;
       if (end.fatal) throw end.fatal;
@@ -62,7 +62,6 @@ export function openTunnel(options: TunnelOptions): Tunnel {
       const inMs = backoff(attempt, RECONNECT, random());
       options.onEvent({ kind: 'reconnecting', inMs, reason: end.reason });
       await sleep(clock, inMs, closing.signal).catch(() => undefined);
-      again ||= end.wasReady;
     }
   };
 
