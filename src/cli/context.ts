@@ -62,14 +62,15 @@ export function resolveContext(flags: ContextFlags, env: Environment, files: Pro
   const settings = files.settings();
   const named = flags.local ? LOCAL_PROFILE : (flags.profile ?? env.profile ?? settings.currentProfile);
   const name = named ?? LOCAL_PROFILE;
+  const known = Object.hasOwn(settings.profiles, name) ? settings.profiles[name] : undefined;
+  if (!known && name !== LOCAL_PROFILE) throw unknownProfile(name, Object.keys(settings.profiles));
 
   const urlFromEnvironment = flags.local || flags['api-url'] ? undefined : env.apiUrl;
-  const asked = flags['api-url'] ?? urlFromEnvironment;
+  const asked = optionalUrl(flags['api-url'] ?? urlFromEnvironment);
   // Another service was named and no profile: the embedded service's credentials are not for it.
-  const isElsewhere = named === undefined && asked !== undefined;
-  const profile = !isElsewhere && Object.hasOwn(settings.profiles, name) ? settings.profiles[name] : undefined;
-  if (!profile && name !== LOCAL_PROFILE) throw unknownProfile(name, Object.keys(settings.profiles));
-  const apiUrl = asked === undefined ? (profile?.apiUrl ?? LOCAL_URL) : checkedUrl(asked);
+  const isElsewhere = named === undefined && asked !== undefined && asked !== known?.apiUrl;
+  const profile = isElsewhere ? undefined : known;
+  const apiUrl = asked ?? profile?.apiUrl ?? LOCAL_URL;
   // Asking for a profile or for --local means its credentials, not those that happen to be in the environment.
   const takesEnvironment =
     !flags.local && flags.profile === undefined && env.clientId !== undefined && env.clientSecret !== undefined;
@@ -100,6 +101,10 @@ export function checkedUrl(text: string): string {
   throw new CalReplyError('InvalidUrl', `“${text}” is not the address of a service.`, {
     hint: 'It looks like https://api.example.com, or http://127.0.0.1:4280 on this machine.',
   });
+}
+
+function optionalUrl(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : checkedUrl(text);
 }
 
 function unknownProfile(name: string, known: readonly string[]): CalReplyError {
