@@ -74,7 +74,15 @@ export function oauth({ store, clock }: { store: Store; clock: Clock }): Auth {
 
   return {
     async token(headers, form) {
-      const request = new OAuth2Server.Request({ method: 'POST', headers, body: form, query: {} });
+      const request = new OAuth2Server.Request({
+        method: 'POST',
+        headers: {
+          ...headers,
+          ...(headers.authorization && { authorization: formDecodedBasic(headers.authorization) }),
+        },
+        body: form,
+        query: {},
+      });
       const response = new OAuth2Server.Response();
       try {
         await server.token(request, response);
@@ -144,6 +152,22 @@ function tokenModel(store: Store, clock: Clock): OAuth2Server.ClientCredentialsM
     revokeToken: (token) =>
       store.write((transaction) => transaction.removeToken(tokenHash(String(token.refreshToken)))),
   };
+}
+
+/**
+ * RFC 6749 section 2.3.1 has the id and the secret form-encoded inside the Basic header. Careful clients do that, most do
+ * not, and the OAuth library does not undo it. What we issue has no character that decoding would change.
+ */
+function formDecodedBasic(authorization: string): string {
+  const [, encoded] = /^Basic ([A-Za-z0-9+/]+=*)$/i.exec(authorization) ?? [];
+  if (encoded === undefined) return authorization;
+  try {
+    const parts = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+    const decoded = parts.map((part) => decodeURIComponent(part.replaceAll('+', ' '))).join(':');
+    return `Basic ${Buffer.from(decoded).toString('base64')}`;
+  } catch {
+    return authorization;
+  }
 }
 
 function tokenRequestError(cause: unknown): TokenRequestError {
