@@ -56,9 +56,14 @@ function askedWait(outcome: AttemptFacts['outcome'], now: number): number {
  * Milliseconds to wait by a Retry-After header (RFC 9110, section 10.2.3): seconds, or a date. 0 when it is neither.
  */
 export function parseRetryAfter(header: string | undefined, now: number): number {
-  if (header === undefined) return 0;
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
-  // Dates only: `Date.parse` also takes bare numbers, signed ones and fractions.
-  const date = /^[A-Za-z]/.test(header.trim()) ? Date.parse(header) : Number.NaN;
+  const text = header?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  // `Date.parse` alone finds a date in almost anything, such as “soon 2050”.
+  if (!HTTP_DATE.test(text)) return 0;
+  // The oldest of the three forms names no zone, and would be taken for local time.
+  const date = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
   return Number.isNaN(date) ? 0 : Math.max(date - now, 0);
 }
+
+/** How each of the three forms of a date starts: `Sun, 06 Nov 1994`, `Sunday, 06-Nov-94`, `Sun Nov  6`. */
+const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*(, \d\d[ -][A-Z][a-z]{2}[ -]| [A-Z][a-z]{2} [ \d]\d )/;
