@@ -73,8 +73,12 @@ export function addressGuard({ publicOnly, resolve = resolveAll }: AddressGuardO
 /** True for addresses of the public internet: neither private, local, reserved nor a way to one of those. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  return ipaddr.process(address).range() === 'unicast';
+  const parsed = ipaddr.process(address);
+  return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(GLOBAL_UNICAST));
 }
+
+/** All of IPv6 that is given out; “unicast” is also said of the rest, such as `::127.0.0.1`. */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
 const resolveAll: Resolve = (hostname, options, callback) =>
   systemLookup(hostname, { ...options, all: true }, callback);
