@@ -1,0 +1,114 @@
+import { onTestFinished } from 'vitest';
+import type { Destination, OutgoingMessage, Outcome } from '../../src/delivery/destination.js';
+import { startWorker, type Worker, type WorkerOptions } from '../../src/delivery/worker.js';
+import type { DeliveryStore, Store } from '../../src/store/store.js';
+import { FakeClock } from './fake-clock.js';
+import { openStore } from './open-store.js';
+
+/** One attempt that reached the other side. */
+export interface Delivered {
+  readonly at: number;
+  readonly message: OutgoingMessage;
+  readonly signal: AbortSignal;
+}
+
+export interface Engine {
+  readonly store: Store;
+  readonly clock: FakeClock;
+  /** Every attempt so far, in order. */
+  readonly sent: readonly Delivered[];
+  readonly errors: readonly unknown[];
+  /** How the other side answers, from now on. */
+  answer: (delivered: Delivered) => Outcome | Promise<Outcome>;
+  /** The listeners whose tunnel ends here. */
+  reachable: string[];
+  /** While set, every call of the engine to the store fails with it. */
+  storeFailure: Error | undefined;
+  start(options?: Partial<WorkerOptions>): Worker;
+  /** Waits until the engine has nothing to do but to wait for the clock or for an open attempt. */
+  settle(): Promise<void>;
+  /** Moves the clock on, and lets the engine finish what each timer starts. */
+  advance(ms: number): Promise<void>;
+}
+
+export const answered = (status: number, more: { retryAfter?: string; location?: string } = {}): Outcome => ({
+  kind: 'answered',
+  status,
+  answer: '',
+  durationMs: 0,
+  ...more,
+});
+
+export const refused: Outcome = { kind: 'unanswered', error: 'connection_refused', durationMs: 0 };
+
+/** The delivery engine on a real store, with a scripted other side and a clock that the test moves. */
+export async function newEngine(folder?: string): Promise<Engine> {
+  const store = await openStore(folder);
+  const clock = new FakeClock();
+  const sent: Delivered[] = [];
+  const errors: unknown[] = [];
+  let calls = 0;
+  let busy = 0;
+
+  const watched = <Arguments extends unknown[], T>(call: (...given: Arguments) => Promise<T>) => {
+    return async (...given: Arguments): Promise<T> => {
+      calls += 1;
+      busy += 1;
+      try {
+        if (engine.storeFailure) throw engine.storeFailure;
+        return await call(...given);
+      } finally {
+        busy -= 1;
+      }
+    };
+  };
+  const watchedStore: DeliveryStore = {
+    claim: watched(store.claim),
+    recordAttempt: watched(store.recordAttempt),
+    releaseClaim: watched(store.releaseClaim),
+    renewClaims: store.renewClaims,
+    freeClaims: store.freeClaims,
+  };
+  const destination: Destination = {
+    async deliver(message, signal) {
+      const delivered = { at: clock.now(), message, signal };
+      sent.push(delivered);
+      return engine.answer(delivered);
+    },
+  };
+
+  const engine: Engine = {
+    store,
+    clock,
+    sent,
+    errors,
+    answer: () => answered(200),
+    reachable: [],
+    storeFailure: undefined,
+    start(options) {
+      const worker = startWorker({
+        store: watchedStore,
+        clock,
+        destinationOf: () => destination,
+        reachableListeners: () => engine.reachable,
+        userAgent: 'CalReply-Webhooks/1.0.0',
+        onError: (error) => errors.push(error),
+        random: () => 0.5,
+        ...options,
+      });
+      onTestFinished(() => {
+        engine.storeFailure = undefined;
+        return worker.stop(0);
+      });
+      return worker;
+    },
+    async settle() {
+      for (let quiet = 0, before = calls; quiet < 3; before = calls) {
+        await new Promise((resolve) => setImmediate(resolve));
+        quiet = busy === 0 && calls === before ? quiet + 1 : 0;
+      }
+    },
+    advance: (ms) => clock.advance(ms, () => engine.settle()),
+  };
+  return engine;
+}

@@ -1,0 +1,86 @@
+import { onTestFinished } from 'vitest';
+import type { Account, Calendar } from '../../src/model/account.js';
+import type { Webhook } from '../../src/model/webhook.js';
+import { openSqliteStore } from '../../src/store/sql-store.js';
+import type { NewEvent, Store } from '../../src/store/store.js';
+import { newGuid, newId, newWebhookSecret } from '../../src/util/ids.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+export const account: Account = {
+  id: '0b98ef2c-f739-45f1-81e3-b2def2bb868f',
+  name: 'Your Account',
+  code: 'your-account',
+};
+
+export const calendar: Calendar = {
+  id: '4a2d4acb-bd05-e511-af43-067f1c947754',
+  title: 'My Sports Calendar',
+  code: 'my-sports-calendar',
+  tags: [
+    { id: '6513319e-d3e1-4497-89ee-b5dcee9a58bc', name: 'Hawks', externalId: 'hawks' },
+    { id: 'b0b3b6b2-6e4c-4f1c-8b9f-2a6d1c9f0e11', name: 'Rovers', externalId: 'rovers' },
+  ],
+};
+
+/** A store with one account and its calendar, in a folder of its own; closed after the test. */
+export async function openStore(folder = temporaryFolder()): Promise<Store> {
+  const store = await openSqliteStore(folder);
+  onTestFinished(() => store.close());
+  if (await store.account(account.id)) return store;
+  await store.write(async (transaction) => {
+    await transaction.addAccount({ ...account, createdAt: 0 });
+    await transaction.addCalendar(account.id, calendar);
+  });
+  return store;
+}
+
+/** Adds a webhook of the account and returns it with its secret. */
+export async function addWebhook(
+  store: Store,
+  changes: Partial<Webhook> = {},
+): Promise<Webhook & { readonly secret: string }> {
+  const id = newId('whk');
+  const webhook = {
+    id,
+    url: `https://receiver.example.com/${id}`,
+    eventTypes: [],
+    headers: {},
+    enabled: true,
+    disabledReason: null,
+    listenerId: null,
+    createdAt: 0,
+    secret: newWebhookSecret(),
+    ...changes,
+  };
+  await store.write((transaction) => transaction.addWebhook(account.id, webhook));
+  return webhook;
+}
+
+/** An event of the account, as the service would keep it. */
+export function newEvent(changes: Partial<NewEvent> = {}): NewEvent {
+  const id = newGuid();
+  return {
+    id,
+    accountId: account.id,
+    type: 'Subscribe',
+    source: 'service',
+    isTest: false,
+    subscriptionId: null,
+    calendarCode: null,
+    createdAt: 0,
+    body: Buffer.from(JSON.stringify({ eventId: id, eventType: 'Subscribe', eventDetails: {} })),
+    request: null,
+    ...changes,
+  };
+}
+
+/** Accepts an event for some webhooks; the answer is the id of its first notification, or an empty text. */
+export async function accept(
+  store: Store,
+  changes: Partial<NewEvent>,
+  ...webhooks: readonly Pick<Webhook, 'id'>[]
+): Promise<string> {
+  const webhookIds = webhooks.map(({ id }) => id);
+  const ids = await store.write((transaction) => transaction.acceptEvent(newEvent(changes), webhookIds));
+  return ids[0] ?? '';
+}
