@@ -59,6 +59,7 @@ class CachedStatements implements SqliteDatabase {
 
   close(): void {
     this.#statements.clear();
+    releaseLock(this.#database);
     this.#database.close();
   }
 }
@@ -66,6 +67,20 @@ class CachedStatements implements SqliteDatabase {
 const MOST_STATEMENTS = 500;
 
 type Database = InstanceType<typeof DatabaseSync>;
+
+/**
+ * The library cannot end statements before they are garbage, and until then SQLite keeps a closed connection, with its
+ * lock. The lock ends by leaving WAL, then exclusive mode, and then using the database once.
+ */
+function releaseLock(database: Database): void {
+  try {
+    database.exec('PRAGMA journal_mode = DELETE');
+    database.exec('PRAGMA locking_mode = NORMAL');
+    database.exec('SELECT count(*) FROM sqlite_schema');
+  } catch {
+    // A full disk: everything is kept in the WAL, and the lock ends with the process.
+  }
+}
 
 function isBusy(error: unknown): boolean {
   return (
