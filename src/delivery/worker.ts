@@ -63,18 +63,17 @@ export function startWorker(options: WorkerOptions): Worker {
   const inFlight = new Map<string, Promise<void>>();
   const ending = new AbortController();
   let stopped = false;
-  let looking = false;
+  let looking: Promise<void> | undefined;
   let lookAgain = false;
   let cancelTimer = () => {};
 
   const wake = () => {
     if (stopped) return;
     lookAgain = true;
-    if (!looking) void look();
+    looking ??= look();
   };
 
   const look = async () => {
-    looking = true;
     while (lookAgain && !stopped) {
       lookAgain = false;
       cancelTimer();
@@ -86,7 +85,7 @@ export function startWorker(options: WorkerOptions): Worker {
       }
     }
 
-    looking = false;
+    looking = undefined;
   };
 
   const claimMore = async () => {
@@ -102,6 +101,8 @@ export function startWorker(options: WorkerOptions): Worker {
       perWebhook,
       reachableListeners: options.reachableListeners(),
     });
+    // What was being claimed when the end came is given back.
+    if (stopped) return giveBack(claimed, now);
     for (const notification of claimed) {
       const done = attempt(notification).catch(options.onError);
       inFlight.set(notification.id, done);
@@ -114,15 +115,28 @@ export function startWorker(options: WorkerOptions): Worker {
     if (nextDueAt !== null) cancelTimer = clock.after(nextDueAt - now, wake);
   };
 
+  const giveBack = async (claimed: readonly ClaimedNotification[], dueAt: number) => {
+    for (const { id } of claimed) await store.releaseClaim(claim, id, dueAt);
+  };
+
   const attempt = async (notification: ClaimedNotification) => {
     const startedAt = clock.now();
-    const outcome = await send(notification, startedAt);
-    if (outcome.kind === 'unsent') return store.releaseClaim(claim, notification.id, startedAt);
+    const outcome = await send(notification, startedAt).catch((error: unknown) => {
+      // Our own mistake, and no reason to keep the notification claimed for good.
+      options.onError(error);
+      return { kind: 'unanswered', error: 'failed', durationMs: clock.now() - startedAt } as const;
+    });
+    if (outcome.kind === 'unsent') return persist(() => giveBack([notification], startedAt));
     const record = recordOf(notification, outcome, startedAt);
     // The receiver has been told; keep trying to write that down, or it would be told again for no reason.
+    return persist(() => store.recordAttempt(record));
+  };
+
+  /** Writes, again and again while the store fails. What a stopped worker leaves claimed is freed at the next start. */
+  const persist = async (write: () => Promise<unknown>) => {
     for (;;) {
       try {
-        await store.recordAttempt(record);
+        await write();
         return;
       } catch (error) {
         options.onError(error);
@@ -196,6 +210,7 @@ export function startWorker(options: WorkerOptions): Worker {
     wake,
     async stop(drainMs) {
       stopped = true;
+      await looking;
       cancelTimer();
       const all = Promise.all(inFlight.values());
       let cancel = () => {};
