@@ -41,6 +41,13 @@ export const answered = (status: number, more: { retryAfter?: string; location?:
 
 export const refused: Outcome = { kind: 'unanswered', error: 'connection_refused', durationMs: 0 };
 
+/** An other side that says nothing until the engine ends the attempt. */
+export const hanging = ({ signal }: Delivered): Promise<Outcome> =>
+  new Promise((resolve) => {
+    const timedOut = { kind: 'unanswered', error: 'timeout', durationMs: 15_000 } as const;
+    signal.addEventListener('abort', () => resolve(timedOut));
+  });
+
 /** The delivery engine on a real store, with a scripted other side and a clock that the test moves. */
 export async function newEngine(folder?: string): Promise<Engine> {
   const store = await openStore(folder);
@@ -50,24 +57,22 @@ export async function newEngine(folder?: string): Promise<Engine> {
   let calls = 0;
   let busy = 0;
 
-  const watched = <Arguments extends unknown[], T>(call: (...given: Arguments) => Promise<T>) => {
-    return async (...given: Arguments): Promise<T> => {
-      calls += 1;
-      busy += 1;
-      try {
-        if (engine.storeFailure) throw engine.storeFailure;
-        return await call(...given);
-      } finally {
-        busy -= 1;
-      }
-    };
+  const watched = async <T>(call: () => Promise<T>): Promise<T> => {
+    calls += 1;
+    busy += 1;
+    try {
+      if (engine.storeFailure) throw engine.storeFailure;
+      return await call();
+    } finally {
+      busy -= 1;
+    }
   };
   const watchedStore: DeliveryStore = {
-    claim: watched(store.claim),
-    recordAttempt: watched(store.recordAttempt),
-    releaseClaim: watched(store.releaseClaim),
-    renewClaims: store.renewClaims,
-    freeClaims: store.freeClaims,
+    claim: (request) => watched(() => store.claim(request)),
+    recordAttempt: (record) => watched(() => store.recordAttempt(record)),
+    releaseClaim: (claim, id, dueAt) => watched(() => store.releaseClaim(claim, id, dueAt)),
+    renewClaims: (claim, until) => store.renewClaims(claim, until),
+    freeClaims: (now) => store.freeClaims(now),
   };
   const destination: Destination = {
     async deliver(message, signal) {
@@ -96,9 +101,11 @@ export async function newEngine(folder?: string): Promise<Engine> {
         random: () => 0.5,
         ...options,
       });
-      onTestFinished(() => {
+      onTestFinished(async () => {
         engine.storeFailure = undefined;
-        return worker.stop(0);
+        const stopped = worker.stop(0);
+        await engine.advance(5_000);
+        await stopped;
       });
       return worker;
     },
