@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { Command, Errors, Flags } from '@oclif/core';
 import type { Service } from '../server/start.js';
 import { ApiClient } from '../api/client.js';
@@ -151,8 +152,7 @@ export abstract class ServiceCommand extends BaseCommand {
 function knownError(error: Error, commandId: string | undefined): CalReplyError {
   if (error instanceof CalReplyError) return error;
   if ('oclif' in error) {
-    const sentence = error.message.replace(/\nSee more help with --help$/, '');
-    return new CalReplyError('WrongUse', sentence, {
+    return new CalReplyError('WrongUse', oneSentence(error.message), {
       cause: error,
       hint: `See: calreply ${(commandId ?? '').replaceAll(':', ' ')} --help`.replace('  ', ' '),
     });
@@ -162,4 +162,17 @@ function knownError(error: Error, commandId: string | undefined): CalReplyError 
     cause: error,
     hint: 'Run it again with DEBUG=* for all there is to know, and please report it.',
   });
+}
+
+/** What oclif says over several lines, in colours, with a head and an advice that are ours to give. */
+function oneSentence(message: string): string {
+  const [, list, text = message] =
+    /^(The following errors? occurred:)?(.*?)(\nSee more help with --help)?$/s.exec(
+      stripVTControlCharacters(message),
+    ) ?? [];
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim().replace(/ {2,}/g, ': '))
+    .filter((line) => line !== '');
+  return lines.join(list === undefined ? ' ' : '; ').replace(/^(Parsing --\S+) /, '$1: ');
 }
