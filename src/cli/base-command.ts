@@ -6,6 +6,7 @@ import { CalReplyError } from '../errors.js';
 import type { SendJson } from '../util/http-client.js';
 import { environment, LOCAL_PROFILE, resolveContext, type Context, type ContextFlags } from './context.js';
 import { ensureLocalService, type LocalServiceOptions } from './local-service.js';
+import { withoutColors } from './output/colors.js';
 import { errorJson, renderError } from './output/errors.js';
 import { jsonText, out, quietOnClosedPipe, say } from './output/terminal.js';
 import { ProfileFiles } from './profile-files.js';
@@ -27,6 +28,7 @@ export abstract class BaseCommand extends Command {
 
   protected override async init(): Promise<void> {
     quietOnClosedPipe();
+    if (this.env.noColor && !this.argv.includes('--color')) withoutColors();
     await super.init();
   }
 

@@ -16,6 +16,8 @@ export interface Environment {
   readonly configDir: string | undefined;
   /** A proxy is named, in the variables that every program heeds. */
   readonly hasProxy: boolean;
+  /** NO_COLOR asks for plain text (https://no-color.org), and nothing asks for colours louder. */
+  readonly noColor: boolean;
 }
 
 export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
@@ -27,6 +29,7 @@ export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
     clientSecret: CALREPLY_CLIENT_SECRET || undefined,
     profile: CALREPLY_PROFILE || undefined,
     configDir: CALREPLY_CONFIG_DIR || undefined,
+    noColor: Boolean(env.NO_COLOR) && env.FORCE_COLOR === undefined,
     hasProxy: [env.HTTPS_PROXY, env.https_proxy, env.HTTP_PROXY, env.http_proxy].some(Boolean),
   };
 }

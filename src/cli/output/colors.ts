@@ -5,6 +5,11 @@ import type { NotificationStatus } from '../../model/notification.js';
 
 export const { bold, dim, green, red, yellow } = chalk;
 
+/** Everything from here on is plain: chalk heeds FORCE_COLOR and --no-color by itself, but not NO_COLOR. */
+export function withoutColors(): void {
+  chalk.level = 0;
+}
+
 /** Colours a text by the HTTP status it tells of; null is a missing answer. */
 export function byStatus(status: number | null, text: string): string {
   if (status === null || status >= 500) return red(text);
