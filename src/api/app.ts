@@ -3,6 +3,7 @@ import Fastify, { LogController, type FastifyError, type FastifyInstance } from 
 import { CalReplyError, codeForStatus, type ErrorBody } from '../errors.js';
 import type { Account } from '../model/account.js';
 import type { AppOptions } from './app-options.js';
+import { ErrorAnswer, HealthAnswer } from './contract.js';
 import { accountRoutes } from './routes/account.js';
 import { eventRoutes } from './routes/events.js';
 import { inboxRoutes } from './routes/inbox.js';
@@ -62,12 +63,22 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
 
+  app.addHook('onRoute', (route) => {
+    if (route.schema?.hide) return;
+    const failures = { '4xx': ErrorAnswer, '5xx': ErrorAnswer };
+    route.schema = { ...route.schema, response: { ...failures, ...(route.schema?.response as object | undefined) } };
+  });
+
   await app.register((open, _, done) => {
-    open.get('/health', { schema: { summary: 'Is the service alive?', tags: ['service'] } }, () => ({
-      status: 'ok',
-      service: 'calreply',
-      version: options.version,
-    }));
+    open.get(
+      '/health',
+      { schema: { summary: 'Is the service alive?', tags: ['service'], response: { 200: HealthAnswer } } },
+      () => ({
+        status: 'ok',
+        service: 'calreply',
+        version: options.version,
+      }),
+    );
     open.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
     done();
   });

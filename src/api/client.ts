@@ -8,8 +8,6 @@ import type {
   EventPage,
   EventQuery,
   EventResource,
-  EventTypeList,
-  ListenerList,
   NotificationDetails,
   NotificationPage,
   NotificationQuery,
@@ -90,10 +88,6 @@ export class ApiClient {
     return this.#call('DELETE', `/v1/webhooks/${encodeURIComponent(id)}`);
   }
 
-  eventTypes(): Promise<EventTypeList> {
-    return this.#call('GET', '/v1/event-types');
-  }
-
   triggerEvent(event: TriggerEvent): Promise<TriggeredEvent> {
     return this.#call('POST', '/v1/events', { body: event });
   }
@@ -116,10 +110,6 @@ export class ApiClient {
 
   openListener(listener: OpenListener): Promise<OpenedListener> {
     return this.#call('POST', '/v1/listeners', { body: listener });
-  }
-
-  listeners(): Promise<ListenerList> {
-    return this.#call('GET', '/v1/listeners');
   }
 
   removeListener(id: string): Promise<void> {

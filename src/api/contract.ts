@@ -293,6 +293,16 @@ export type OpenedListener = Static<typeof OpenedListener>;
 export const ListenerList = Type.Object({ listeners: Type.Array(ListenerResource) }, { title: 'ListenerList' });
 export type ListenerList = Static<typeof ListenerList>;
 
+/** What a sender is told whose request came in at an inbox. */
+export const InboxAnswer = Type.Object({ eventId: Guid, notificationId: Type.String() }, { title: 'InboxAnswer' });
+
+// The service
+
+export const HealthAnswer = Type.Object(
+  { status: Type.Literal('ok'), service: Type.Literal('calreply'), version: Type.String() },
+  { title: 'Health' },
+);
+
 // OAuth 2
 
 /** RFC 6749, section 5.1. */
@@ -306,6 +316,12 @@ export const TokenAnswer = Type.Object(
   { title: 'Token' },
 );
 export type TokenAnswer = Static<typeof TokenAnswer>;
+
+/** A refused token request: RFC 6749, section 5.2, and our error model beside it. */
+export const TokenErrorAnswer = Type.Object(
+  { error: Type.String(), error_description: Type.String(), ...ErrorAnswer.properties },
+  { title: 'TokenError' },
+);
 
 // CalReply's own calls
 

@@ -4,6 +4,7 @@ import { parseEventType } from '../../model/event-types.js';
 import type { HeaderList, InboxRequest } from '../../model/request.js';
 import { newGuid } from '../../util/ids.js';
 import type { AppOptions } from '../app-options.js';
+import { InboxAnswer } from '../contract.js';
 
 /** How the history calls what came in at an inbox and is no Event Object. */
 const FOREIGN_TYPE = 'Inbox';
@@ -43,7 +44,7 @@ export function inboxRoutes(app: FastifyInstance, { store, clock, wake }: AppOpt
     return { eventId, notificationId };
   };
 
-  const schema = { summary: 'The public inbox of a listener', tags: ['inbox'] };
+  const schema = { summary: 'The public inbox of a listener', tags: ['inbox'], response: { 200: InboxAnswer } };
   app.post<{ Params: { listener: string } }>('/in/:listener', { schema }, accept);
   app.post<{ Params: { listener: string } }>('/in/:listener/*', { schema: { hide: true } }, accept);
   done();

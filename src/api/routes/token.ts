@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppOptions } from '../app-options.js';
 import { TokenRequestError } from '../auth.js';
-import { TokenAnswer } from '../contract.js';
+import { TokenAnswer, TokenErrorAnswer } from '../contract.js';
 
 /** `POST /oauth2/token` */
 export function tokenRoutes(app: FastifyInstance, { auth }: AppOptions, done: () => void): void {
@@ -19,7 +19,7 @@ export function tokenRoutes(app: FastifyInstance, { auth }: AppOptions, done: ()
         summary: 'Log in: grant_type client_credentials or refresh_token, as a form',
         description: 'The client id and secret come in a Basic header, or as client_id and client_secret in the form.',
         tags: ['oauth2'],
-        response: { 200: TokenAnswer },
+        response: { 200: TokenAnswer, 400: TokenErrorAnswer, 401: TokenErrorAnswer },
       },
     },
     async (request, reply) => {
@@ -34,8 +34,6 @@ export function tokenRoutes(app: FastifyInstance, { auth }: AppOptions, done: ()
         const reason = error.status === 401 ? 'The client id or the secret is not right.' : `${error.message}.`;
         return reply
           .status(error.status)
-          .serializer(JSON.stringify)
-          .type('application/json; charset=utf-8')
           .send({ error: error.error, error_description: error.message, Code: code, Reason: reason });
       }
     },
