@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { expect, onTestFinished, test } from 'vitest';
+import { openSqliteStore } from '../../../src/store/sql-store.js';
+import { account, accept, addWebhook, newEvent, openStore } from '../../helpers/open-store.js';
+import { temporaryFolder } from '../../helpers/temporary-folder.js';
+
+async function holdInChild(folder: string): Promise<ChildProcess> {
+  const program = fileURLToPath(new URL('../../helpers/hold-store.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [said] = (await once(child.stdout, 'data')) as [Buffer];
+  expect(said.toString()).toBe('open\n');
+  return child;
+}
+
+test('a folder that another process has is refused, with the owner’s pid, and free as soon as that one is killed', async () => {
+  const folder = temporaryFolder();
+  const child = await holdInChild(folder);
+  await expect(openSqliteStore(folder)).rejects.toMatchObject({
+    code: 'DataFolderInUse',
+    message: expect.stringMatching(new RegExp(`\\b${child.pid}\\b`)),
+    hint: expect.stringContaining('--data-dir'),
+  });
+
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const store = await openSqliteStore(folder);
+  await store.close();
+});
+
+test('a folder that this process has is refused until it is closed', async () => {
+  const folder = temporaryFolder();
+  const first = await openStore(folder);
+  const webhook = await addWebhook(first);
+  const id = await accept(first, {}, webhook);
+  await first.claim({ claim: 'a', now: 1, until: 2, limit: 1, perWebhook: 1, reachableListeners: [] });
+  await expect(openSqliteStore(folder)).rejects.toMatchObject({ code: 'DataFolderInUse' });
+  await first.close();
+  const second = await openStore(folder);
+  expect(await second.notification(account.id, id)).toMatchObject({ status: 'pending' });
+});
+
+test('a database that a newer program wrote is refused, and left as it is', async () => {
+  const folder = temporaryFolder();
+  await (await openSqliteStore(folder)).close();
+  const database = new DatabaseSync(join(folder, 'calreply.db'));
+  database.exec("INSERT INTO kysely_migration (name, timestamp) VALUES ('9999-later', '2099-01-01T00:00:00Z')");
+  database.close();
+
+  for (const time of ['first', 'second']) {
+    await expect(openSqliteStore(folder), time).rejects.toMatchObject({
+      code: 'DataFolderUnusable',
+      message: expect.stringContaining('newer'),
+    });
+  }
+});
+
+test('a folder that cannot be one is told as such', async () => {
+  const file = join(temporaryFolder(), 'file');
+  writeFileSync(file, '');
+  await expect(openSqliteStore(file)).rejects.toMatchObject({ code: 'DataFolderUnusable' });
+});
+
+test('a database that is none is told as such, and not overwritten', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'calreply.db'), 'these are my notes, not a database. '.repeat(50));
+  await expect(openSqliteStore(folder)).rejects.toMatchObject({ code: 'DataFolderUnusable' });
+  expect(statSync(join(folder, 'calreply.db')).size).toBe(36 * 50);
+});
+
+test.skipIf(process.platform === 'win32')('a new folder is its owner’s alone', async () => {
+  const folder = join(temporaryFolder(), 'deep', 'data');
+  await (await openSqliteStore(folder)).close();
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+});
+
+test('what was accepted is there after the store was closed right behind it', async () => {
+  const folder = temporaryFolder();
+  const store = await openStore(folder);
+  const events = Array.from({ length: 50 }, () => newEvent());
+  const accepted = events.map((event) => store.write((transaction) => transaction.acceptEvent(event, [])));
+  await store.close();
+  await Promise.all(accepted);
+  const { items } = await (await openStore(folder)).events(account.id, { limit: 100 });
+  expect(items.map(({ id }) => id).sort()).toEqual(events.map(({ id }) => id).sort());
+});

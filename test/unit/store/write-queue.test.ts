@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { account, newEvent, openStore } from '../../helpers/open-store.js';
+import type { Store } from '../../../src/store/store.js';
+
+async function idsIn(store: Store): Promise<string[]> {
+  const { items } = await store.events(account.id, { limit: 1000 });
+  return items.map(({ id }) => id).sort();
+}
+
+test('a unit that throws leaves nothing, and its neighbours are kept', async () => {
+  const store = await openStore();
+  const mistake = new Error('on purpose');
+  const units = Array.from({ length: 20 }, (_, index) =>
+    store.write(async (transaction) => {
+      await transaction.acceptEvent(newEvent({ id: `first-${index}` }), []);
+      await transaction.acceptEvent(newEvent({ id: `second-${index}` }), []);
+      if (index % 3 === 0) throw mistake;
+      return index;
+    }),
+  );
+  const results = await Promise.allSettled(units);
+
+  const kept: string[] = [];
+  results.forEach((result, index) => {
+    if (index % 3 === 0) return expect(result).toEqual({ status: 'rejected', reason: mistake });
+    expect(result).toEqual({ status: 'fulfilled', value: index });
+    kept.push(`first-${index}`, `second-${index}`);
+  });
+  expect(await idsIn(store)).toEqual(kept.sort());
+});
+
+test('a unit that the database refuses leaves nothing, and its neighbours are kept', async () => {
+  const store = await openStore();
+  const twice = (ids: readonly string[]) =>
+    store.write(async (transaction) => {
+      for (const id of ids) await transaction.acceptEvent(newEvent({ id }), []);
+    });
+  const [before, broken, after] = await Promise.allSettled([twice(['a']), twice(['b', 'b']), twice(['c'])]);
+  expect([before?.status, broken?.status, after?.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(await idsIn(store)).toEqual(['a', 'c']);
+});
+
+test('a unit for a webhook that is not there keeps neither the event nor its other notifications', async () => {
+  const store = await openStore();
+  const unit = store.write((transaction) => transaction.acceptEvent(newEvent(), ['whk_nobody']));
+  await expect(unit).rejects.toThrow();
+  expect(await idsIn(store)).toEqual([]);
+});
+
+test('a unit sees what it wrote, and others see it only when it is whole', async () => {
+  const store = await openStore();
+  let seenInside: unknown;
+  const unit = store.write(async (transaction) => {
+    await transaction.acceptEvent(newEvent({ id: 'one' }), []);
+    seenInside = (await transaction.event(account.id, 'one'))?.id;
+    await new Promise((resolve) => setImmediate(resolve));
+    await transaction.acceptEvent(newEvent({ id: 'two' }), []);
+  });
+  const looks: string[][] = [];
+  for (let i = 0; i < 5; i += 1) looks.push(await idsIn(store));
+  await unit;
+  expect(seenInside).toBe('one');
+  expect(looks.every((ids) => ids.length !== 1)).toBe(true);
+  expect(await idsIn(store)).toEqual(['one', 'two']);
+});
+
+test('units run in the order they came', async () => {
+  const store = await openStore();
+  const order: number[] = [];
+  await Promise.all(
+    Array.from({ length: 600 }, (_, index) =>
+      store.write(async () => {
+        order.push(index);
+      }),
+    ),
+  );
+  expect(order).toEqual(Array.from({ length: 600 }, (_, index) => index));
+});
+
+test('after close nothing is written any more, and the caller is told', async () => {
+  const store = await openStore();
+  await store.close();
+  await expect(store.write((transaction) => transaction.acceptEvent(newEvent(), []))).rejects.toThrow();
+});
