@@ -21,8 +21,8 @@ function replace(details: Branch, path: string, value: string): void {
   const steps = path.replace(/^eventDetails\./, '').split('.');
   const last = steps.pop() ?? '';
   let branch: unknown = details;
-  for (const step of steps) branch = isBranch(branch) && Object.hasOwn(branch, step) ? branch[step] : undefined;
-  if (!isBranch(branch) || !Object.hasOwn(branch, last)) {
+  for (const step of steps) branch = isBranch(branch) && hasField(branch, step) ? branch[step] : undefined;
+  if (!isBranch(branch) || !hasField(branch, last)) {
     throw new CalReplyError(
       'InvalidRequest',
       `Nothing in this event is called “${path}”. It has: ${leafPaths(details).join(', ')}.`,
@@ -45,6 +45,11 @@ function leafPaths(branch: Branch, prefix = ''): string[] {
   return Object.entries(branch).flatMap(([key, value]) =>
     isBranch(value) && Object.keys(value).length > 0 ? leafPaths(value, `${prefix}${key}.`) : [`${prefix}${key}`],
   );
+}
+
+/** An array has its `length` as well, but that is no field of an event. */
+function hasField(branch: Branch, name: string): boolean {
+  return Object.prototype.propertyIsEnumerable.call(branch, name);
 }
 
 function isBranch(value: unknown): value is Branch {
