@@ -1,4 +1,7 @@
-import { execute } from '@oclif/core/execute';
+// Not the whole of @oclif/core: `--help` and `--version` need little more than these.
+import { flush } from '@oclif/core/flush';
+import { handle } from '@oclif/core/handle';
+import { run } from '@oclif/core/run';
 import { settings } from '@oclif/core/settings';
 
 /**
@@ -10,5 +13,12 @@ export async function main(dir: string): Promise<void> {
   // Always run what was built. Without this, NODE_ENV=test (a test runner sets it, its child processes inherit it) would
   // make oclif run the TypeScript sources instead.
   settings.enableAutoTranspile = false;
-  await execute({ dir });
+  const args = process.argv.slice(2);
+  try {
+    await run(args, dir);
+    await flush();
+  } catch (error) {
+    const { unknownCommandAsWrongUse } = await import('./cli/unknown-command.js');
+    await handle(unknownCommandAsWrongUse(error as Error, args));
+  }
 }
