@@ -1,0 +1,81 @@
+import { describe, expect, onTestFinished, test, type TestContext } from 'vitest';
+import type { EventPage, WebhookList } from '../../src/api/contract.js';
+import { LOCAL_PORT, LOCAL_URL } from '../../src/cli/context.js';
+import { Home } from '../helpers/home.js';
+import { isFree, startReceivingApp } from '../helpers/receiving-app.js';
+
+/** These commands are about the usual ports, so they need them. */
+async function needs({ skip }: TestContext, ...ports: number[]): Promise<void> {
+  for (const port of ports) {
+    if (!(await isFree(port))) skip(`port ${port} cannot be used on this machine`);
+  }
+}
+
+describe('on a machine that never saw calreply', () => {
+  test('webhooks add URL starts the service, registers the webhook and keeps it', async (context) => {
+    await needs(context, LOCAL_PORT);
+    const home = new Home(onTestFinished);
+
+    const added = await home.run(['webhooks', 'add', 'http://127.0.0.1:9/hooks']);
+
+    expect(added).toMatchObject({ exitCode: 0, stderr: `Starting the local service … ${LOCAL_URL}\n` });
+    expect(added.stdout).toMatch(/^✓ Webhook whk_\w+ is registered\.$/m);
+    expect(added.stdout).toMatch(/^secret +whsec_/m);
+    const { webhooks } = await home.json<WebhookList>(['webhooks', 'list']);
+    expect(webhooks).toMatchObject([{ url: 'http://127.0.0.1:9/hooks', eventTypes: [], enabled: true }]);
+  });
+
+  test('events trigger subscribe delivers before the service it started ends', async (context) => {
+    await needs(context, LOCAL_PORT);
+    const home = new Home(onTestFinished);
+    const app = await startReceivingApp(onTestFinished);
+    await home.run(['webhooks', 'add', app.url]);
+
+    const triggered = await home.run(['events', 'trigger', 'subscribe']);
+
+    expect(triggered.exitCode).toBe(0);
+    expect(triggered.stdout).toContain(`← ${app.url}  200`);
+    expect(app.received).toHaveLength(1);
+    const { events } = await home.json<EventPage>(['events', 'list']);
+    expect(events).toMatchObject([{ eventType: 'Subscribe', source: 'trigger' }]);
+  });
+
+  test('events trigger subscribe says what to do when nobody is to be told', async (context) => {
+    await needs(context, LOCAL_PORT);
+
+    const { exitCode, stdout } = await new Home(onTestFinished).run(['events', 'trigger', 'subscribe']);
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^✓ Subscribe [\w-]{36}\n {2}No webhook or listener wants it\. Add one with: /);
+  });
+
+  test('listen --forward-to localhost starts the service and says that nothing listens at port 80 yet', async (context) => {
+    await needs(context, LOCAL_PORT, 80);
+    const listen = new Home(onTestFinished).start(['listen', '--forward-to', 'localhost']);
+
+    await listen.line(/^Ready\. Account your-account \(profile local\)\. Listener “.+” takes every type\.$/, 'stderr');
+    await listen.line(
+      /^Forwarding to http:\/\/localhost\/ · public inbox http:.*\/in\/lst_\w+ · \^C to quit$/,
+      'stderr',
+    );
+    await listen.line(
+      /^Nothing listens at localhost, port 80 yet; notifications wait until something does\./,
+      'stderr',
+    );
+    expect(listen.stderr()).toContain(`Starting the local service … ${LOCAL_URL}\n`);
+    expect((await listen.stop('SIGINT')).exitCode).toBe(130);
+  });
+
+  test('listen --forward-to localhost brings a triggered event to port 80', async (context) => {
+    await needs(context, LOCAL_PORT, 80);
+    const home = new Home(onTestFinished);
+    const app = await startReceivingApp(onTestFinished, { port: 80 });
+    const listen = home.start(['listen', '--forward-to', 'localhost']);
+    await listen.line(/^Ready\./, 'stderr');
+
+    await home.json(['events', 'trigger', 'subscribe']);
+
+    await listen.line(/← 200 .* POST http:\/\/localhost\/ /);
+    expect(app.received).toMatchObject([{ method: 'POST', url: '/', headers: { 'calreply-event-type': 'Subscribe' } }]);
+  });
+});

@@ -1,0 +1,176 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { WhoamiJson } from '../../src/cli/output/account.js';
+import { Home, type Serving } from '../helpers/home.js';
+import { localCredentials } from '../helpers/subscribe.js';
+
+/** The machine with the service; each test logs in from another one. */
+const server = new Home(afterAll);
+let service: Serving;
+let clientId: string;
+let clientSecret: string;
+
+beforeAll(async () => {
+  service = (await server.serve()).serving;
+  ({ clientId, clientSecret } = localCredentials(server));
+});
+
+const login = (home: Home, ...args: string[]) =>
+  home.run(['login', '--api-url', service.url, '--client-id', clientId, '--secret-stdin', ...args], {
+    input: `${clientSecret}\n`,
+  });
+
+describe('login', () => {
+  test('takes the client id by flag and the secret from standard input, and later commands need neither', async () => {
+    const home = new Home(onTestFinished);
+
+    expect(await login(home)).toEqual({
+      exitCode: 0,
+      stdout: `✓ Logged in as Your Account at ${service.url} (profile default).\n`,
+      stderr: '',
+    });
+    expect((await home.run(['whoami'])).stdout).toBe(
+      [
+        'account      Your Account (your-account)',
+        `service      ${service.url}`,
+        'profile      default',
+        `client id    ${clientId}`,
+        'credentials  from the profile',
+        '',
+      ].join('\n'),
+    );
+    expect((await home.run(['webhooks', 'list'])).exitCode).toBe(0);
+  });
+
+  test('takes the secret from CALREPLY_CLIENT_SECRET', async () => {
+    const home = new Home(onTestFinished);
+
+    const who = await home.json<WhoamiJson>(['login', '--api-url', service.url, '--client-id', clientId], {
+      env: { CALREPLY_CLIENT_SECRET: clientSecret },
+    });
+
+    expect(who).toEqual({
+      account: { id: expect.any(String), name: 'Your Account', code: 'your-account' },
+      service: service.url,
+      profile: 'default',
+      credentialsFrom: 'profile',
+      clientId,
+    });
+    expect(await home.json<WhoamiJson>(['whoami'])).toEqual(who);
+  });
+
+  test('keeps the credentials for their owner only, and the settings apart from them', async () => {
+    const home = new Home(onTestFinished);
+    await login(home);
+
+    const credentials = join(home.configFolder, 'credentials.json');
+    expect(statSync(credentials).mode & 0o777).toBe(0o600);
+    expect(statSync(home.configFolder).mode & 0o777).toBe(0o700);
+    expect(readFileSync(credentials, 'utf8')).toContain(clientSecret);
+    expect(readFileSync(join(home.configFolder, 'config.json'), 'utf8')).not.toContain(clientSecret);
+  });
+
+  test('prints the secret nowhere, and neither does whoami, whatever the output', async () => {
+    const home = new Home(onTestFinished);
+    const debug = { env: { DEBUG: '*' } };
+
+    const outputs = [
+      await login(home),
+      await login(home, '--json'),
+      await home.run(['whoami'], debug),
+      await home.run(['whoami', '--json'], debug),
+      await home.run(['login', '--api-url', service.url, '--client-id', 'nobody', '--secret-stdin'], {
+        ...debug,
+        input: clientSecret,
+      }),
+    ].map(({ stdout, stderr }) => stdout + stderr);
+
+    expect(outputs.join('')).toContain(clientId);
+    for (const output of outputs) expect(output).not.toContain(clientSecret);
+  });
+
+  test('keeps several profiles, and the last login is the one in use', async () => {
+    const home = new Home(onTestFinished);
+    await login(home, '--profile', 'staging');
+    await login(home, '--profile', 'production');
+
+    expect((await home.json<WhoamiJson>(['whoami'])).profile).toBe('production');
+    expect((await home.json<WhoamiJson>(['whoami', '--profile', 'staging'])).profile).toBe('staging');
+    const byEnvironment = await home.json<WhoamiJson>(['whoami'], { env: { CALREPLY_PROFILE: 'staging' } });
+    expect(byEnvironment.profile).toBe('staging');
+  });
+
+  test('ends with 3 when the service does not know the credentials, and keeps nothing', async () => {
+    const home = new Home(onTestFinished);
+
+    const refused = await home.run(['login', '--api-url', service.url, '--client-id', clientId, '--secret-stdin'], {
+      input: 'wrong',
+    });
+
+    expect(refused).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(refused.stderr).toMatch(/^✗ .+\.\n {2}Check the client id and the secret, then: calreply login\n$/);
+    expect((await home.run(['logout'])).exitCode).toBe(3);
+  });
+
+  test('ends with 2 when standard input is empty', async () => {
+    const home = new Home(onTestFinished);
+
+    const empty = await home.run(['login', '--api-url', service.url, '--client-id', clientId, '--secret-stdin']);
+
+    expect(empty).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('standard input is empty') });
+  });
+});
+
+describe('credentials from the environment', () => {
+  test('need no login', async () => {
+    const env = {
+      CALREPLY_API_URL: service.url,
+      CALREPLY_CLIENT_ID: clientId,
+      CALREPLY_CLIENT_SECRET: clientSecret,
+    };
+
+    const who = await new Home(onTestFinished).json<WhoamiJson>(['whoami'], { env });
+
+    expect(who).toMatchObject({ profile: null, credentialsFrom: 'environment', service: service.url });
+  });
+
+  test('go before a profile, which is said once on stderr', async () => {
+    const home = new Home(onTestFinished);
+    await login(home);
+    const env = { CALREPLY_CLIENT_ID: clientId, CALREPLY_CLIENT_SECRET: clientSecret };
+
+    const { stdout, stderr } = await home.run(['whoami'], { env });
+
+    expect(stdout).toContain('credentials  from the environment');
+    expect(stderr).toBe('CALREPLY_CLIENT_ID from the environment goes before profile default.\n');
+  });
+});
+
+describe('logout', () => {
+  test('forgets the profile and its secret', async () => {
+    const home = new Home(onTestFinished);
+    await login(home);
+
+    expect(await home.run(['logout'])).toEqual({ exitCode: 0, stdout: 'Logged out of profile default.\n', stderr: '' });
+
+    expect(readFileSync(join(home.configFolder, 'credentials.json'), 'utf8')).not.toContain(clientSecret);
+    const again = await home.run(['logout']);
+    expect(again).toEqual({
+      exitCode: 3,
+      stdout: '',
+      stderr: '✗ Nobody is logged in.\n  Log in with: calreply login\n',
+    });
+  });
+
+  test('leaves the other profiles as they are', async () => {
+    const home = new Home(onTestFinished);
+    await login(home, '--profile', 'staging');
+    await login(home, '--profile', 'production');
+
+    expect(await home.json(['logout', '--profile', 'production'])).toEqual({ loggedOut: 'production' });
+
+    expect((await home.json<WhoamiJson>(['whoami', '--profile', 'staging'])).profile).toBe('staging');
+    expect((await home.run(['whoami', '--profile', 'production'])).exitCode).toBe(2);
+  });
+});
