@@ -69,6 +69,18 @@ export class CalReplyError extends Error {
     return ERRORS[this.code].status;
   }
 
+  /** The headers that the answer of a route must have, by HTTP's own rules. */
+  get headers(): Readonly<Record<string, string>> {
+    switch (this.code) {
+      case 'Unauthorized':
+        return { 'www-authenticate': 'Bearer realm="calreply"' };
+      case 'ServiceUnavailable':
+        return { 'retry-after': '5' };
+      default:
+        return {};
+    }
+  }
+
   /** The exit code of a command that ends with this error. */
   get exitCode(): number {
     return ERRORS[this.code].exitCode;

@@ -1,9 +1,10 @@
 import swagger from '@fastify/swagger';
-import Fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { CalReplyError, codeForStatus, type ErrorBody } from '../errors.js';
 import type { Account } from '../model/account.js';
 import type { AppOptions } from './app-options.js';
 import { ErrorAnswer, HealthAnswer } from './contract.js';
+import { answerClientError } from './client-error.js';
 import { accountRoutes } from './routes/account.js';
 import { eventRoutes } from './routes/events.js';
 import { inboxRoutes } from './routes/inbox.js';
@@ -30,14 +31,19 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: 60_000,
     // Connections that do nothing are closed when the service stops; a request under way is answered.
     forceCloseConnections: 'idle',
+    // What comes while it stops is still answered, rather than refused in the framework's own words.
+    return503OnClosing: false,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, _, reply) => void answer(reply as FastifyReply, explained(error)),
   });
+  // The body is JSON or nothing: what Fastify would take as text is refused by its type.
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(schemaCompiler());
   app.decorateRequest('account', null as unknown as Account);
   app.setErrorHandler((error: FastifyError | CalReplyError, request, reply) => {
     const known = error instanceof CalReplyError ? error : explained(error);
     if (known.status >= 500) request.log.error({ err: error }, 'request failed');
-    if (known.code === 'ServiceUnavailable') void reply.header('retry-after', '5');
-    return reply.status(known.status).send(known.toBody());
+    return answer(reply, known);
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
@@ -101,6 +107,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
+function answer(reply: FastifyReply, error: CalReplyError): FastifyReply {
+  return reply.status(error.status).headers(error.headers).send(error.toBody());
+}
+
 /** An error of the framework, in CalReply's model. What was not foreseen is told without its inner words. */
 function explained(error: FastifyError): CalReplyError {
   const status = error.statusCode ?? 500;
@@ -119,6 +129,10 @@ function reasonOf(error: FastifyError): string {
       return 'The body must be JSON: Content-Type: application/json.';
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return 'The body is empty, and its Content-Type says JSON.';
+    case 'FST_ERR_BAD_URL':
+      return 'The path is not a valid URL.';
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return 'A part of the path is longer than anything that has a name here.';
     case 'FST_ERR_VALIDATION':
       return `${error.message.replace(/^body/, 'The body').replace(/^querystring/, 'The query')}.`;
     default:

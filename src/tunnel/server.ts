@@ -1,13 +1,14 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Destination, OutgoingMessage, Outcome } from '../delivery/destination.js';
-import { CalReplyError, type ErrorBody } from '../errors.js';
+import { CalReplyError } from '../errors.js';
 import type { Account } from '../model/account.js';
 import { isDeliveryError } from '../model/delivery-error.js';
 import type { StoreReads } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
+import { rawAnswer } from '../util/raw-answer.js';
 import { heartbeat } from './heartbeat.js';
 import {
   CLOSE,
@@ -258,14 +259,7 @@ async function listenerOf(
 function refuse(socket: Duplex, error: unknown): void {
   const known =
     error instanceof CalReplyError ? error : new CalReplyError('ServiceFailed', 'The service failed on this request.');
-  const body = JSON.stringify(known.toBody() satisfies ErrorBody);
-  const head = [
-    `HTTP/1.1 ${known.status} ${STATUS_CODES[known.status] ?? ''}`,
-    'Connection: close',
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.end(rawAnswer(known.status, known.toBody(), known.headers));
 }
 
 /** The reason of a close frame has at most 123 bytes (RFC 6455, section 5.5). */
