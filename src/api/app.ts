@@ -13,7 +13,7 @@ import { notificationRoutes } from './routes/notifications.js';
 import { subscriptionRoutes } from './routes/subscriptions.js';
 import { tokenRoutes } from './routes/token.js';
 import { webhookRoutes } from './routes/webhooks.js';
-import { schemaCompiler } from './validation.js';
+import { refuseDeepBody, schemaCompiler } from './validation.js';
 
 /** The largest body of a request, in bytes. */
 export const BODY_LIMIT = 256 * 1024;
@@ -94,6 +94,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     closed.addHook('onRequest', async (request) => {
       request.account = await options.auth.authenticate(request.headers.authorization);
     });
+    closed.addHook('preValidation', refuseDeepBody);
     closed.addHook('onRoute', (route) => {
       route.schema = { ...route.schema, security: [{ oauth2: [] }] };
     });
