@@ -58,10 +58,7 @@ describe('on a machine that never saw calreply', () => {
       /^Forwarding to http:\/\/localhost\/ · public inbox http:.*\/in\/lst_\w+ · \^C to quit$/,
       'stderr',
     );
-    await listen.line(
-      /^Nothing listens at localhost, port 80 yet; notifications wait until something does\./,
-      'stderr',
-    );
+    await listen.line(/^Nothing listens at localhost:80 yet; notifications wait until something does\./, 'stderr');
     expect(listen.stderr()).toContain(`Starting the local service … ${LOCAL_URL}\n`);
     expect((await listen.stop('SIGINT')).exitCode).toBe(130);
   });
