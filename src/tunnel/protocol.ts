@@ -108,7 +108,7 @@ export function readServiceMessage(frame: Buffer, isBinary: boolean): ServiceMes
   const message = readObject(frame);
   switch (message.type) {
     case 'ready':
-      return expectFields<Ready>(message, { listener: 'string' });
+      return expectFields<Ready>(message, { listener: TEXT });
     case 'ping':
     case 'pong':
       return { type: message.type };
@@ -127,13 +127,13 @@ export function readClientMessage(frame: Buffer, isBinary: boolean): ClientMessa
   const message = readObject(frame);
   switch (message.type) {
     case 'hello':
-      return expectFields<Hello>(message, { session: 'string', client: 'string' });
+      return expectFields<Hello>(message, { session: TEXT, client: TEXT });
     case 'received':
-      return expectFields<Received>(message, { id: 'string', attempt: 'number' });
+      return expectFields<Received>(message, { id: TEXT, attempt: ATTEMPT });
     case 'handled':
       return readHandled(message);
     case 'failed':
-      return expectFields<Failed>(message, { id: 'string', attempt: 'number', error: 'string', durationMs: 'number' });
+      return expectFields<Failed>(message, { id: TEXT, attempt: ATTEMPT, error: TEXT, durationMs: DURATION });
     case 'ping':
     case 'pong':
       return { type: message.type };
@@ -148,29 +148,25 @@ function readDelivery(frame: Buffer): Deliver {
   const head = readObject(frame.subarray(4, headEnd));
   if (head.type !== 'deliver') throw unknownType(head.type);
   const known = expectFields<DeliverHead>(head, {
-    id: 'string',
-    attempt: 'number',
-    event: 'object',
-    method: 'string',
-    path: 'string',
-    query: 'string',
-    headers: 'object',
+    id: TEXT,
+    attempt: ATTEMPT,
+    event: EVENT,
+    method: TEXT,
+    path: TEXT,
+    query: TEXT,
+    headers: HEADERS,
   });
   return { ...known, body: frame.subarray(headEnd) };
 }
 
 function readHandled(message: Fields): Handled {
   const handled = expectFields<Handled>(message, {
-    id: 'string',
-    attempt: 'number',
-    status: 'number',
-    durationMs: 'number',
-    answer: 'string',
+    id: TEXT,
+    attempt: ATTEMPT,
+    status: STATUS,
+    durationMs: DURATION,
+    answer: TEXT,
   });
-  if (!Number.isInteger(handled.status) || handled.status < 100 || handled.status > 599) {
-    throw new Error(`“${handled.status}” is not an HTTP status.`);
-  }
-
   return {
     ...handled,
     answer: handled.answer.slice(0, MOST_ANSWER),
@@ -193,18 +189,48 @@ function readObject(frame: Buffer): Fields {
   return value as Fields;
 }
 
-function expectFields<T extends { type: string }>(
-  message: Fields,
-  types: Partial<Record<keyof T, 'string' | 'number' | 'object'>>,
-): T {
-  for (const [field, type] of Object.entries(types)) {
-    const value = message[field];
-    if (typeof value !== type || value === null)
-      throw new Error(`The message “${String(message.type)}” has no ${field} that is a ${type as string}.`);
+function expectFields<T extends { type: string }>(message: Fields, kinds: Partial<Record<keyof T, Kind>>): T {
+  for (const [field, { fits, words }] of Object.entries<Kind>(kinds as Record<string, Kind>)) {
+    if (fits(message[field])) continue;
+    throw new Error(`The message “${String(message.type)}” has no ${field} that is ${words}.`);
   }
 
   return message as unknown as T;
 }
+
+/** What a field may hold. */
+interface Kind {
+  readonly words: string;
+  readonly fits: (value: unknown) => boolean;
+}
+
+const isText = (value: unknown) => typeof value === 'string';
+const isWhole = (value: unknown, least: number, most: number) =>
+  typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+
+const TEXT: Kind = { words: 'a text', fits: isText };
+const ATTEMPT: Kind = {
+  words: 'a number from 1',
+  fits: (value) => isWhole(value, 1, Number.MAX_SAFE_INTEGER),
+};
+const STATUS: Kind = { words: 'an HTTP status', fits: (value) => isWhole(value, 100, 599) };
+const DURATION: Kind = {
+  words: 'a time in milliseconds',
+  fits: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,
+};
+const EVENT: Kind = {
+  words: 'an id, a type and isTest',
+  fits: (value) => {
+    const { id, type, isTest } = (value ?? {}) as Partial<DeliverHead['event']>;
+    return isText(id) && isText(type) && typeof isTest === 'boolean';
+  },
+};
+const HEADERS: Kind = {
+  words: 'a list of names and values',
+  fits: (value) =>
+    Array.isArray(value) &&
+    value.every((pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every(isText)),
+};
 
 function textOrNothing(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
