@@ -14,7 +14,12 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, action) {
-    const timer = setTimeout(action, Math.min(Math.max(ms, 0), LONGEST_DELAY_MS));
+    let timer: NodeJS.Timeout;
+    const wait = (left: number) => {
+      const step = Math.min(Math.max(left, 0), LONGEST_DELAY_MS);
+      timer = setTimeout(() => (left > step ? wait(left - step) : action()), step);
+    };
+    wait(ms);
     return () => clearTimeout(timer);
   },
 };
