@@ -151,6 +151,8 @@ function isErrorBody(body: unknown): body is ErrorBody {
 export function systemErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = (error as NodeJS.ErrnoException).code;
+  // Undici's parser gives most of its failures no code.
+  if (error.name === 'HTTPParserError' && code === undefined) return 'HPE_INVALID_CONSTANT';
   if (error instanceof AggregateError && code === undefined) return systemErrorCode(error.errors[0]);
   return code ?? systemErrorCode(error.cause);
 }
