@@ -47,9 +47,9 @@ class CachedStatements implements SqliteDatabase {
     const statement = this.#database.prepare(sql);
     const adapted: SqliteStatement = {
       reader: statement.columns().length > 0,
-      all: (parameters) => statement.all(...parameters) as unknown[],
-      run: (parameters) => statement.run(...parameters),
-      iterate: (parameters) => statement.iterate(...parameters) as IterableIterator<unknown>,
+      all: (parameters) => statement.all(...parameters.map(bindable)) as unknown[],
+      run: (parameters) => statement.run(...parameters.map(bindable)),
+      iterate: (parameters) => statement.iterate(...parameters.map(bindable)) as IterableIterator<unknown>,
     };
     // Lists of values make new texts without end, so the cache starts over rather than grow.
     if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear();
@@ -67,6 +67,11 @@ class CachedStatements implements SqliteDatabase {
 const MOST_STATEMENTS = 500;
 
 type Database = InstanceType<typeof DatabaseSync>;
+
+/** The library cuts a text at NUL. It is kept as U+FFFD instead, as half a surrogate pair is. */
+function bindable(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
+}
 
 /**
  * The library cannot end statements before they are garbage, and until then SQLite keeps a closed connection, with its
