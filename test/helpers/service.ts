@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newCredentials, type Credentials } from '../../src/api/auth.js';
+import { ApiClient } from '../../src/api/client.js';
+import type { Account } from '../../src/model/account.js';
+import { firstAccount } from '../../src/server/first-account.js';
+import { startService, type Service } from '../../src/server/start.js';
+import { openSqliteStore } from '../../src/store/sql-store.js';
+import { newGuid } from '../../src/util/ids.js';
+import { exchange, type ExchangeAnswer, type ExchangeOptions } from './exchange.js';
+
+/** An account with what logs in to it. */
+export interface Merchant {
+  readonly account: Account;
+  readonly credentials: Credentials;
+  readonly api: ApiClient;
+}
+
+/** A whole service in this process: HTTP, tunnel, engine and database, in a data folder of its own. */
+export interface TestService extends Merchant {
+  /** Stays the same over a restart. */
+  readonly url: string;
+  /** A second account of the same service, with a calendar. */
+  readonly stranger: Merchant;
+  /** A request by the first account, as it is; `Authorization` and JSON are added unless `headers` has them. */
+  call(method: string, path: string, options?: CallOptions): Promise<ExchangeAnswer>;
+  stop(drainMs?: number): Promise<void>;
+  /** Starts again on the same folder and port. */
+  start(): Promise<void>;
+  /** Stops it if it runs, and removes the folder. */
+  end(): Promise<void>;
+}
+
+export type CallOptions = Omit<ExchangeOptions, 'method' | 'headers'> & {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as a JSON body. */
+  readonly json?: unknown;
+};
+
+export const CALENDAR = 'my-sports-calendar';
+export const VERSION = '1.2.3';
+
+export async function startTestService(): Promise<TestService> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'calreply-test-'));
+  const [first, second] = await prepareAccounts(dataDir);
+  let running: Service | undefined;
+  const start = async (port: number) => {
+    const options = { host: '127.0.0.1', dataDir, version: VERSION, logLevel: 'silent', ...first } as const;
+    running = await startService({ ...options, port });
+    return running.url;
+  };
+  const url = await start(0);
+  const merchant = ({ account, credentials }: Omit<Merchant, 'api'>): Merchant => ({
+    account,
+    credentials,
+    api: new ApiClient({ apiUrl: url, ...credentials, userAgent: 'test' }),
+  });
+  const own = merchant(first);
+
+  const stop = async (drainMs?: number) => {
+    const ending = running;
+    running = undefined;
+    await ending?.stop(drainMs);
+  };
+  return {
+    ...own,
+    url,
+    stranger: merchant(second),
+    async call(method, path, { json, headers = {}, body }: CallOptions = {}) {
+      const token = 'authorization' in headers ? '' : await own.api.accessToken();
+      return exchange(url + path, {
+        method,
+        body: json === undefined ? body : JSON.stringify(json),
+        headers: {
+          ...(token !== '' && { authorization: `Bearer ${token}` }),
+          ...((json !== undefined || body !== undefined) && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+      });
+    },
+    stop,
+    async start() {
+      await start(Number(new URL(url).port));
+    },
+    async end() {
+      await stop(0);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+type Prepared = Omit<Merchant, 'api'>;
+
+/** Two accounts, made before the service starts, since the folder belongs to one owner at a time. */
+async function prepareAccounts(dataDir: string): Promise<readonly [Prepared, Prepared]> {
+  const store = await openSqliteStore(dataDir);
+  try {
+    const first = await firstAccount(store, Date.now(), undefined);
+    const account: Account = { id: newGuid(), name: 'Other Account', code: 'other-account' };
+    const { credentials, client } = await newCredentials(account.id);
+    await store.write(async (transaction) => {
+      await transaction.addAccount({ ...account, createdAt: Date.now() });
+      await transaction.addCalendar(account.id, { id: newGuid(), title: 'Other', code: 'other', tags: [] });
+      await transaction.addClient({ ...client, createdAt: Date.now() });
+    });
+    return [first, { account, credentials }];
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,139 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { addressGuard } from '../../src/delivery/address-guard.js';
+import { httpDestination } from '../../src/delivery/http-destination.js';
+import type { Notification } from '../../src/model/notification.js';
+import { newEngine, type Engine } from '../helpers/engine.js';
+import { accept, account, addWebhook } from '../helpers/open-store.js';
+import { startReceiver, statuses, type ReceiverOptions } from '../helpers/receiver.js';
+import { waitUntil } from '../helpers/wait-until.js';
+
+/* The engine as the service runs it, over real HTTP, on a clock that the test moves. */
+
+async function startHttpEngine(): Promise<Engine & { wake(): void }> {
+  const engine = await newEngine();
+  const http = httpDestination(addressGuard({ publicOnly: false }));
+  onTestFinished(() => http.close());
+  const worker = engine.start({ destinationOf: () => http });
+  return Object.assign(engine, { wake: () => worker.wake() });
+}
+
+async function notification(engine: Engine, id: string): Promise<Notification> {
+  const found = await engine.store.notification(account.id, id);
+  if (!found) throw new Error('There is no notification.');
+  return found;
+}
+
+const attempts = (engine: Engine, id: string, count: number) =>
+  waitUntil(`${count} attempts`, async () => (await notification(engine, id)).attemptCount === count);
+
+/** Sends to a receiver that behaves as `answer` says, and answers the attempt after `ms` of its clock. */
+async function attemptAfter(ms: number, answer: NonNullable<ReceiverOptions['answer']>) {
+  const engine = await startHttpEngine();
+  const receiver = await startReceiver({ answer });
+  const id = await accept(engine.store, {}, await addWebhook(engine.store, { url: receiver.url }));
+  engine.wake();
+  await waitUntil('the request came', () => receiver.requests.length === 1);
+  await engine.advance(ms - 1);
+  expect(await notification(engine, id)).toMatchObject({ attemptCount: 0 });
+  await engine.advance(1);
+  await attempts(engine, id, 1);
+  return { engine, id, attempt: (await engine.store.attempts(id))[0], known: await notification(engine, id) };
+}
+
+test('a receiver that never answers is given up after 15 seconds and tried again', async () => {
+  const { known, attempt } = await attemptAfter(15_000, () => undefined);
+  expect(known).toMatchObject({ status: 'pending', lastError: 'timeout' });
+  expect(attempt).toMatchObject({ status: null, error: 'timeout' });
+});
+
+test('a receiver that sends nothing but 103 Early Hints is given up after 15 seconds', async () => {
+  const { attempt } = await attemptAfter(15_000, (answer) => {
+    const timer = setInterval(() => answer.socket?.write('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'), 1);
+    answer.on('close', () => clearInterval(timer));
+  });
+  expect(attempt).toMatchObject({ status: null, error: 'timeout' });
+});
+
+test('headers that drip are given up after 15 seconds', async () => {
+  const { attempt } = await attemptAfter(15_000, (answer) => {
+    answer.socket?.write('HTTP/1.1 200 OK\r\nX-Slow: ');
+    const timer = setInterval(() => answer.socket?.write('x'), 1);
+    answer.on('close', () => clearInterval(timer));
+  });
+  expect(attempt).toMatchObject({ status: null, error: 'timeout' });
+});
+
+test('a body that drips is cut after 15 seconds, and counts by its status', async () => {
+  const { known, attempt } = await attemptAfter(15_000, (answer) => {
+    answer.writeHead(200);
+    const timer = setInterval(() => answer.write('x'), 20);
+    answer.on('close', () => clearInterval(timer));
+    answer.write('x');
+  });
+  expect(known).toMatchObject({ status: 'delivered' });
+  expect(attempt).toMatchObject({ status: 200, error: null, answer: expect.stringMatching(/^x+$/) });
+});
+
+test('one subscription keeps its order over a retry, and others do not wait for it', async () => {
+  const engine = await startHttpEngine();
+  const receiver = await startReceiver({
+    answer(answer, { headers }, place) {
+      answer.writeHead(place <= 2 && headers['calreply-event-type'] === 'Subscribe' ? 503 : 200).end();
+    },
+  });
+  const webhook = await addWebhook(engine.store, { url: receiver.url });
+  const createdAt = engine.clock.now();
+  const first = await accept(engine.store, { type: 'Subscribe', subscriptionId: 'one', createdAt }, webhook);
+  const second = await accept(engine.store, { type: 'Unsubscribe', subscriptionId: 'one', createdAt }, webhook);
+  const other = await accept(engine.store, { type: 'Test', subscriptionId: 'two', createdAt }, webhook);
+  engine.wake();
+  await attempts(engine, first, 1);
+  await attempts(engine, other, 1);
+  expect(await notification(engine, second)).toMatchObject({ status: 'pending', attemptCount: 0 });
+
+  await engine.advance(5_000);
+  await attempts(engine, first, 2);
+  // How long the exchange took is real, so the next one falls due a little after the time of the clock.
+  await engine.advance(1_000);
+  await attempts(engine, second, 1);
+  const types = receiver.requests.map(({ headers }) => headers['calreply-event-type']);
+  expect(types.filter((type) => type !== 'Test')).toEqual(['Subscribe', 'Subscribe', 'Unsubscribe']);
+});
+
+test('a retry keeps webhook-id and body, and says which attempt it is under a new signature', async () => {
+  const engine = await startHttpEngine();
+  const receiver = await startReceiver({ answer: statuses(500, 200) });
+  const webhook = await addWebhook(engine.store, { url: receiver.url });
+  const id = await accept(engine.store, { createdAt: engine.clock.now() }, webhook);
+  engine.wake();
+  await attempts(engine, id, 1);
+  await engine.advance(5_000);
+  await attempts(engine, id, 2);
+
+  const [one, two] = receiver.requests;
+  expect(two?.body).toEqual(one?.body);
+  expect(two?.headers['webhook-id']).toBe(one?.headers['webhook-id']);
+  expect(two?.headers['webhook-signature']).not.toBe(one?.headers['webhook-signature']);
+  expect([one?.headers['calreply-attempt'], two?.headers['calreply-attempt']]).toEqual(['1', '2']);
+  expect(Number(two?.headers['webhook-timestamp'])).toBe(Number(one?.headers['webhook-timestamp']) + 5);
+});
+
+test('a receiver that is down for good is given up after thirty minutes', async () => {
+  const engine = await startHttpEngine();
+  const receiver = await startReceiver({ answer: statuses(500) });
+  const webhook = await addWebhook(engine.store, { url: receiver.url });
+  const id = await accept(engine.store, { createdAt: engine.clock.now() }, webhook);
+  const startedAt = engine.clock.now();
+  engine.wake();
+  for (let known = await notification(engine, id); known.status === 'pending'; known = await notification(engine, id)) {
+    const { attemptCount, nextAttemptAt } = known;
+    if (attemptCount > 0 && nextAttemptAt !== null) await engine.advance(nextAttemptAt - engine.clock.now());
+    await waitUntil('the next attempt is kept', async () => {
+      return (await notification(engine, id)).attemptCount > attemptCount;
+    });
+  }
+
+  expect(receiver.requests.length).toBeGreaterThanOrEqual(10);
+  expect(engine.clock.now() - startedAt).toBeLessThanOrEqual(30 * 60_000);
+  expect(engine.clock.now() - startedAt).toBeGreaterThan(26 * 60_000);
+});

@@ -1,0 +1,203 @@
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { CreateWebhook, NotificationDetails } from '../../src/api/contract.js';
+import { attempted, finished } from '../helpers/history.js';
+import { startReceiver, statuses } from '../helpers/receiver.js';
+import { startTestService, type TestService } from '../helpers/service.js';
+import { waitUntil } from '../helpers/wait-until.js';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startTestService();
+  return () => service.end();
+});
+
+/** Sends one event to a webhook of its own and answers its notification after the first attempt. */
+async function firstAttempt(webhook: CreateWebhook): Promise<NotificationDetails> {
+  const { id } = await service.api.createWebhook(webhook);
+  onTestFinished(() => service.api.removeWebhook(id));
+  const { event } = await service.api.triggerEvent({ eventType: 'Test', to: id });
+  return attempted(service.api, { event: event.eventId, webhook: id });
+}
+
+describe('a redirect', () => {
+  test.each([301, 302, 303, 307, 308])('%i is a failure, kept with its Location and never followed', async (status) => {
+    const elsewhere = await startReceiver();
+    const location = `${elsewhere.url}/new-place`;
+    const receiver = await startReceiver({ answer: (answer) => answer.writeHead(status, { location }).end() });
+    expect(await firstAttempt({ url: receiver.url })).toMatchObject({
+      status: 'pending',
+      lastStatus: status,
+      attempts: [{ status, location, error: null }],
+    });
+    expect(receiver.requests).toHaveLength(1);
+    expect(elsewhere.requests).toHaveLength(0);
+  });
+
+  test('304 and a redirect to itself are failures of one request', async () => {
+    for (const headers of [{}, { location: '/' }]) {
+      const receiver = await startReceiver({ answer: (answer) => answer.writeHead(304, headers).end() });
+      expect(await firstAttempt({ url: receiver.url })).toMatchObject({ status: 'pending', lastStatus: 304 });
+      expect(receiver.requests).toHaveLength(1);
+    }
+  });
+});
+
+test.each([200, 201, 202, 204, 299])('%i is a success', async (status) => {
+  const receiver = await startReceiver({ answer: statuses(status) });
+  expect(await firstAttempt({ url: receiver.url })).toMatchObject({
+    status: 'delivered',
+    lastStatus: status,
+    nextAttemptAt: null,
+  });
+});
+
+test.each([400, 401, 404, 409, 422, 429, 500, 503])('%i is tried again later', async (status) => {
+  const receiver = await startReceiver({ answer: statuses(status) });
+  const notification = await firstAttempt({ url: receiver.url });
+  expect(notification).toMatchObject({ status: 'pending', lastStatus: status, finishedAt: null });
+  const [attempt] = notification.attempts;
+  const wait = Date.parse(notification.nextAttemptAt ?? '') - Date.parse(attempt?.startedAt ?? '');
+  expect(wait).toBeGreaterThanOrEqual(4_000);
+  expect(wait).toBeLessThanOrEqual(6_500);
+});
+
+test('503 with Retry-After is left alone for as long as it asks', async () => {
+  const receiver = await startReceiver({
+    answer: (response) => response.writeHead(503, { 'retry-after': '60' }).end(),
+  });
+  const notification = await firstAttempt({ url: receiver.url });
+  const wait = Date.parse(notification.nextAttemptAt ?? '') - Date.parse(notification.attempts[0]?.startedAt ?? '');
+  expect(wait).toBeGreaterThanOrEqual(60_000);
+  expect(wait).toBeLessThan(62_000);
+});
+
+test('410 ends the notification and turns the webhook off, and says so', async () => {
+  const receiver = await startReceiver({ answer: statuses(410) });
+  const notification = await firstAttempt({ url: receiver.url });
+  expect(notification).toMatchObject({ status: 'failed', lastStatus: 410, nextAttemptAt: null });
+  expect(await service.api.webhook(notification.webhookId)).toMatchObject({
+    enabled: false,
+    disabledReason: 'The receiver answered 410 Gone.',
+  });
+
+  await service.api.triggerEvent({ eventType: 'Test', to: notification.webhookId });
+  expect(await service.api.changeWebhook(notification.webhookId, { enabled: true })).toMatchObject({
+    enabled: true,
+    disabledReason: null,
+  });
+  await waitUntil('what waited is sent once the webhook is on again', () => receiver.requests.length === 2);
+});
+
+describe('what is kept of an answer', () => {
+  test('is the start of its body, 16 kB and no more', async () => {
+    const body = 'x'.repeat(100_000);
+    const receiver = await startReceiver({ answer: (answer) => answer.writeHead(200).end(body) });
+    const { attempts } = await firstAttempt({ url: receiver.url });
+    expect(attempts[0]?.answer).toBe('x'.repeat(16_384));
+  });
+
+  test('is cut without waiting for the rest of an answer that does not end', async () => {
+    let closed = false;
+    const receiver = await startReceiver({
+      answer(answer) {
+        answer.on('close', () => (closed = true));
+        answer.writeHead(500);
+        const write = () => {
+          while (!closed && answer.write(Buffer.alloc(4096, 'y')));
+          if (!closed) answer.once('drain', write);
+        };
+        write();
+      },
+    });
+    expect(await firstAttempt({ url: receiver.url })).toMatchObject({
+      lastStatus: 500,
+      attempts: [{ answer: 'y'.repeat(16_384) }],
+    });
+    await waitUntil('the connection is closed', () => closed);
+  });
+
+  test.each([
+    ['control characters and NUL', Buffer.from('a\0b\u001b[31mc'), 'a\ufffdb\u001b[31mc'],
+    ['bytes that are no text', Buffer.from([0xff, 0x61, 0xfe]), '\ufffda\ufffd'],
+    ['nothing', Buffer.alloc(0), ''],
+  ])('may be %s', async (_, body, answer) => {
+    const receiver = await startReceiver({ answer: (response) => response.writeHead(200).end(body) });
+    const { attempts } = await firstAttempt({ url: receiver.url });
+    expect(attempts).toMatchObject([{ status: 200, answer }]);
+  });
+});
+
+describe('no answer', () => {
+  test('from a port where nothing listens is kept as connection_refused', async () => {
+    const receiver = await startReceiver();
+    await receiver.stop();
+    expect(await firstAttempt({ url: receiver.url })).toMatchObject({
+      status: 'pending',
+      lastStatus: null,
+      lastError: 'connection_refused',
+      attempts: [{ status: null, error: 'connection_refused', answer: null }],
+    });
+  });
+
+  test('from a receiver that hangs up is kept as connection_reset', async () => {
+    const receiver = await startReceiver({ answer: (answer) => answer.destroy() });
+    expect(await firstAttempt({ url: receiver.url })).toMatchObject({ lastError: 'connection_reset' });
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  test('from a name that does not exist is kept as name_not_found', async () => {
+    expect(await firstAttempt({ url: 'http://nobody.invalid/' })).toMatchObject({ lastError: 'name_not_found' });
+  });
+
+  test('but something else than HTTP is kept as bad_answer', async () => {
+    const receiver = await startReceiver({ answer: (answer) => answer.socket?.end('SSH-2.0-OpenSSH_9.0\r\n') });
+    expect(await firstAttempt({ url: receiver.url })).toMatchObject({ lastError: 'bad_answer' });
+  });
+
+  test('but headers without end are kept as bad_answer', async () => {
+    const headers = { 'x-long': 'x'.repeat(200_000) };
+    const receiver = await startReceiver({ answer: (answer) => answer.writeHead(200, headers).end() });
+    expect(await firstAttempt({ url: receiver.url })).toMatchObject({ lastError: 'bad_answer' });
+  });
+});
+
+test('an answer that breaks off after its status counts by its status', async () => {
+  const receiver = await startReceiver({
+    answer(answer) {
+      answer.writeHead(200, { 'content-length': '1000' });
+      answer.write('half', () => answer.destroy());
+    },
+  });
+  expect(await firstAttempt({ url: receiver.url })).toMatchObject({
+    status: 'delivered',
+    attempts: [{ status: 200, answer: 'half' }],
+  });
+});
+
+test('headers of the webhook’s own go with every notification, as they were given', async () => {
+  const receiver = await startReceiver();
+  const headers = { 'X-Team': 'crm', Authorization: 'Bearer of-their-own', 'X-Empty': '' };
+  await firstAttempt({ url: receiver.url, headers });
+  expect(receiver.requests[0]?.headers).toMatchObject({
+    'x-team': 'crm',
+    authorization: 'Bearer of-their-own',
+    'x-empty': '',
+  });
+  expect(receiver.requests[0]?.rawHeaders).toContain('X-Team');
+});
+
+test('a receiver that fails holds up no other', async () => {
+  const silent = await startReceiver({ answer: () => undefined });
+  const healthy = await startReceiver();
+  const [slow, quick] = await Promise.all(
+    [silent, healthy].map(({ url }) => service.api.createWebhook({ url, eventTypes: ['SubscriptionEventAdded'] })),
+  );
+  onTestFinished(async () => {
+    for (const webhook of [slow, quick]) if (webhook) await service.api.removeWebhook(webhook.id);
+  });
+  for (let i = 0; i < 60; i += 1) await service.api.triggerEvent({ eventType: 'SubscriptionEventAdded' });
+  await finished(service.api, { webhook: quick?.id }, 60);
+  expect(healthy.requests).toHaveLength(60);
+  expect(silent.requests.length).toBeLessThanOrEqual(32);
+});

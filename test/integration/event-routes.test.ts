@@ -1,0 +1,183 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { TriggeredEvent } from '../../src/api/contract.js';
+import { EVENT_TYPES } from '../../src/model/event-types.js';
+import { newGuid } from '../../src/util/ids.js';
+import { CALENDAR, startTestService, type TestService } from '../helpers/service.js';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startTestService();
+  return () => service.end();
+});
+
+const failure = (status: number, code: string) => ({
+  status,
+  json: { Code: code, Reason: expect.stringMatching(/\.$/) },
+});
+
+const trigger = (json: unknown) => service.call('POST', '/v1/events', { json });
+
+describe('POST /v1/events', () => {
+  test.each(EVENT_TYPES)('makes a sample of %s', async (eventType) => {
+    const answer = await trigger({ eventType });
+    const { event } = answer.json as TriggeredEvent;
+    expect(answer).toMatchObject({ status: 201, headers: { location: `/v1/events/${event.eventId}` } });
+    expect(event).toMatchObject({ eventType, eventDetails: { accountCode: service.account.code } });
+    expect(await service.api.event(event.eventId)).toMatchObject({
+      eventType,
+      source: 'trigger',
+      isTest: true,
+      event,
+      request: null,
+    });
+  });
+
+  test('makes the same sample for the same seed, but for the event’s own id and time', async () => {
+    const ask = { eventType: 'unsubscribe', seed: 7, set: { 'subscription.removedDateTimeUtc': 'then' } };
+    const [one, other] = [await service.api.triggerEvent(ask), await service.api.triggerEvent(ask)];
+    expect(one.event.eventDetails).toEqual(other.event.eventDetails);
+    expect(one.event.eventId).not.toBe(other.event.eventId);
+  });
+
+  test('replaces what is set, and says what there is when it is not there', async () => {
+    const { event } = await service.api.triggerEvent({
+      eventType: 'Subscribe',
+      set: { 'subscription.zipCode': '10001', 'subscription.marketingAllowed': 'false' },
+    });
+    expect(event.eventDetails).toMatchObject({ subscription: { zipCode: '10001', marketingAllowed: false } });
+    const answer = await trigger({ eventType: 'Subscribe', set: { 'subscription.zip': '1' } });
+    expect(answer).toMatchObject(failure(400, 'InvalidRequest'));
+    expect(answer.text).toContain('subscription.zipCode');
+  });
+
+  test('takes a whole Event Object and drops none of its details', async () => {
+    const eventId = newGuid();
+    const eventDetails = { a: [1, { b: null }], 'odd key': '☃', calendarSubscriptionId: newGuid() };
+    const event = { eventId: eventId.toUpperCase(), eventType: 'SubscriptionDetailsUpdate', eventDetails };
+    expect(await trigger({ event })).toMatchObject({ status: 201 });
+    expect((await service.api.event(eventId)).event).toEqual({
+      eventId,
+      eventType: 'SubscriptionDetailsUpdated',
+      eventDetails,
+    });
+    expect(await trigger({ event })).toMatchObject(failure(409, 'Conflict'));
+  });
+
+  test.each([
+    [{}, 'UnknownEventType'],
+    [{ eventType: 'Nonsense' }, 'UnknownEventType'],
+    [{ event: { eventType: 'Nonsense', eventDetails: {} } }, 'UnknownEventType'],
+    [{ eventType: 'Test', event: { eventType: 'Test', eventDetails: {} } }, 'InvalidRequest'],
+    [{ event: { eventType: 'Test' } }, 'InvalidRequest'],
+    [{ event: { eventType: 'Test', eventDetails: [] } }, 'InvalidRequest'],
+    [{ event: { eventId: '7', eventType: 'Test', eventDetails: {} } }, 'InvalidRequest'],
+    [{ eventType: 5 }, 'InvalidRequest'],
+    [{ eventType: 'Test', seed: 1.5 }, 'InvalidRequest'],
+    [{ eventType: 'Test', seed: '1' }, 'InvalidRequest'],
+    [{ eventType: 'Test', set: { message: 5 } }, 'InvalidRequest'],
+    [{ eventType: 'Test', nonsense: true }, 'InvalidRequest'],
+  ])('refuses %j', async (json, code) => {
+    expect(await trigger(json)).toMatchObject(failure(400, code));
+  });
+
+  test('knows no calendar and no webhook that are not the account’s', async () => {
+    expect(await trigger({ eventType: 'Subscribe', calendarCode: 'other' })).toMatchObject(failure(404, 'NotFound'));
+    expect(await trigger({ eventType: 'Subscribe', to: 'whk_nobody' })).toMatchObject(failure(404, 'NotFound'));
+  });
+});
+
+describe('other accounts', () => {
+  test('see none of the account’s events and notifications', async () => {
+    const webhook = await service.api.createWebhook({ url: 'https://example.com', enabled: false });
+    const { event, notifications } = await service.api.triggerEvent({ eventType: 'Test', to: webhook.id });
+    const { api } = service.stranger;
+    await expect(api.event(event.eventId)).rejects.toMatchObject({ code: 'NotFound' });
+    await expect(api.notification(notifications[0]?.id ?? '')).rejects.toMatchObject({ code: 'NotFound' });
+    expect(await api.events({})).toEqual({ events: [], nextCursor: null });
+    expect(await api.notifications({ event: event.eventId })).toEqual({ notifications: [], nextCursor: null });
+  });
+
+  test('cannot subscribe or unsubscribe anybody to its calendars, by any mix of codes', async () => {
+    const { api } = service.stranger;
+    const { subscriptionId } = await service.api.subscribe('your-account', CALENDAR, { userName: 'dana' });
+    for (const [account, calendar] of [
+      ['your-account', CALENDAR],
+      ['other-account', CALENDAR],
+      ['your-account', 'other'],
+    ] as const) {
+      await expect(api.subscribe(account, calendar, {})).rejects.toMatchObject({ code: 'NotFound' });
+      await expect(api.unsubscribe(account, calendar, { id: subscriptionId })).rejects.toMatchObject({
+        code: 'NotFound',
+      });
+    }
+
+    await expect(api.unsubscribe('other-account', 'other', { id: subscriptionId })).rejects.toMatchObject({
+      code: 'NotFound',
+    });
+    await expect(api.unsubscribe('other-account', 'other', { userName: 'dana' })).rejects.toMatchObject({
+      code: 'NotFound',
+    });
+  });
+});
+
+describe('CalReply’s own calls', () => {
+  const path = `/v2/subscribe/your-account/${CALENDAR}`;
+
+  test.each([
+    [{ emailAddress: 5 }],
+    [{ marketingAllowed: 'true' }],
+    [{ calendarTags: 'home-games' }],
+    [{ calendarTags: [5] }],
+    [{ subscriptionMethod: 7 }],
+    [{ subscriptionMethod: 'Carrier pigeon' }],
+    [{ utmSource: 'x'.repeat(5000) }],
+  ])('refuse %j', async (json) => {
+    expect(await service.call('POST', path, { json })).toMatchObject(failure(400, 'InvalidRequest'));
+  });
+
+  test('take every field that CalReply documents, with or without a use for it', async () => {
+    const documented = {
+      redirectUrl: 'https://example.com',
+      authCode: 'x',
+      allowPromotionalContent: true,
+      eventReminderMinutes: null,
+      isEventReminderDisabled: false,
+      channelFinderLineUpId: 'x',
+      sourceId: null,
+      stationNum: null,
+      requestEventIds: ['1'],
+      externalEventIds: ['2'],
+      clickId: 'x',
+      events: [{ eventId: '1', title: 'x', allDayEvent: true, notifyBefore: null }],
+      subscriptionMethod: 0,
+      tagId: null,
+      calendarTags: null,
+      marketingAllowed: null,
+    };
+    expect(await service.call('POST', path, { json: documented })).toMatchObject({
+      status: 200,
+      json: { isNewSubscription: true, password: null, redirectTo: null, subscriberId: null },
+    });
+  });
+
+  test('ask whose subscription ends, and know only subscriptions of that calendar', async () => {
+    const unsubscribe = `/v1/subscription/your-account/${CALENDAR}`;
+    expect(await service.call('DELETE', unsubscribe, { json: {} })).toMatchObject(failure(400, 'InvalidRequest'));
+    expect(await service.call('DELETE', unsubscribe)).toMatchObject(failure(400, 'InvalidRequest'));
+    for (const json of [{ id: newGuid() }, { id: 'nonsense' }, { userName: 'nobody' }]) {
+      expect(await service.call('DELETE', unsubscribe, { json })).toMatchObject(failure(404, 'NotFound'));
+    }
+  });
+
+  test('make one subscription of twenty calls for one user at the same moment', async () => {
+    const calls = Array.from({ length: 20 }, () =>
+      service.api.subscribe('your-account', CALENDAR, { userName: 'rush' }),
+    );
+    const answers = await Promise.all(calls);
+    expect(new Set(answers.map(({ subscriptionId }) => subscriptionId)).size).toBe(1);
+    expect(answers.filter(({ isNewSubscription }) => isNewSubscription)).toHaveLength(1);
+    const { events } = await service.api.events({ subscription: answers[0]?.subscriptionId });
+    expect(events).toHaveLength(1);
+  });
+});

@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { exchange } from '../helpers/exchange.js';
+import { startTestService, VERSION, type TestService } from '../helpers/service.js';
+
+interface Operation {
+  readonly summary?: string;
+  readonly tags?: readonly string[];
+  readonly security?: readonly object[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: object }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: object }>> };
+  readonly responses: Readonly<Record<string, object>>;
+}
+
+interface OpenApi {
+  readonly openapi: string;
+  readonly info: { readonly title: string; readonly version: string };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+/** Every call of the service. What is added to it is to be added here, and must then be in the document. */
+const CALLS = [
+  'GET /health',
+  'POST /oauth2/token',
+  'POST /in/{listener}',
+  'GET /v1/account',
+  'POST /v1/webhooks',
+  'GET /v1/webhooks',
+  'GET /v1/webhooks/{id}',
+  'PATCH /v1/webhooks/{id}',
+  'DELETE /v1/webhooks/{id}',
+  'GET /v1/event-types',
+  'POST /v1/events',
+  'GET /v1/events',
+  'GET /v1/events/{id}',
+  'GET /v1/notifications',
+  'GET /v1/notifications/{id}',
+  'POST /v1/listeners',
+  'GET /v1/listeners',
+  'GET /v1/listeners/{id}',
+  'DELETE /v1/listeners/{id}',
+  'POST /v2/subscribe/{accountCode}/{calendarCode}',
+  'DELETE /v1/subscription/{accountCode}/{calendarCode}',
+];
+
+const OPEN = ['GET /health', 'POST /oauth2/token', 'POST /in/{listener}'];
+
+let service: TestService;
+let document: OpenApi;
+let operations: readonly (readonly [call: string, operation: Operation])[];
+
+beforeAll(async () => {
+  service = await startTestService();
+  document = (await exchange(`${service.url}/openapi.json`)).json as OpenApi;
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
+  );
+  return () => service.end();
+});
+
+test('GET /health answers without a token', async () => {
+  expect(await exchange(`${service.url}/health`)).toMatchObject({
+    status: 200,
+    json: { status: 'ok', service: 'calreply', version: VERSION },
+  });
+});
+
+describe('GET /openapi.json', () => {
+  test('is an OpenAPI 3.1 document of this version', () => {
+    expect(document.openapi).toMatch(/^3\.1\.\d$/);
+    expect(document.info).toEqual({ title: 'CalReply webhooks', version: VERSION });
+  });
+
+  test('has every call of the service and no other', () => {
+    expect(operations.map(([call]) => call).toSorted()).toEqual(CALLS.toSorted());
+  });
+
+  test('describes each call with a summary, a tag and its success', () => {
+    for (const [call, { summary, tags, responses }] of operations) {
+      expect(summary, call).toMatch(/^[A-Z]/);
+      expect(tags, call).toHaveLength(1);
+      const statuses = Object.keys(responses);
+      expect(statuses.length, call).toBeGreaterThan(0);
+      for (const status of statuses) expect(status, call).toMatch(/^(2\d\d|4\d\d|4XX|default)$/);
+    }
+  });
+
+  test('declares exactly the parameters that are in the path', () => {
+    for (const [call, { parameters = [] }] of operations) {
+      const inPath = [...call.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const declared = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+      expect(declared.toSorted(), call).toEqual(inPath.toSorted());
+      for (const parameter of parameters) expect(parameter.schema, `${call} ${parameter.name}`).toBeTypeOf('object');
+    }
+  });
+
+  test('asks for a token exactly where the service does', async () => {
+    for (const [call, { security }] of operations) {
+      expect(security?.length ?? 0, call).toBe(OPEN.includes(call) ? 0 : 1);
+      const [method = '', path = ''] = call.split(' ');
+      const url = service.url + path.replace(/\{\w+\}/g, 'any');
+      const { status } = await exchange(url, { method });
+      if (OPEN.includes(call)) expect(status, call).not.toBe(401);
+      else expect(status, call).toBe(401);
+    }
+  });
+
+  test('says what the body of each writing call is', () => {
+    const writing = operations.filter(([call]) => /^(POST|PATCH) \/v/.test(call));
+    expect(writing.length).toBeGreaterThan(3);
+    for (const [call, { requestBody }] of writing) {
+      expect(requestBody?.content['application/json']?.schema, call).toMatchObject({ type: 'object' });
+    }
+  });
+
+  test('points at nothing that is not in it', () => {
+    const pointers = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, pointer]) => pointer ?? '');
+    for (const pointer of pointers) {
+      let place: unknown = document;
+      for (const step of pointer.replace('#/', '').split('/')) place = (place as Record<string, unknown>)[step];
+      expect(place, pointer).toBeTypeOf('object');
+    }
+  });
+});
