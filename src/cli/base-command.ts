@@ -25,6 +25,8 @@ export abstract class BaseCommand extends Command {
   };
 
   protected readonly env = environment();
+  /** With --json this command prints one object a line for as long as it runs, in place of one object at its end. */
+  protected readonly printsJsonLines: boolean = false;
 
   protected override async init(): Promise<void> {
     quietOnClosedPipe();
@@ -59,7 +61,7 @@ export abstract class BaseCommand extends Command {
   }
 
   override logJson(json: unknown): void {
-    out(jsonText(json, 2));
+    out(jsonText(json, this.printsJsonLines ? undefined : 2));
   }
 
   /** One sentence and the right exit code, the same with and without --json. */

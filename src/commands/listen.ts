@@ -56,6 +56,7 @@ export default class Listen extends ServiceCommand {
     reveal: Flags.boolean({ summary: 'Show personal data as it is.' }),
     'print-secret': Flags.boolean({ summary: 'Show the secret that verifies the signatures.' }),
   };
+  protected override readonly printsJsonLines = true;
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Listen);

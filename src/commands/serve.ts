@@ -25,6 +25,7 @@ export default class Serve extends BaseCommand {
       default: 'warn' as const,
     })(),
   };
+  protected override readonly printsJsonLines = true;
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Serve);
