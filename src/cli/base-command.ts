@@ -85,17 +85,16 @@ export abstract class ServiceCommand extends BaseCommand {
       summary: 'The profile to use.',
       helpGroup: 'GLOBAL',
       helpValue: 'NAME',
-      exclusive: ['local'],
     }),
     'api-url': Flags.string({
       summary: 'The service to talk to.',
       helpGroup: 'GLOBAL',
       helpValue: 'URL',
-      exclusive: ['local'],
     }),
     local: Flags.boolean({
       summary: 'The embedded service on this machine; it is started when it does not run.',
       helpGroup: 'GLOBAL',
+      exclusive: ['profile', 'api-url'],
     }),
   };
 

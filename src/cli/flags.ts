@@ -8,7 +8,7 @@ import { EVENT_TYPES, kebabEventType, parseEventType, type EventType } from '../
 export const eventTypesFlag = Flags.string({
   char: 'e',
   summary: 'The types it wants, with commas between; all when absent.',
-  helpValue: 'TYPE,…',
+  helpValue: 'TYPE',
   multiple: true,
   delimiter: ',',
 });
