@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import type { Path } from './forward-paths.js';
+import { sendAtOnce, sendSteadily, type Accepted } from './load.js';
+import type { Receipt, Sink } from './sink.js';
+import { median, percentile } from './stats.js';
+
+/** How many requests wait for their answer at any time. */
+export const IN_FLIGHT = [1, 16, 64] as const;
+const PER_SECOND = 50;
+/** Before anything counts, so that the code is compiled and the connections are open. */
+const WARM_UP = 1000;
+
+export interface Size {
+  readonly events: number;
+  readonly seconds: number;
+  readonly rounds: number;
+}
+
+/** What was measured of one path. */
+export interface Figures {
+  /** Events a second for each of {@link IN_FLIGHT}, from the first sent to the last received. */
+  readonly rates: readonly number[];
+  /** From sending to receiving, at a steady rate, in milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Accepted and never received, in all rounds. */
+  readonly lost: number;
+  /** Received more than once, in all rounds. */
+  readonly twice: number;
+}
+
+/** Measures each path in each round, so that what else the machine does meets all of them. */
+export async function measureInterleaved(
+  paths: readonly Path[],
+  sink: Sink,
+  { events, seconds, rounds }: Size,
+): Promise<Map<string, Figures>> {
+  for (const path of paths) await atOnce(path, sink, WARM_UP, 64);
+  const measured = new Map(paths.map(({ name }) => [name, [] as Figures[]]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const path of paths) measured.get(path.name)?.push(await measureOnce(path, sink, { events, seconds }));
+  }
+
+  return new Map([...measured].map(([name, list]) => [name, summary(list)]));
+}
+
+async function measureOnce(path: Path, sink: Sink, { events, seconds }: Omit<Size, 'rounds'>): Promise<Figures> {
+  const runs: Run[] = [];
+  for (const inFlight of IN_FLIGHT) runs.push(await atOnce(path, sink, events, inFlight));
+  const steady = await steadily(path, sink, seconds);
+  const latencies = latenciesOf(steady);
+  const all = [...runs, steady];
+  return {
+    rates: runs.map(rateOf),
+    p50: percentile(latencies, 50),
+    p99: percentile(latencies, 99),
+    lost: sum(all.map(({ accepted, received }) => accepted.size - received.size)),
+    twice: sum(all.map(({ repeated }) => repeated)),
+  };
+}
+
+/** One burst, or one steady time: what was accepted, and what of it was received when. */
+interface Run {
+  readonly accepted: Accepted;
+  readonly received: ReadonlyMap<string, number>;
+  readonly repeated: number;
+}
+
+async function atOnce(path: Path, sink: Sink, events: number, inFlight: number): Promise<Run> {
+  const sender = await path.open(inFlight);
+  const accepted = await sendAtOnce(newIds(events), inFlight, sender.send);
+  await sender.close();
+  return compared(accepted, await sink.receipts(accepted.size));
+}
+
+async function steadily(path: Path, sink: Sink, seconds: number): Promise<Run> {
+  const sender = await path.open(16);
+  const accepted = await sendSteadily(newIds(seconds * PER_SECOND), PER_SECOND, sender.send);
+  await sender.close();
+  return compared(accepted, await sink.receipts(accepted.size));
+}
+
+/** @throws {Error} when something arrived that was not accepted: then the figures would be of something else */
+function compared(accepted: Accepted, receipts: readonly Receipt[]): Run {
+  const received = new Map<string, number>();
+  let repeated = 0;
+  for (const [id, at] of receipts) {
+    if (!accepted.has(id)) throw new Error(`${id} was received, and was not accepted in this run.`);
+    if (received.has(id)) repeated += 1;
+    else received.set(id, at);
+  }
+
+  return { accepted, received, repeated };
+}
+
+function rateOf({ accepted, received }: Run): number {
+  const firstSent = Math.min(...accepted.values());
+  const lastReceived = Math.max(...received.values());
+  return (received.size * 1000) / (lastReceived - firstSent);
+}
+
+function latenciesOf({ accepted, received }: Run): number[] {
+  return [...received].map(([id, at]) => at - (accepted.get(id) ?? Number.NaN));
+}
+
+function summary(list: readonly Figures[]): Figures {
+  return {
+    rates: IN_FLIGHT.map((_, i) => median(list.map(({ rates }) => rates[i] ?? Number.NaN))),
+    p50: median(list.map(({ p50 }) => p50)),
+    p99: median(list.map(({ p99 }) => p99)),
+    lost: sum(list.map(({ lost }) => lost)),
+    twice: sum(list.map(({ twice }) => twice)),
+  };
+}
+
+function newIds(count: number): string[] {
+  return Array.from({ length: count }, () => randomUUID());
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
