@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Attempt } from '../model/notification.js';
 import type { Clock } from '../util/clock.js';
 import { newGuid } from '../util/ids.js';
@@ -62,6 +63,8 @@ export function startWorker(options: WorkerOptions): Worker {
   const claim = newGuid();
   const inFlight = new Map<string, Promise<void>>();
   const ending = new AbortController();
+  // Each attempt listens to it, and Node would take more than ten listeners for a leak.
+  setMaxListeners(concurrency, ending.signal);
   let stopped = false;
   let looking: Promise<void> | undefined;
   let lookAgain = false;
