@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { ONE, PENDING } from './literals.js';
 import type { AttemptRecord, DeliveryStore } from './store.js';
 import type { Tables } from './tables.js';
 
@@ -87,9 +88,9 @@ async function releaseNext(db: Kysely<Tables>, webhookRow: number, orderKey: str
     .select(['row', 'due_at'])
     .where('webhook_row', '=', webhookRow)
     .where('order_key', '=', orderKey)
-    .where('status', '=', 'pending')
+    .where('status', '=', PENDING)
     .orderBy('row')
-    .limit(1)
+    .limit(ONE)
     .executeTakeFirst();
   if (next?.due_at === null) {
     await db.updateTable('notifications').set({ due_at: now }).where('row', '=', next.row).execute();

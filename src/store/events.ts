@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { InboxRequest } from '../model/request.js';
 import { newTimeId } from '../util/ids.js';
+import { ONE, PENDING } from './literals.js';
 import { pageOf, rowOfCursor } from './paging.js';
 import type { EventSource, StoredEvent, StoreReads, StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
@@ -40,8 +41,8 @@ export function eventWrites(db: Kysely<Tables>): Pick<StoreWrites, 'acceptEvent'
       .select('row')
       .where('webhook_row', '=', webhookRow)
       .where('order_key', '=', orderKey)
-      .where('status', '=', 'pending')
-      .limit(1)
+      .where('status', '=', PENDING)
+      .limit(ONE)
       .executeTakeFirst()) !== undefined;
 
   return {
