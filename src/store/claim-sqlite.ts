@@ -30,23 +30,25 @@ async function dueRows(
 ): Promise<readonly DueRow[]> {
   const { rows } = await sql<DueRow>`
     WITH RECURSIVE ${webhooksWithWork},
+    room(webhook_row, in_flight) AS MATERIALIZED (
+      SELECT w.row, (SELECT count(*) FROM notifications c WHERE c.webhook_row = w.row AND c.claim IS NOT NULL)
+      FROM working JOIN webhooks w ON w.row = working.webhook_row
+      WHERE ${reachable(reachableListeners)}
+    ),
     candidate AS (
-      SELECT n.row, n.due_at, n.webhook_row,
-        ROW_NUMBER() OVER (PARTITION BY n.webhook_row ORDER BY n.due_at, n.row)
-          + (SELECT count(*) FROM notifications c WHERE c.webhook_row = n.webhook_row AND c.claim IS NOT NULL) AS place
-      FROM working
-      JOIN webhooks w ON w.row = working.webhook_row
+      SELECT n.row, n.due_at, ROW_NUMBER() OVER (PARTITION BY n.webhook_row ORDER BY n.due_at, n.row) + in_flight AS place
+      FROM room
       JOIN notifications n ON n.row IN (
         SELECT m.row FROM notifications m INDEXED BY notifications_due
-        WHERE m.webhook_row = working.webhook_row AND m.claim IS NULL AND m.due_at IS NOT NULL AND m.due_at <= ${now}
-        ORDER BY m.due_at, m.row LIMIT ${perWebhook}
+        WHERE m.webhook_row = room.webhook_row AND m.claim IS NULL AND m.due_at IS NOT NULL AND m.due_at <= ${now}
+        ORDER BY m.due_at, m.row LIMIT ${atMost(perWebhook)}
       )
-      WHERE ${reachable(reachableListeners)}
+      WHERE in_flight < ${perWebhook}
     )
     SELECT n.row, n.id, n.attempt_count, n.first_attempt_at,
       w.id AS webhook_id, w.account_id, w.url, w.headers, w.secret, w.listener_id,
       e.id AS event_id, e.type, e.is_test, e.body, e.request
-    FROM (SELECT row, due_at FROM candidate WHERE place <= ${perWebhook} ORDER BY due_at, row LIMIT ${limit}) AS taken
+    FROM (SELECT row, due_at FROM candidate WHERE place <= ${perWebhook} ORDER BY due_at, row LIMIT ${atMost(limit)}) AS taken
     JOIN notifications n ON n.row = taken.row
     JOIN webhooks w ON w.row = n.webhook_row
     JOIN events e ON e.row = n.event_row
@@ -67,6 +69,11 @@ async function nextDueAt(db: Kysely<Tables>, { now, reachableListeners }: ClaimR
     WHERE ${reachable(reachableListeners)}
   `.execute(db);
   return rows[0]?.next ?? null;
+}
+
+/** A parameter of LIMIT alone would have the statement compiled anew each time it is run; see `literals.ts`. */
+function atMost(count: number) {
+  return sql`${count} + 0`;
 }
 
 /** The webhooks that have something in the due index, found by hopping from one to the next rather than reading it. */
