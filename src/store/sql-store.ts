@@ -62,22 +62,25 @@ async function appliedMigrations(db: Kysely<Tables>): Promise<number> {
 
 function sqlStore(db: Kysely<Tables>): Store {
   const queue = new WriteQueue(db);
-  const write = async <T>(work: (unit: Kysely<Tables>) => Promise<T>): Promise<T> => {
+  const write = async <T>(work: (unit: Kysely<Tables>) => Promise<T>, options?: { lasting: boolean }): Promise<T> => {
     try {
-      return await queue.run(work);
+      return await queue.run(work, options);
     } catch (error) {
       throw explained(error);
     }
   };
 
+  // Claims end with the process, and are freed when the next one opens the database: no power cut matters to them.
+  const passing = { lasting: false };
+
   return {
     ...reads(db),
     write: (work) => write((unit) => work(transaction(unit))),
-    claim: (request) => write((unit) => claimSqlite(unit, request)),
+    claim: (request) => write((unit) => claimSqlite(unit, request), passing),
     recordAttempt: (record) => write((unit) => deliveryWrites(unit).recordAttempt(record)),
-    releaseClaim: (claim, id, dueAt) => write((unit) => deliveryWrites(unit).releaseClaim(claim, id, dueAt)),
-    renewClaims: (claim, until) => write((unit) => deliveryWrites(unit).renewClaims(claim, until)),
-    freeClaims: (now) => write((unit) => deliveryWrites(unit).freeClaims(now)),
+    releaseClaim: (claim, id, dueAt) => write((unit) => deliveryWrites(unit).releaseClaim(claim, id, dueAt), passing),
+    renewClaims: (claim, until) => write((unit) => deliveryWrites(unit).renewClaims(claim, until), passing),
+    freeClaims: (now) => write((unit) => deliveryWrites(unit).freeClaims(now), passing),
     async close() {
       await queue.idle();
       await db.destroy();

@@ -52,6 +52,8 @@ class CachedStatements implements SqliteDatabase {
       iterate: (parameters) => statement.iterate(...parameters.map(bindable)) as IterableIterator<unknown>,
     };
     // Lists of values make new texts without end, so the cache starts over rather than grow.
+    // Some do their work when they are compiled: a second run would do nothing.
+    if (sql.startsWith('PRAGMA')) return adapted;
     if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear();
     this.#statements.set(sql, adapted);
     return adapted;

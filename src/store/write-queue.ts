@@ -14,14 +14,17 @@ export class WriteQueue<Tables> {
   readonly #db: Kysely<Tables>;
   #waiting: Unit<Tables>[] = [];
   #draining: Promise<void> | undefined;
+  /** As the database was opened. */
+  #mode: 'FULL' | 'NORMAL' = 'FULL';
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
   }
 
-  run<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+  /** @param lasting false for what means nothing to the next process: it does not wait for the disk by itself */
+  run<T>(work: (db: Kysely<Tables>) => Promise<T>, { lasting = true } = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#waiting.push({ work, lasting, resolve: resolve as (value: unknown) => void, reject });
       this.#draining ??= this.#drain();
     });
   }
@@ -42,6 +45,7 @@ export class WriteQueue<Tables> {
     const done: (() => void)[] = [];
     try {
       await this.#db.connection().execute(async (db) => {
+        await this.#synchronise(db, units.some(({ lasting }) => lasting) ? 'FULL' : 'NORMAL');
         await sql`BEGIN IMMEDIATE`.execute(db);
         try {
           for (const unit of units) done.push(await runUnit(db, unit));
@@ -59,10 +63,18 @@ export class WriteQueue<Tables> {
 
     for (const settle of done) settle();
   }
+
+  /** NORMAL leaves the disk alone at a commit. A later commit under FULL brings what came before it to the disk too. */
+  async #synchronise(db: Kysely<Tables>, mode: 'FULL' | 'NORMAL'): Promise<void> {
+    if (mode === this.#mode) return;
+    await sql`PRAGMA synchronous = ${sql.raw(mode)}`.execute(db);
+    this.#mode = mode;
+  }
 }
 
 interface Unit<Tables> {
   readonly work: (db: Kysely<Tables>) => Promise<unknown>;
+  readonly lasting: boolean;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
