@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tokens } from '../api/client.js';
 import { CalReplyError } from '../errors.js';
@@ -48,7 +48,7 @@ export class ProfileFiles {
 
   /** @throws {CalReplyError} SettingsUnreadable */
   secrets(profile: string): ProfileSecrets | undefined {
-    const secrets = this.#read<{ profiles?: Secrets }>('credentials')?.profiles ?? {};
+    const secrets = this.#allSecrets();
     return Object.hasOwn(secrets, profile) ? secrets[profile] : undefined;
   }
 
@@ -59,36 +59,44 @@ export class ProfileFiles {
     secrets: ProfileSecrets,
     { current }: { current: boolean },
   ): Promise<void> {
-    const settings = this.settings();
     await this.saveSecrets(name, secrets);
-    await this.#write('config', {
-      currentProfile: current ? name : settings.currentProfile,
-      profiles: { ...settings.profiles, [name]: profile },
+    await this.#change('config', () => {
+      const settings = this.settings();
+      return {
+        currentProfile: current ? name : settings.currentProfile,
+        profiles: { ...settings.profiles, [name]: profile },
+      };
     });
   }
 
   async saveSecrets(name: string, secrets: ProfileSecrets): Promise<void> {
-    const known = this.#read<{ profiles?: Secrets }>('credentials')?.profiles ?? {};
-    await this.#write('credentials', { profiles: { ...known, [name]: secrets } });
+    await this.#change('credentials', () => ({ profiles: { ...this.#allSecrets(), [name]: secrets } }));
   }
 
   /** Forgets a profile and its secrets; false when there was none. */
   async remove(name: string): Promise<boolean> {
-    const { currentProfile, profiles } = this.settings();
-    if (!Object.hasOwn(profiles, name)) return false;
-    const secrets = this.#read<{ profiles?: Secrets }>('credentials')?.profiles ?? {};
-    await this.#write('credentials', { profiles: without(secrets, name) });
-    await this.#write('config', {
-      currentProfile: currentProfile === name ? undefined : currentProfile,
-      profiles: without(profiles, name),
+    if (!Object.hasOwn(this.settings().profiles, name)) return false;
+    await this.#change('credentials', () => ({ profiles: without(this.#allSecrets(), name) }));
+    await this.#change('config', () => {
+      const { currentProfile, profiles } = this.settings();
+      return {
+        currentProfile: currentProfile === name ? undefined : currentProfile,
+        profiles: without(profiles, name),
+      };
     });
     return true;
   }
 
-  #read<T>(name: string): T | undefined {
-    const path = join(this.#folder, `${name}.json`);
+  #allSecrets(): Secrets {
+    return this.#read<{ profiles?: Secrets }>('credentials')?.profiles ?? {};
+  }
+
+  #read<T>(name: FileName): T | undefined {
+    const path = this.#path(name);
     let text: string;
     try {
+      // Whoever can make a link here would choose where the secrets are written.
+      if (name === 'credentials' && lstatSync(path).isSymbolicLink()) throw new Error('it is a symbolic link');
       text = readFileSync(path, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -97,22 +105,24 @@ export class ProfileFiles {
 
     try {
       const value: unknown = JSON.parse(text);
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as T;
+      if (holdsProfiles(value)) return value as T;
     } catch {
       // Told below, like every other content that is no settings.
     }
 
     renameSync(path, `${path}.bad`);
-    throw new CalReplyError('SettingsUnreadable', `${path} was not valid JSON. It is kept as ${path}.bad.`, {
+    throw new CalReplyError('SettingsUnreadable', `${path} could not be understood. It is kept as ${path}.bad.`, {
       hint: 'Log in again with: calreply login',
     });
   }
 
-  async #write(name: string, content: object): Promise<void> {
+  /** Reads and writes in one go, so that two changes at the same moment are both kept. */
+  async #change(name: FileName, change: () => object): Promise<void> {
+    const { default: Conf } = await import('conf');
+    const content = change();
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       chmodSync(this.#folder, 0o700);
-      const { default: Conf } = await import('conf');
       const file = new Conf<Record<string, unknown>>({
         cwd: this.#folder,
         configName: name,
@@ -121,9 +131,25 @@ export class ProfileFiles {
       });
       file.store = JSON.parse(JSON.stringify(content)) as Record<string, unknown>;
     } catch (error) {
-      throw unreadable(`${join(this.#folder, `${name}.json`)} cannot be written`, error);
+      throw unreadable(`${this.#path(name)} cannot be written`, error);
     }
   }
+
+  #path(name: FileName): string {
+    return join(this.#folder, `${name}.json`);
+  }
+}
+
+type FileName = 'config' | 'credentials';
+
+/** What both files look like. */
+function holdsProfiles(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  return value.profiles === undefined || (isRecord(value.profiles) && Object.values(value.profiles).every(isRecord));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
