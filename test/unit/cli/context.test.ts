@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import { checkedUrl, environment, resolveContext, type ContextFlags } from '../../../src/cli/context.js';
+import { ProfileFiles } from '../../../src/cli/profile-files.js';
+import { temporaryFolder } from '../../helpers/temporary-folder.js';
+
+const LOCAL = 'http://127.0.0.1:4280';
+const tokens = { accessToken: 'at', refreshToken: 'rt', expiresAt: 5 };
+
+/** A folder with the profiles `work` (current, when asked for) and `home`. */
+async function profiles({ current = true } = {}): Promise<ProfileFiles> {
+  const files = new ProfileFiles(temporaryFolder());
+  const work = { apiUrl: 'https://work.example.com', clientId: 'work-id' };
+  const home = { apiUrl: 'https://home.example.com', clientId: 'home-id' };
+  await files.save('home', home, { clientSecret: 'home-secret' }, { current: false });
+  await files.save('work', work, { clientSecret: 'work-secret', tokens }, { current });
+  return files;
+}
+
+const nothing = () => new ProfileFiles(temporaryFolder());
+const resolve = (files: ProfileFiles, flags: ContextFlags = {}, env: NodeJS.ProcessEnv = {}) =>
+  resolveContext(flags, environment(env), files);
+
+describe('which service, as whom', () => {
+  test('is the embedded one when nothing is said', () => {
+    expect(resolve(nothing())).toEqual({
+      apiUrl: LOCAL,
+      profile: null,
+      clientId: undefined,
+      clientSecret: undefined,
+      tokens: undefined,
+      credentialsFrom: 'profile',
+      isLocal: true,
+      notice: null,
+    });
+  });
+
+  test('is the current profile before the default', async () => {
+    expect(resolve(await profiles())).toEqual({
+      apiUrl: 'https://work.example.com',
+      profile: 'work',
+      clientId: 'work-id',
+      clientSecret: 'work-secret',
+      tokens,
+      credentialsFrom: 'profile',
+      isLocal: false,
+      notice: null,
+    });
+  });
+
+  test('is the environment’s profile before the current one', async () => {
+    const context = resolve(await profiles(), {}, { CALREPLY_PROFILE: 'home' });
+    expect(context).toMatchObject({ apiUrl: 'https://home.example.com', profile: 'home', clientSecret: 'home-secret' });
+    expect(context.tokens).toBeUndefined();
+  });
+
+  test('is the flag’s profile before the environment’s', async () => {
+    const context = resolve(await profiles(), { profile: 'work' }, { CALREPLY_PROFILE: 'home' });
+    expect(context).toMatchObject({ profile: 'work', clientId: 'work-id' });
+  });
+
+  test('is the environment’s address before the profile’s, and that is said', async () => {
+    const context = resolve(await profiles(), {}, { CALREPLY_API_URL: 'https://env.example.com/' });
+    expect(context).toMatchObject({ apiUrl: 'https://env.example.com', profile: 'work', clientId: 'work-id' });
+    expect(context.notice).toMatch(/CALREPLY_API_URL.*work/);
+  });
+
+  test('is the environment’s credentials before the profile’s, and that is said', async () => {
+    const env = { CALREPLY_CLIENT_ID: 'env-id', CALREPLY_CLIENT_SECRET: 'env-secret' };
+    const context = resolve(await profiles(), {}, env);
+    expect(context).toMatchObject({
+      apiUrl: 'https://work.example.com',
+      // Tokens are kept per profile; those of other credentials must not get there.
+      profile: null,
+      clientId: 'env-id',
+      clientSecret: 'env-secret',
+      credentialsFrom: 'environment',
+      isLocal: false,
+    });
+    expect(context.tokens).toBeUndefined();
+    expect(context.notice).toMatch(/CALREPLY_CLIENT_ID.*work/);
+    expect(context.notice).not.toContain('env-secret');
+  });
+
+  test('is said of both at once, in one sentence', async () => {
+    const env = {
+      CALREPLY_API_URL: 'https://env.example.com',
+      CALREPLY_CLIENT_ID: 'env-id',
+      CALREPLY_CLIENT_SECRET: 'env-secret',
+    };
+    const { notice } = resolve(await profiles(), {}, env);
+    expect(notice).toMatch(/^CALREPLY_API_URL and CALREPLY_CLIENT_ID .*work\.$/);
+  });
+
+  test('is said of nothing where the environment beats no profile', async () => {
+    const env = {
+      CALREPLY_API_URL: 'https://env.example.com',
+      CALREPLY_CLIENT_ID: 'env-id',
+      CALREPLY_CLIENT_SECRET: 'env-secret',
+    };
+    expect(resolve(nothing(), {}, env)).toMatchObject({
+      apiUrl: 'https://env.example.com',
+      clientId: 'env-id',
+      notice: null,
+    });
+    expect(resolve(await profiles(), {}, { CALREPLY_PROFILE: 'home' }).notice).toBeNull();
+  });
+
+  test('is the flag’s address before the environment’s', async () => {
+    const flags = { 'api-url': 'https://flag.example.com' };
+    const context = resolve(await profiles(), flags, { CALREPLY_API_URL: 'https://env.example.com' });
+    expect(context).toMatchObject({ apiUrl: 'https://flag.example.com', notice: null });
+  });
+
+  test('is all of the flag’s profile: nothing of the environment goes before it', async () => {
+    const env = {
+      CALREPLY_API_URL: 'https://env.example.com',
+      CALREPLY_CLIENT_ID: 'env-id',
+      CALREPLY_CLIENT_SECRET: 'env-secret',
+    };
+    expect(resolve(await profiles(), { profile: 'home' }, env)).toMatchObject({
+      apiUrl: 'https://home.example.com',
+      profile: 'home',
+      clientId: 'home-id',
+      clientSecret: 'home-secret',
+      notice: null,
+    });
+  });
+
+  test('is the embedded one with --local, whatever else there is', async () => {
+    const env = {
+      CALREPLY_API_URL: 'https://env.example.com',
+      CALREPLY_CLIENT_ID: 'env-id',
+      CALREPLY_CLIENT_SECRET: 'env-secret',
+      CALREPLY_PROFILE: 'home',
+    };
+    const context = resolve(await profiles(), { local: true }, env);
+    expect(context).toMatchObject({ apiUrl: LOCAL, isLocal: true, clientId: undefined, notice: null });
+  });
+
+  test('takes a variable that is empty, or half of the credentials, for none', async () => {
+    const files = await profiles();
+    const env = { CALREPLY_API_URL: '', CALREPLY_PROFILE: '', CALREPLY_CLIENT_ID: '', CALREPLY_CLIENT_SECRET: 's' };
+    expect(resolve(files, {}, env)).toEqual(resolve(files));
+    expect(resolve(files, {}, { CALREPLY_CLIENT_ID: 'env-id' })).toMatchObject({ clientId: 'work-id' });
+  });
+});
+
+describe('a profile that does not exist', () => {
+  test('is wrong use, with those that do', async () => {
+    const files = await profiles();
+    const wrongUse = { code: 'WrongUse', hint: expect.stringMatching(/home.*work|work.*home/) };
+    for (const name of ['nobody', '__proto__', 'toString']) {
+      expect(() => resolve(files, { profile: name }), name).toThrow(expect.objectContaining(wrongUse));
+      expect(() => resolve(files, {}, { CALREPLY_PROFILE: name }), name).toThrow(expect.objectContaining(wrongUse));
+    }
+  });
+
+  test('is wrong use, with how to make one when there is none', () => {
+    expect(() => resolve(nothing(), { profile: 'work' })).toThrow(
+      expect.objectContaining({ code: 'WrongUse', hint: expect.stringContaining('calreply login') }),
+    );
+  });
+});
+
+describe('the address of a service', () => {
+  test.each([
+    ['https://api.example.com', 'https://api.example.com'],
+    ['https://api.example.com/', 'https://api.example.com'],
+    ['https://example.com/calreply/', 'https://example.com/calreply'],
+    ['http://127.0.0.1:4280', 'http://127.0.0.1:4280'],
+    ['http://localhost:4280/', 'http://localhost:4280'],
+    ['http://[::1]:4280', 'http://[::1]:4280'],
+  ])('may be %s', (text, expected) => {
+    expect(checkedUrl(text)).toBe(expected);
+  });
+
+  test.each([
+    ...['', 'api.example.com', 'http://api.example.com', 'http://10.0.0.1', 'ftp://127.0.0.1', 'javascript:alert(1)'],
+    ...['http://127.0.0.1.example.com', 'http://localhost.example.com', 'http://127.0.0.1@example.com'],
+  ])('may not be “%s”: credentials go there', (text) => {
+    expect(() => checkedUrl(text)).toThrow(expect.objectContaining({ code: 'InvalidUrl' }));
+  });
+});
+
+test('a proxy is one in either case of its variable', () => {
+  for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) {
+    expect(environment({ [name]: 'http://proxy:3128' }).hasProxy, name).toBe(true);
+  }
+  expect(environment({ HTTPS_PROXY: '', NO_PROXY: '*' }).hasProxy).toBe(false);
+});

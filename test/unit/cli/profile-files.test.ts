@@ -1,0 +1,177 @@
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { PROFILE_NAME, ProfileFiles } from '../../../src/cli/profile-files.js';
+import { temporaryFolder } from '../../helpers/temporary-folder.js';
+
+const work = { apiUrl: 'https://work.example.com', clientId: 'work-id' };
+const secrets = { clientSecret: 'work-secret' };
+const tokens = { accessToken: 'at', refreshToken: 'rt', expiresAt: 5 };
+const permissions = (path: string) => statSync(path).mode & 0o777;
+
+const newFolder = () => join(temporaryFolder(), 'config');
+const config = (folder: string) => join(folder, 'config.json');
+const credentials = (folder: string) => join(folder, 'credentials.json');
+
+async function saved(folder = newFolder()): Promise<{ folder: string; files: ProfileFiles }> {
+  const files = new ProfileFiles(folder);
+  await files.save('work', work, secrets, { current: true });
+  return { folder, files };
+}
+
+describe('profiles', () => {
+  test('are none where nothing was saved, and nothing is made by looking', () => {
+    const folder = newFolder();
+    const files = new ProfileFiles(folder);
+    expect(files.settings()).toEqual({ currentProfile: undefined, profiles: {} });
+    expect(files.secrets('work')).toBeUndefined();
+    expect(() => statSync(folder)).toThrow();
+  });
+
+  test('are read back by another process as they were saved', async () => {
+    const { folder, files } = await saved();
+    await files.save('home', { ...work, clientId: 'home-id' }, { clientSecret: 'b', tokens }, { current: false });
+    const other = new ProfileFiles(folder);
+    expect(other.settings()).toEqual({
+      currentProfile: 'work',
+      profiles: { work, home: { ...work, clientId: 'home-id' } },
+    });
+    expect(other.secrets('work')).toEqual(secrets);
+    expect(other.secrets('home')).toEqual({ clientSecret: 'b', tokens });
+  });
+
+  test('keep their secrets out of the file that may be shown', async () => {
+    const { folder, files } = await saved();
+    await files.saveSecrets('work', { ...secrets, tokens });
+    const shown = readFileSync(config(folder), 'utf8');
+    for (const secret of [secrets.clientSecret, tokens.accessToken, tokens.refreshToken]) {
+      expect(shown).not.toContain(`"${secret}"`);
+    }
+    expect(files.secrets('work')).toEqual({ ...secrets, tokens });
+  });
+
+  test('are forgotten with their secrets', async () => {
+    const { folder, files } = await saved();
+    await files.save('home', work, { clientSecret: 'home-secret' }, { current: false });
+    expect(await files.remove('work')).toBe(true);
+    expect(await files.remove('work')).toBe(false);
+    expect(await files.remove('__proto__')).toBe(false);
+    expect(files.settings()).toEqual({ currentProfile: undefined, profiles: { home: work } });
+    expect(files.secrets('work')).toBeUndefined();
+    expect(readFileSync(credentials(folder), 'utf8')).not.toContain('work-secret');
+    expect(files.secrets('home')).toEqual({ clientSecret: 'home-secret' });
+  });
+
+  test('that are saved at the same moment are all kept', async () => {
+    const { files } = await saved();
+    const names = ['one', 'two', 'three', 'four'];
+    await Promise.all(names.map((name) => files.save(name, work, { clientSecret: name }, { current: false })));
+    await Promise.all([files.saveSecrets('one', { clientSecret: 'new' }), files.saveSecrets('two', secrets)]);
+    expect(Object.keys(files.settings().profiles).sort()).toEqual(['work', ...names].sort());
+    expect(files.settings().currentProfile).toBe('work');
+    const kept = ['work', ...names].map((name) => files.secrets(name)?.clientSecret);
+    expect(kept).toEqual(['work-secret', 'new', 'work-secret', 'three', 'four']);
+  });
+
+  test('have names that are safe as a key and in a shell', () => {
+    for (const name of ['a', 'work', 'eu-1', 'a_b', '0', 'a'.repeat(64)]) expect(name).toMatch(PROFILE_NAME);
+    for (const name of ['', '-a', '_a', 'A', 'a b', 'a.b', '../a', '__proto__', 'a\n', 'ä', 'a'.repeat(65)]) {
+      expect(name).not.toMatch(PROFILE_NAME);
+    }
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the files', () => {
+  test('are their owner’s alone', async () => {
+    const { folder, files } = await saved();
+    await files.saveSecrets('work', { ...secrets, tokens });
+    expect(permissions(folder)).toBe(0o700);
+    expect(permissions(credentials(folder))).toBe(0o600);
+    expect(permissions(config(folder)) & 0o077).toBe(0);
+  });
+
+  test('become so when they were open to others', async () => {
+    const { folder, files } = await saved();
+    chmodSync(folder, 0o755);
+    chmodSync(credentials(folder), 0o644);
+    await files.saveSecrets('work', { ...secrets, tokens });
+    expect(permissions(folder)).toBe(0o700);
+    expect(permissions(credentials(folder))).toBe(0o600);
+  });
+
+  test('are replaced whole, with nothing left beside them', async () => {
+    const { folder, files } = await saved();
+    const before = statSync(credentials(folder)).ino;
+    const reader = readFileSync(credentials(folder), 'utf8');
+    await files.saveSecrets('work', { ...secrets, tokens });
+    expect(statSync(credentials(folder)).ino).not.toBe(before);
+    expect(JSON.parse(reader)).toEqual({ profiles: { work: secrets } });
+    expect(readdirSync(folder).sort()).toEqual(['config.json', 'credentials.json']);
+  });
+
+  test('of secrets may not be a link to another place', async () => {
+    const { folder, files } = await saved();
+    const elsewhere = join(temporaryFolder(), 'elsewhere.json');
+    renameSync(credentials(folder), elsewhere);
+    symlinkSync(elsewhere, credentials(folder));
+    expect(() => files.secrets('work')).toThrow(expect.objectContaining({ code: 'SettingsUnreadable' }));
+    await expect(files.saveSecrets('work', { clientSecret: 'new' })).rejects.toMatchObject({
+      code: 'SettingsUnreadable',
+    });
+    expect(readFileSync(elsewhere, 'utf8')).not.toContain('"new"');
+  });
+});
+
+describe('a file that is broken', () => {
+  const read = {
+    'config.json': (files: ProfileFiles) => files.settings(),
+    'credentials.json': (files: ProfileFiles) => files.secrets('work'),
+  };
+  const contents = ['', '{', '{"profiles": ', 'null', '[]', '"text"', '5', '\0\0\0'];
+  const wrongShapes = ['{"profiles":null}', '{"profiles":[]}', '{"profiles":"text"}', '{"profiles":{"work":5}}'];
+
+  test.each(
+    Object.keys(read).flatMap((name) =>
+      [...contents, ...wrongShapes].map((content) => [name as keyof typeof read, content] as const),
+    ),
+  )('%s with %j is kept as .bad, and said clearly', async (name, content) => {
+    const { folder, files } = await saved();
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    expect(() => read[name](files)).toThrow(
+      expect.objectContaining({
+        code: 'SettingsUnreadable',
+        message: expect.stringContaining(`${path}.bad`),
+        hint: expect.stringContaining('calreply login'),
+      }),
+    );
+    expect(readFileSync(`${path}.bad`, 'utf8')).toBe(content);
+    // From then on it is as if there were none.
+    expect(() => read[name](files)).not.toThrow();
+    await files.save('work', work, secrets, { current: true });
+    expect(files.secrets('work')).toEqual(secrets);
+  });
+
+  test('or a folder where a file should be, is told as such', () => {
+    const folder = temporaryFolder();
+    mkdirSync(config(folder));
+    expect(() => new ProfileFiles(folder).settings()).toThrow(expect.objectContaining({ code: 'SettingsUnreadable' }));
+  });
+
+  test('or a file where the folder should be, is told as such when something is saved', async () => {
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    await expect(new ProfileFiles(file).save('work', work, secrets, { current: true })).rejects.toMatchObject({
+      code: 'SettingsUnreadable',
+    });
+  });
+});
