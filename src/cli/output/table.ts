@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { dim } from './colors.js';
 import { isTerminal, printable, terminalWidth } from './terminal.js';
+import { charactersOf, widthOf } from './width.js';
 
 /** How one column of a table is made from a row. */
 export interface Column<Row> {
@@ -49,7 +50,7 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
 
 /** As wide as their longest cell, but no wider together than the terminal: columns that shrink give up the rest. */
 function columnWidths<Row>(columns: readonly Column<Row>[], cells: readonly string[][]): number[] {
-  const widths = columns.map(({ head }, x) => Math.max(head.length, ...cells.map((line) => line[x]?.length ?? 0)));
+  const widths = columns.map(({ head }, x) => Math.max(head.length, ...cells.map((line) => widthOf(line[x] ?? ''))));
   const total = () => widths.reduce((sum, width) => sum + width + GAP, 0);
   const shrinking = columns.flatMap(({ shrinks }, x) => (shrinks ? [x] : []));
   while (total() > terminalWidth()) {
@@ -64,8 +65,18 @@ function columnWidths<Row>(columns: readonly Column<Row>[], cells: readonly stri
   return widths;
 }
 
+/** A text that takes no more than `width` columns, with a mark where it was cut. */
 export function shortened(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(width - 1, 0))}…`;
+  if (widthOf(text) <= width) return text;
+  let kept = '';
+  let left = width - 1;
+  for (const character of charactersOf(text)) {
+    left -= widthOf(character);
+    if (left < 0) break;
+    kept += character;
+  }
+
+  return `${kept}…`;
 }
 
 const NO_LINES = Object.fromEntries(

@@ -1,0 +1,15 @@
+/** The characters of a text as people count them: `é` is one, however it is written. */
+export function charactersOf(text: string): readonly string[] {
+  return PLAIN.test(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+/** How many columns of a terminal a text takes: East Asian characters and emoji take two. */
+export function widthOf(text: string): number {
+  if (PLAIN.test(text)) return text.length;
+  return charactersOf(text).reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
+}
+
+const PLAIN = /^[ -~]*$/;
+const WIDE =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\u30fb\u30fc\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
+const segmenter = new Intl.Segmenter();
