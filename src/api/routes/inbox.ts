@@ -16,6 +16,11 @@ const FOREIGN_TYPE = 'Inbox';
 export function inboxRoutes(app: FastifyInstance, { store, clock, wake }: AppOptions, done: () => void): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, parsed) => parsed(null, body));
+  // Fastify would refuse a type that is not one; here it is the sender's business. What is passed on are the raw headers.
+  app.addHook('onRequest', (request, _, next) => {
+    request.raw.headers['content-type'] = 'application/octet-stream';
+    next();
+  });
 
   const accept = async (request: FastifyRequest<{ Params: { listener: string } }>) => {
     const listener = await store.listener(request.params.listener);
