@@ -213,7 +213,7 @@ const ATTEMPT: Kind = {
   words: 'a number from 1',
   fits: (value) => isWhole(value, 1, Number.MAX_SAFE_INTEGER),
 };
-const STATUS: Kind = { words: 'an HTTP status', fits: (value) => isWhole(value, 100, 599) };
+const STATUS: Kind = { words: 'an HTTP status', fits: (value) => isWhole(value, 100, 999) };
 const DURATION: Kind = {
   words: 'a time in milliseconds',
   fits: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,

@@ -146,7 +146,7 @@ describe('refused from a client, with a sentence', () => {
     [{ type: 'received', id: ['n'], attempt: 1 }],
     [{ ...handled, status: '200' }],
     [{ ...handled, status: 99 }],
-    [{ ...handled, status: 600 }],
+    [{ ...handled, status: 1000 }],
     [{ ...handled, status: 200.5 }],
     [{ ...handled, durationMs: -1 }],
     [{ ...handled, answer: null }],
