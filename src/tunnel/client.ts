@@ -39,7 +39,7 @@ export interface Tunnel {
 }
 
 const RECONNECT = { first: 1_000, most: 10_000 };
-/** So many outcomes are remembered, to answer a delivery again without forwarding it again. */
+/** The outcomes of so many deliveries are remembered, to answer one again without forwarding it again. */
 const REMEMBERED = 1_000;
 
 /**
@@ -214,20 +214,21 @@ interface DeliveryInbox {
 }
 
 /**
- * Takes deliveries, forwards each once, and answers. What a link brings again after a break is recognised by its
- * notification's id: still being forwarded, its answer will follow; forwarded before, it gets the same answer.
+ * Takes deliveries, forwards each once, and answers. What a link brings again after a break is recognised by its id and
+ * attempt: still being forwarded, its answer will follow; forwarded before, it gets the same answer. A retry is another
+ * attempt and is forwarded.
  */
 function deliveryInbox({ forward, onEvent }: Pick<TunnelOptions, 'forward' | 'onEvent'>): DeliveryInbox {
   const forwarding = new Map<string, { attempt: number; done: Promise<void> }>();
-  const unacknowledged = new Map<string, ForwardOutcome>();
+  const outcomes = new Map<string, { attempt: number; outcome: ForwardOutcome }>();
   let send: Send | undefined;
 
-  const answer = (id: string, attempt: number, outcome: ForwardOutcome) => {
-    if (send) return send(handledMessage(id, attempt, outcome));
-    // The link is down, so the service will ask again; the oldest is forgotten when there are too many.
-    unacknowledged.set(id, outcome);
-    const [oldest] = unacknowledged.keys();
-    if (unacknowledged.size > REMEMBERED && oldest !== undefined) unacknowledged.delete(oldest);
+  /** Also an answer that was sent may be lost with its link, so each is remembered until there are too many. */
+  const remember = (id: string, attempt: number, outcome: ForwardOutcome) => {
+    outcomes.delete(id);
+    outcomes.set(id, { attempt, outcome });
+    const [oldest] = outcomes.keys();
+    if (outcomes.size > REMEMBERED && oldest !== undefined) outcomes.delete(oldest);
   };
 
   const start = async (delivery: Deliver) => {
@@ -237,7 +238,8 @@ function deliveryInbox({ forward, onEvent }: Pick<TunnelOptions, 'forward' | 'on
       onEvent({ kind: 'forwarded', delivery, outcome });
       const attempt = forwarding.get(delivery.id)?.attempt ?? delivery.attempt;
       forwarding.delete(delivery.id);
-      answer(delivery.id, attempt, outcome);
+      remember(delivery.id, attempt, outcome);
+      send?.(handledMessage(delivery.id, attempt, outcome));
     } catch {
       // Closing: it was not forwarded, and the service keeps it.
       forwarding.delete(delivery.id);
@@ -254,11 +256,10 @@ function deliveryInbox({ forward, onEvent }: Pick<TunnelOptions, 'forward' | 'on
     take(delivery) {
       const { id, attempt } = delivery;
       send?.({ type: 'received', id, attempt });
-      const known = unacknowledged.get(id);
+      const known = outcomes.get(id);
       const running = forwarding.get(id);
-      if (known) {
-        unacknowledged.delete(id);
-        answer(id, attempt, known);
+      if (known?.attempt === attempt) {
+        send?.(handledMessage(id, attempt, known.outcome));
       } else if (running) {
         running.attempt = attempt;
       } else {
