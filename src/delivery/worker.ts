@@ -105,7 +105,7 @@ export function startWorker(options: WorkerOptions): Worker {
       reachableListeners: options.reachableListeners(),
     });
     // What was being claimed when the end came is given back.
-    if (stopped) return giveBack(claimed, now);
+    if (stopped) return giveBack(claimed);
     for (const notification of claimed) {
       const done = attempt(notification).catch(options.onError);
       inFlight.set(notification.id, done);
@@ -118,8 +118,8 @@ export function startWorker(options: WorkerOptions): Worker {
     if (nextDueAt !== null) cancelTimer = clock.after(nextDueAt - now, wake);
   };
 
-  const giveBack = async (claimed: readonly ClaimedNotification[], dueAt: number) => {
-    for (const { id } of claimed) await store.releaseClaim(claim, id, dueAt);
+  const giveBack = async (claimed: readonly ClaimedNotification[]) => {
+    for (const { id } of claimed) await store.releaseClaim(claim, id);
   };
 
   const attempt = async (notification: ClaimedNotification) => {
@@ -129,7 +129,7 @@ export function startWorker(options: WorkerOptions): Worker {
       options.onError(error);
       return { kind: 'unanswered', error: 'failed', durationMs: clock.now() - startedAt } as const;
     });
-    if (outcome.kind === 'unsent') return persist(() => giveBack([notification], startedAt));
+    if (outcome.kind === 'unsent') return persist(() => giveBack([notification]));
     const record = recordOf(notification, outcome, startedAt);
     // The receiver has been told; keep trying to write that down, or it would be told again for no reason.
     return persist(() => store.recordAttempt(record));

@@ -36,10 +36,10 @@ export function deliveryWrites(db: Kysely<Tables>): Omit<DeliveryStore, 'claim'>
 
       return true;
     },
-    async releaseClaim(claim, notificationId, dueAt) {
+    async releaseClaim(claim, notificationId) {
       await db
         .updateTable('notifications')
-        .set({ claim: null, claimed_until: null, due_at: dueAt })
+        .set({ claim: null, claimed_until: null })
         .where('id', '=', notificationId)
         .where('claim', '=', claim)
         .execute();

@@ -78,7 +78,7 @@ function sqlStore(db: Kysely<Tables>): Store {
     write: (work) => write((unit) => work(transaction(unit))),
     claim: (request) => write((unit) => claimSqlite(unit, request), passing),
     recordAttempt: (record) => write((unit) => deliveryWrites(unit).recordAttempt(record)),
-    releaseClaim: (claim, id, dueAt) => write((unit) => deliveryWrites(unit).releaseClaim(claim, id, dueAt), passing),
+    releaseClaim: (claim, id) => write((unit) => deliveryWrites(unit).releaseClaim(claim, id), passing),
     renewClaims: (claim, until) => write((unit) => deliveryWrites(unit).renewClaims(claim, until), passing),
     freeClaims: (now) => write((unit) => deliveryWrites(unit).freeClaims(now), passing),
     async close() {

@@ -159,8 +159,8 @@ export interface DeliveryStore {
   claim(request: ClaimRequest): Promise<ClaimResult>;
   /** Keeps the outcome of an attempt. False when the claim had been lost: then nothing is kept. */
   recordAttempt(record: AttemptRecord): Promise<boolean>;
-  /** Gives a claimed notification back unattempted, due again at `dueAt`. */
-  releaseClaim(claim: string, notificationId: string, dueAt: number): Promise<void>;
+  /** Gives a claimed notification back unattempted, due as it was, so that it keeps its place. */
+  releaseClaim(claim: string, notificationId: string): Promise<void>;
   /** Lengthens every claim held under `claim`. */
   renewClaims(claim: string, until: number): Promise<void>;
   /** Frees what was claimed by somebody who stopped renewing; all claims when `now` is undefined. Returns how many. */

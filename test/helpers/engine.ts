@@ -70,7 +70,7 @@ export async function newEngine(folder?: string): Promise<Engine> {
   const watchedStore: DeliveryStore = {
     claim: (request) => watched(() => store.claim(request)),
     recordAttempt: (record) => watched(() => store.recordAttempt(record)),
-    releaseClaim: (claim, id, dueAt) => watched(() => store.releaseClaim(claim, id, dueAt)),
+    releaseClaim: (claim, id) => watched(() => store.releaseClaim(claim, id)),
     renewClaims: (claim, until) => store.renewClaims(claim, until),
     freeClaims: (now) => store.freeClaims(now),
   };
