@@ -21,7 +21,10 @@ export default class EventsTrigger extends ServiceCommand {
     '<%= config.bin %> <%= command.id %> subscribe --set subscription.subscriberEmail=dana@example.com --wait',
     '<%= config.bin %> <%= command.id %> --data event.json',
   ];
-  static override args = { type: Args.string({ description: 'A type, as `calreply events types` lists them.' }) };
+  static override args = {
+    // oclif would read an argument that is missing from standard input, where --data - finds the event.
+    type: Args.string({ description: 'A type, as `calreply events types` lists them.', ignoreStdin: true }),
+  };
   static override flags = {
     calendar: Flags.string({ summary: 'The calendar it is about; your first one when absent.', helpValue: 'CODE' }),
     seed: Flags.integer({ summary: 'The same seed makes the same details.', helpValue: 'NUMBER' }),

@@ -16,7 +16,7 @@ export default class WebhooksAdd extends ServiceCommand {
     '<%= config.bin %> <%= command.id %> https://example.com/hooks --events subscribe,unsubscribe',
     "<%= config.bin %> <%= command.id %> https://example.com/hooks --header 'X-Team: crm' --json",
   ];
-  static override args = { url: Args.string({ description: 'Where notifications are POSTed to.' }) };
+  static override args = { url: Args.string({ description: 'Where notifications are POSTed to.', ignoreStdin: true }) };
   static override flags = {
     events: eventTypesFlag,
     header: Flags.string({
