@@ -1,5 +1,4 @@
 // Not the whole of @oclif/core: `--help` and `--version` need little more than these.
-import { flush } from '@oclif/core/flush';
 import { handle } from '@oclif/core/handle';
 import { run } from '@oclif/core/run';
 import { settings } from '@oclif/core/settings';
@@ -16,7 +15,6 @@ export async function main(dir: string): Promise<void> {
   const args = process.argv.slice(2);
   try {
     await run(args, dir);
-    await flush();
   } catch (error) {
     const { unknownCommandAsWrongUse } = await import('./cli/unknown-command.js');
     await handle(unknownCommandAsWrongUse(error as Error, args));
