@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient } from '../api/client.js';
@@ -46,7 +47,10 @@ export async function runDemo({ start, version, userAgent, onEvent }: DemoOption
   const cleanUps: (() => Promise<unknown>)[] = [];
   try {
     const dataDir = await mkdtemp(join(tmpdir(), 'calreply-demo-'));
-    cleanUps.push(() => rm(dataDir, { recursive: true, force: true }));
+    const removeData = () => rmSync(dataDir, { recursive: true, force: true });
+    // Also when it is cut short, by ^C or by a reader that has seen enough.
+    process.once('exit', removeData);
+    cleanUps.push(async () => removeData());
     const service = await start({ port: 0, host: '127.0.0.1', dataDir, logLevel: 'warn', version });
     cleanUps.push(() => service.stop(1_000));
     onEvent({ kind: 'service', url: service.url });
