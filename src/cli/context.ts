@@ -68,15 +68,15 @@ export function resolveContext(flags: ContextFlags, env: Environment, files: Pro
   const known = Object.hasOwn(settings.profiles, name) ? settings.profiles[name] : undefined;
   if (!known && name !== LOCAL_PROFILE) throw unknownProfile(name, Object.keys(settings.profiles));
 
-  const urlFromEnvironment = flags.local || flags['api-url'] ? undefined : env.apiUrl;
+  // Asking for a profile or for --local means its address and credentials, not those that the environment happens to have.
+  const asksForProfile = flags.local || flags.profile !== undefined;
+  const urlFromEnvironment = asksForProfile || flags['api-url'] ? undefined : env.apiUrl;
   const asked = optionalUrl(flags['api-url'] ?? urlFromEnvironment);
   // Another service was named and no profile: the embedded service's credentials are not for it.
   const isElsewhere = named === undefined && asked !== undefined && asked !== known?.apiUrl;
   const profile = isElsewhere ? undefined : known;
   const apiUrl = asked ?? profile?.apiUrl ?? LOCAL_URL;
-  // Asking for a profile or for --local means its credentials, not those that happen to be in the environment.
-  const takesEnvironment =
-    !flags.local && flags.profile === undefined && env.clientId !== undefined && env.clientSecret !== undefined;
+  const takesEnvironment = !asksForProfile && env.clientId !== undefined && env.clientSecret !== undefined;
   const secrets = takesEnvironment || !profile ? undefined : files.secrets(name);
   const overridden = [urlFromEnvironment && 'CALREPLY_API_URL', takesEnvironment && 'CALREPLY_CLIENT_ID'].filter(
     Boolean,
