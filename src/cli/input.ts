@@ -41,7 +41,7 @@ export function parsePairs(pairs: readonly string[], flag: string): Record<strin
  */
 export function parseHeaders(headers: readonly string[]): [name: string, value: string][] {
   return headers.map((header) => {
-    const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*)$/.exec(header) ?? [];
+    const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t -~\u0080-\u00ff]*)$/.exec(header) ?? [];
     if (name === undefined || value === undefined) {
       throw new CalReplyError('WrongUse', `“${header}” is not a header.`, {
         hint: "It looks like --header 'Name: value'.",
@@ -62,7 +62,8 @@ export function parseTime(text: string, now: number): string {
   const [, number, unit] = /^(\d+)(s|m|h|d)$/.exec(text) ?? [];
   const time =
     number !== undefined && unit !== undefined ? now - Number(number) * UNIT_MS[unit as Unit] : isoTime(text);
-  if (Number.isNaN(time)) {
+  // Further away than dates reach is none either.
+  if (Number.isNaN(new Date(time).getTime())) {
     throw new CalReplyError('WrongUse', `“${text}” is not a time.`, {
       hint: 'It looks like 10m, 2h, 7d, or 2026-11-23T15:04:05Z.',
     });
@@ -83,12 +84,13 @@ const isoTime = (text: string) => (/^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(
  */
 export function parseTarget(text: string): URL {
   const bare = text.replace(/^:(?=\d)/, 'localhost:');
-  const whole = /^\d+($|\/)/.test(bare)
+  const whole = /^\d+($|[/?])/.test(bare)
     ? `http://localhost:${bare}`
     : /^[a-z][a-z0-9+.-]*:\/\//i.test(bare)
       ? bare
       : `http://${bare}`;
-  const url = URL.canParse(whole) ? new URL(whole) : undefined;
+  // The parser skips slashes: it would take “/hooks” for the host “hooks”.
+  const url = !bare.startsWith('/') && URL.canParse(whole) ? new URL(whole) : undefined;
   if (url && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') return url;
   throw new CalReplyError('InvalidUrl', `“${text}” is nowhere to forward to.`, {
     hint: 'It looks like 3000, localhost:3000/hooks, or http://localhost:3000/hooks.',
