@@ -82,6 +82,7 @@ function report(times: ReadonlyMap<Subject, readonly number[]>): void {
     ];
   });
   print(`Start-up: whole process, median of ${rounds} interleaved rounds, Node ${process.versions.node}`);
+  if (process.env.NODE_EXTRA_CA_CERTS !== undefined) print('NODE_EXTRA_CA_CERTS is set, and makes every start longer.');
   print();
   print(tableText(['', 'ms', '× bare', 'goal', ''], rows));
 }

@@ -21,9 +21,15 @@ export function temporaryHome(): Home {
   const folder = mkdtempSync(join(tmpdir(), 'calreply-bench-'));
   return {
     folder,
-    env: { PATH: process.env.PATH, HOME: folder, CALREPLY_CONFIG_DIR: join(folder, 'config') },
+    env: { PATH: process.env.PATH, HOME: folder, CALREPLY_CONFIG_DIR: join(folder, 'config'), ...certificates() },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** Node reads this file at every start, bare Node too, so what is compared has it or has it not as who measures does. */
+function certificates(): NodeJS.ProcessEnv {
+  const { NODE_EXTRA_CA_CERTS } = process.env;
+  return NODE_EXTRA_CA_CERTS === undefined ? {} : { NODE_EXTRA_CA_CERTS };
 }
 
 export interface StartOptions {
