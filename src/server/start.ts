@@ -32,6 +32,8 @@ export interface Service {
 
 /** How long what is in flight may take to end when the service stops, in milliseconds. */
 const DRAIN = 20_000;
+/** How long a request may go on after everything else has stopped, in milliseconds. */
+const REQUEST_LIMIT = 1_000;
 const LISTENER_DRAIN = 1_000;
 
 /**
@@ -88,9 +90,12 @@ export async function startService(options: StartOptions): Promise<Service> {
         const cancel = clock.after(Math.min(drainMs, LISTENER_DRAIN), () => tunnel.stop());
         await running.stop(drainMs);
         cancel();
-        tunnel.stop();
+        await tunnel.stop();
         await http.close();
+        // A request that has not arrived whole by now would keep the service for as long as its sender likes.
+        const cancelCut = clock.after(REQUEST_LIMIT, () => app.server.closeAllConnections());
         await closed;
+        cancelCut();
         await store.close();
         logger.info('the service stopped');
       },

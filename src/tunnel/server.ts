@@ -41,13 +41,15 @@ export interface TunnelServer extends Destination {
   connectedListeners(): readonly string[];
   /** Ends the tunnel of a listener that was taken off. */
   disconnect(listenerId: string): void;
-  /** Tells every listener to come back later, and takes no new one. */
-  stop(): void;
+  /** Tells every listener to come back later, takes no new one, and resolves when all are gone. */
+  stop(): Promise<void>;
 }
 
 const PATH = /^\/v1\/listeners\/(lst_\w+)\/tunnel$/;
 /** How long a client may take to say hello, in milliseconds. */
 const HELLO_LIMIT = 5_000;
+/** How long a client may take to answer that the service stops, in milliseconds. */
+const CLOSE_LIMIT = 1_000;
 
 export function tunnelServer({ store, clock, authenticate, onConnect }: TunnelServerOptions): TunnelServer {
   const sockets = new WebSocketServer({
@@ -99,9 +101,15 @@ export function tunnelServer({ store, clock, authenticate, onConnect }: TunnelSe
     disconnect(listenerId) {
       links.get(listenerId)?.close(CLOSE.ListenerRemoved, 'The listener was taken off.');
     },
-    stop() {
+    async stop() {
       for (const link of links.values()) link.close(CLOSE.Restart, 'The service is stopping.');
-      sockets.close();
+      // Those that have not said hello are no links yet.
+      for (const socket of sockets.clients) socket.close(CLOSE.Restart, 'The service is stopping.');
+      const cancelLimit = clock.after(CLOSE_LIMIT, () => {
+        for (const socket of sockets.clients) socket.terminate();
+      });
+      await new Promise((resolve) => sockets.close(resolve));
+      cancelLimit();
     },
   };
 }
