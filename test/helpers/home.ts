@@ -53,9 +53,9 @@ export class Home {
     return command;
   }
 
-  /** Starts the service on a port that is free; the profile `local` of this home leads to it. */
-  async serve(args: readonly string[] = []): Promise<RunningCommand & { readonly serving: Serving }> {
-    const command = this.start(['serve', '--port', '0', '--json', ...args]);
+  /** Starts the service, on a port that is free or the one that is named; the profile `local` of this home leads to it. */
+  async serve({ port = '0' } = {}): Promise<RunningCommand & { readonly serving: Serving }> {
+    const command = this.start(['serve', '--port', port, '--json']);
     const serving = await command.jsonLine<Serving>('ready');
     return Object.assign(command, { serving });
   }
