@@ -28,3 +28,14 @@ test('demo --json prints the notification history and nothing else', async () =>
   ]);
   expect(readdirSync(home.temporary)).toEqual([]);
 });
+
+test('demo leaves nothing behind when it is interrupted either', async () => {
+  const home = new Home(onTestFinished);
+  const demo = home.start(['demo']);
+  await demo.line(/^ {2}webhook /);
+  expect(readdirSync(home.temporary)).toHaveLength(1);
+
+  expect((await demo.stop('SIGINT')).exitCode).toBe(130);
+
+  expect(readdirSync(home.temporary)).toEqual([]);
+});

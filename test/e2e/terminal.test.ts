@@ -1,0 +1,56 @@
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { CreatedWebhook } from '../../src/api/contract.js';
+import { Home } from '../helpers/home.js';
+import { hasTerminal, inTerminal } from '../helpers/terminal.js';
+
+const home = new Home(afterAll);
+
+beforeAll(async () => {
+  await home.serve();
+  const long = `https://example.com/${'long/'.repeat(60)}`;
+  await home.json<CreatedWebhook>(['webhooks', 'add', long, '--events', 'test']);
+});
+
+beforeEach(({ skip }) => {
+  if (!hasTerminal) skip('no `script` of util-linux on this machine');
+});
+
+const GREEN = '\u001b[32m';
+
+test('a list is a table in colours, no wider than the terminal', async () => {
+  const { exitCode, screen } = await inTerminal(home, 'webhooks list');
+
+  expect(exitCode).toBe(0);
+  expect(screen).toContain(`${GREEN}on`);
+  expect(screen).toContain('…');
+  expect(screen).not.toContain('\t');
+  const lines = stripVTControlCharacters(screen).split('\r\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+test('NO_COLOR turns the colours off', async () => {
+  const { screen } = await inTerminal(home, 'webhooks list', { env: { NO_COLOR: '1' } });
+
+  expect(screen).toMatch(/ on\r/);
+  expect(screen).not.toContain('\u001b[');
+});
+
+test('^C at a question ends with 130 and no more words', async () => {
+  const { exitCode, screen } = await inTerminal(new Home(onTestFinished), 'login', {
+    prompt: 'Service URL',
+    keys: '\u0003',
+  });
+
+  expect(exitCode).toBe(130);
+  expect(screen).not.toMatch(/✗|Error/);
+});
+
+test('webhooks remove asks, and keeps the webhook unless the answer is yes', async () => {
+  const { id } = await home.json<CreatedWebhook>(['webhooks', 'add', 'https://example.com/kept']);
+  const answered = (keys: string) =>
+    inTerminal(home, `webhooks remove ${id}`, { prompt: 'Take off https://example.com/kept?', keys });
+
+  expect(await answered('\r')).toMatchObject({ exitCode: 2, screen: expect.stringContaining('Nothing was removed.') });
+  expect(await answered('y\r')).toMatchObject({ exitCode: 0, screen: expect.stringContaining('is off and gone.') });
+});

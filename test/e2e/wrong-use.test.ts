@@ -1,0 +1,144 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { failure } from '../helpers/failure.js';
+import { Home } from '../helpers/home.js';
+
+const home = new Home(afterAll);
+
+describe('ends with 2, one sentence and a hint, when', () => {
+  test.each([
+    ['a flag does not exist', ['whoami', '--bogus'], 'Nonexistent flag: --bogus', 'See: calreply whoami --help'],
+    ['a flag that is needed is missing', ['listen'], 'Missing required flag forward-to', 'See: calreply listen --help'],
+    [
+      'an argument that is needed is missing',
+      ['webhooks', 'show'],
+      'Missing 1 required arg: id: Its id, whk_….',
+      'See: calreply webhooks show --help',
+    ],
+    [
+      'two flags exclude each other',
+      ['whoami', '--local', '--profile', 'x'],
+      '--local=true cannot also be provided when using --profile',
+      'See: calreply whoami --help',
+    ],
+    [
+      'a number is none',
+      ['serve', '--port', 'many'],
+      'Parsing --port: Expected an integer but received: many',
+      'See: calreply serve --help',
+    ],
+    [
+      'a value is not one of those there are',
+      ['notifications', 'list', '--status', 'lost'],
+      'Expected --status=lost to be one of: pending, delivered, failed',
+      'See: calreply notifications list --help',
+    ],
+    [
+      'the URL is missing and there is no terminal to ask',
+      ['webhooks', 'add'],
+      'The URL is missing, and there is no terminal to ask for it.',
+      'See --help for all flags.',
+    ],
+    [
+      'login has no service and there is no terminal to ask',
+      ['login'],
+      '--api-url is missing, and there is no terminal to ask for it.',
+      'See --help for all flags.',
+    ],
+    [
+      'login has no secret and there is no terminal to ask',
+      ['login', '--api-url', 'https://api.example.com', '--client-id', 'me'],
+      '--secret-stdin or CALREPLY_CLIENT_SECRET is missing, and there is no terminal to ask for it.',
+      'See --help for all flags.',
+    ],
+    [
+      'the service is named by something that is no URL',
+      ['whoami', '--api-url', 'example'],
+      '“example” is not the address of a service.',
+      'It looks like https://api.example.com, or http://127.0.0.1:4280 on this machine.',
+    ],
+    [
+      'the secret would travel unencrypted',
+      ['login', '--api-url', 'http://api.example.com', '--client-id', 'me', '--secret-stdin'],
+      '“http://api.example.com” is not the address of a service.',
+      'It looks like https://api.example.com, or http://127.0.0.1:4280 on this machine.',
+    ],
+    [
+      'there is nowhere to forward to',
+      ['listen', '--forward-to', 'ftp://localhost'],
+      '“ftp://localhost” is nowhere to forward to.',
+      'It looks like 3000, localhost:3000/hooks, or http://localhost:3000/hooks.',
+    ],
+    [
+      'a time is none',
+      ['events', 'list', '--since', 'yesterday'],
+      '“yesterday” is not a time.',
+      'It looks like 10m, 2h, 7d, or 2026-11-23T15:04:05Z.',
+    ],
+    [
+      'a header is none',
+      ['webhooks', 'add', 'https://example.com', '--header', 'X-Team'],
+      '“X-Team” is not a header.',
+      "It looks like --header 'Name: value'.",
+    ],
+    [
+      'there is nothing to change',
+      ['webhooks', 'update', 'whk_1'],
+      'There is nothing to change.',
+      'Name --url, --events, --all-events or --header.',
+    ],
+    [
+      'a profile does not exist',
+      ['whoami', '--profile', 'nobody'],
+      'There is no profile “nobody”.',
+      'Make one with: calreply login',
+    ],
+  ])('%s', async (_, args, reason, hint) => {
+    expect(await failure(home, args)).toMatchObject({ exitCode: 2, reason, hint });
+  });
+
+  test.each([
+    ['the type of a trigger is not known', ['events', 'trigger', 'subscribed']],
+    ['the type for a webhook is not known', ['webhooks', 'add', 'https://example.com', '--events', 'subscribed']],
+    ['the type for a listener is not known', ['listen', '--forward-to', '9', '--events', 'subscribed']],
+  ])('%s', async (_, args) => {
+    expect(await failure(home, args)).toEqual({
+      exitCode: 2,
+      code: 'UnknownEventType',
+      reason: expect.stringMatching(/^“subscribed” is not a type of event\. There are subscribe, .*, test\.$/),
+      hint: 'See them all with: calreply events types',
+    });
+  });
+
+  test('an event is not valid JSON', async () => {
+    const failed = await failure(home, ['events', 'trigger', '--data', '-'], { input: '{' });
+
+    expect(failed).toMatchObject({ exitCode: 2, code: 'WrongUse' });
+    expect(failed.reason).toMatch(/^Standard input is not valid JSON: /);
+  });
+
+  test('a file cannot be read', async () => {
+    const failed = await failure(home, ['events', 'trigger', '--data', 'nowhere.json']);
+
+    expect(failed).toMatchObject({
+      exitCode: 2,
+      reason: expect.stringMatching(/^nowhere\.json cannot be read: ENOENT/),
+    });
+  });
+});
+
+describe('a command that does not exist ends with 2', () => {
+  test.each(['trigger', 'webhooks frobnicate'])('%s', async (name) => {
+    const args = name.split(' ');
+
+    const forPerson = await home.run(args);
+    expect(forPerson).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(forPerson.stderr).toContain(`${name} is not a calreply command.`);
+    expect(forPerson.stderr).toMatch(/Run calreply help( webhooks)? for a list of available commands\./);
+
+    const forProgram = await home.run([...args, '--json']);
+    expect(forProgram.exitCode).toBe(2);
+    expect(JSON.parse(forProgram.stdout)).toEqual({
+      error: { code: 'WrongUse', reason: `There is no command “${name}”.`, hint: 'See: calreply help' },
+    });
+  });
+});
