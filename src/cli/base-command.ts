@@ -70,6 +70,8 @@ export abstract class BaseCommand extends Command {
     if (error instanceof Errors.ExitError) throw error;
     if (error instanceof Interrupted) this.exit(INTERRUPTED);
     const known = knownError(error, this.id);
+    // Set before anything is printed: whoever should read it may be gone, and that ends the process.
+    process.exitCode = known.exitCode;
     if (this.jsonEnabled()) this.logJson(errorJson(known));
     else say(renderError(known));
     this.exit(known.exitCode);

@@ -95,7 +95,7 @@ test('a settings file that is not JSON ends with 1 once, and is kept beside', as
   expect(await home.run(['logout'])).toEqual({
     exitCode: 1,
     stdout: '',
-    stderr: `✗ ${path} was not valid JSON. It is kept as ${path}.bad.\n  Log in again with: calreply login\n`,
+    stderr: `✗ ${path} could not be understood. It is kept as ${path}.bad.\n  Log in again with: calreply login\n`,
   });
   expect(readdirSync(home.configFolder)).toEqual(['config.json.bad']);
   expect(readFileSync(`${path}.bad`, 'utf8')).toBe('{ "currentProfile": ');

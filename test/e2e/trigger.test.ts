@@ -115,7 +115,7 @@ describe('--wait', () => {
     expect(exitCode).toBe(6);
     expect(stdout).toContain(`→ ${url}  the connection was refused  ntf_`);
     expect(stderr).toMatch(
-      /^✗ 1 of 1 notifications were not delivered\.\n {2}See why: calreply notifications show ntf_\w+\n$/,
+      /^✗ Not delivered: 1 of 1 notification\.\n {2}See why: calreply notifications show ntf_\w+\n$/,
     );
   });
 });

@@ -17,7 +17,7 @@ describe('ends with 2, one sentence and a hint, when', () => {
     [
       'two flags exclude each other',
       ['whoami', '--local', '--profile', 'x'],
-      '--local=true cannot also be provided when using --profile',
+      '--profile=x cannot also be provided when using --local',
       'See: calreply whoami --help',
     ],
     [

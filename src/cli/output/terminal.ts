@@ -63,11 +63,11 @@ export function questionStream(): NodeJS.WriteStream {
   return process.stderr;
 }
 
-/** A reader that went away (`calreply … | head`) ends the command quietly. */
+/** A reader that went away (`calreply … | head`) ends the command quietly, and a failure stays one. */
 export function quietOnClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
+      if (error.code === 'EPIPE') process.exit();
       throw error;
     });
   }
