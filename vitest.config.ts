@@ -14,6 +14,10 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          // Each file starts a service of its own, so files need no process of their own: loading the service anew for
+          // each took half of the time. Most of a test is waiting, so two run at once also on a small machine.
+          isolate: false,
+          maxWorkers: 2,
           testTimeout: 20 * seconds,
           hookTimeout: 20 * seconds,
         },

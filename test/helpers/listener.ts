@@ -1,0 +1,59 @@
+import { onTestFinished } from 'vitest';
+import type { OpenedListener } from '../../src/api/contract.js';
+import { forwarder } from '../../src/tunnel/forward.js';
+import { startListening, type Listening, type ListenEvent } from '../../src/tunnel/listening.js';
+import type { TestService } from './service.js';
+import { waitUntil } from './wait-until.js';
+
+/** A running `calreply listen`, without its terminal. */
+export interface TestListener extends Listening {
+  readonly opened: OpenedListener;
+  /** Everything it would have shown, in order. */
+  readonly events: readonly ListenEvent[];
+  /** Waits until it saw `count` events of this kind. */
+  saw(kind: ListenEvent['kind'], count?: number): Promise<void>;
+}
+
+export interface TestListenerOptions {
+  readonly name?: string;
+  /** Where the local app is. */
+  readonly target: string;
+  /** How the tunnel reaches the service; directly when absent. */
+  readonly through?: (tunnelUrl: string) => string;
+  readonly client?: string;
+}
+
+/** Starts to listen and waits for the connection; it ends with the test. */
+export async function startListener(service: TestService, options: TestListenerOptions): Promise<TestListener> {
+  const listener = await openListener(service, options);
+  await listener.saw('connected');
+  return listener;
+}
+
+/** Starts to listen, without waiting for anything. */
+export async function openListener(
+  service: TestService,
+  { name = 'laptop', target, through = (url) => url, client = 'test on laptop' }: TestListenerOptions,
+): Promise<TestListener> {
+  const opened = await service.api.openListener({ name });
+  const events: ListenEvent[] = [];
+  const listening = startListening({
+    async open() {
+      const { tunnelUrl } = await service.api.openListener({ name });
+      return { tunnelUrl: through(tunnelUrl), accessToken: await service.api.accessToken() };
+    },
+    client,
+    forwarder: forwarder({ target: new URL(target), timeout: 10_000 }),
+    onEvent: (event) => events.push(event),
+  });
+  onTestFinished(() => listening.stop(0));
+  return {
+    ...listening,
+    opened,
+    events,
+    saw: (kind, count = 1) =>
+      waitUntil(`the listener saw ${count} × ${kind}`, () => {
+        return events.filter((event) => event.kind === kind).length >= count;
+      }),
+  };
+}

@@ -1,0 +1,68 @@
+import { connect, createServer, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** A network between a client and a service, that a test can break. */
+export interface TcpProxy {
+  /** `url` with this proxy's port in place of the service's. */
+  through(url: string): string;
+  /** How many connections were made so far. */
+  readonly connectionCount: number;
+  /** Breaks every connection, as a network does: without a word. */
+  cut(): void;
+  /** From now on, what the client sends vanishes on its way, and neither side is told. */
+  swallowFromClient(): void;
+}
+
+/** Starts a proxy to the service at `target`; it ends with the test. */
+export async function startTcpProxy(target: string): Promise<TcpProxy> {
+  const { hostname, port: targetPort } = new URL(target);
+  const links = new Set<{ readonly client: Socket; readonly service: Socket }>();
+  let connectionCount = 0;
+  const server = createServer((client) => {
+    connectionCount += 1;
+    const service = connect(Number(targetPort), hostname);
+    const link = { client, service };
+    links.add(link);
+    client.pipe(service);
+    service.pipe(client);
+    for (const socket of [client, service]) {
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        links.delete(link);
+        client.destroy();
+        service.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = () => {
+    for (const { client, service } of links) {
+      client.destroy();
+      service.destroy();
+    }
+  };
+  onTestFinished(() => {
+    server.close();
+    cut();
+  });
+
+  const { port } = server.address() as AddressInfo;
+  return {
+    through(url) {
+      const changed = new URL(url);
+      changed.port = String(port);
+      return changed.href;
+    },
+    get connectionCount() {
+      return connectionCount;
+    },
+    cut,
+    swallowFromClient() {
+      for (const { client, service } of links) {
+        client.unpipe(service);
+        client.resume();
+      }
+    },
+  };
+}
