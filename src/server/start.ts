@@ -34,6 +34,7 @@ export interface Service {
 const DRAIN = 20_000;
 /** How long a request may go on after everything else has stopped, in milliseconds. */
 const REQUEST_LIMIT = 1_000;
+/** How long listeners may take to answer what they have, in milliseconds. */
 const LISTENER_DRAIN = 1_000;
 
 /**
@@ -87,7 +88,7 @@ export async function startService(options: StartOptions): Promise<Service> {
         // No new connection from here on; the requests under way end while the engine drains.
         const closed = app.close();
         // A listener whose app is down holds what it has, and would hold up the end; it answers when it comes back.
-        const cancel = clock.after(Math.min(drainMs, LISTENER_DRAIN), () => tunnel.stop());
+        const cancel = clock.after(Math.min(drainMs, LISTENER_DRAIN), () => void tunnel.stop());
         await running.stop(drainMs);
         cancel();
         await tunnel.stop();
