@@ -8,7 +8,10 @@ export default defineConfig({
   test: {
     projects: [
       // Unit tests leave nothing behind in their process, and a process for each file would take most of their time.
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, sequence: { groupOrder: 0 } },
+      },
       {
         extends: true,
         test: {
@@ -18,6 +21,7 @@ export default defineConfig({
           // each took half of the time. Most of a test is waiting, so two run at once also on a small machine.
           isolate: false,
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 20 * seconds,
           hookTimeout: 20 * seconds,
         },
@@ -27,6 +31,9 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          // Last, since what fails here is best explained by what failed before.
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
           testTimeout: 60 * seconds,
           hookTimeout: 60 * seconds,
         },
@@ -36,7 +43,6 @@ export default defineConfig({
     reporters: ['default', new SummaryReporter()],
     // Child processes, because worker threads share one process.env and cannot change directory or receive signals.
     pool: 'forks',
-    // @oclif/test replaces the console itself and would capture nothing from vitest's own replacement.
     disableConsoleIntercept: true,
     // A test that passes the second time has not passed, a forgotten `.only` hides the others, and no tests prove nothing.
     retry: 0,
