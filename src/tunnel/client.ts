@@ -2,7 +2,9 @@ import WebSocket from 'ws';
 import { CalReplyError, errorFromAnswer, type ErrorCode } from '../errors.js';
 import { backoff } from '../util/backoff.js';
 import { sleep, type Clock } from '../util/clock.js';
+import { parseJson } from '../util/http-client.js';
 import { newGuid } from '../util/ids.js';
+import { deliveryInbox, type Send } from './delivery-inbox.js';
 import type { ForwardOutcome } from './forward.js';
 import { heartbeat } from './heartbeat.js';
 import { CLOSE, MOST_FRAME, readServiceMessage, SUBPROTOCOL, type ClientMessage, type Deliver } from './protocol.js';
@@ -39,8 +41,6 @@ export interface Tunnel {
 }
 
 const RECONNECT = { first: 1_000, most: 10_000 };
-/** The outcomes of so many deliveries are remembered, to answer one again without forwarding it again. */
-const REMEMBERED = 1_000;
 
 /**
  * The listener's end of a tunnel: connects, keeps the link up, comes back after a break, and answers each delivery twice
@@ -50,7 +50,11 @@ export function openTunnel(options: TunnelOptions): Tunnel {
   const { clock, random = Math.random } = options;
   const session = newGuid();
   const closing = new AbortController();
-  const inbox = deliveryInbox(options);
+  const inbox = deliveryInbox({
+    forward: options.forward,
+    onDelivery: (delivery) => options.onEvent({ kind: 'delivery', delivery }),
+    onForwarded: (delivery, outcome) => options.onEvent({ kind: 'forwarded', delivery, outcome }),
+  });
   let current: WebSocket | undefined;
 
   const run = async () => {
@@ -105,8 +109,6 @@ export function openTunnel(options: TunnelOptions): Tunnel {
     },
   };
 }
-
-type Send = (message: ClientMessage) => void;
 
 /** How a link ended; `fatal` when coming back would not help. */
 interface LinkEnd {
@@ -170,7 +172,7 @@ function keepLink(socket: WebSocket, { clock, hello, onReady, onDelivery, onEnd 
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('close', () => {
-        const error = errorFromAnswer(answer.statusCode ?? 500, parsed(Buffer.concat(chunks)));
+        const error = errorFromAnswer(answer.statusCode ?? 500, parseJson(Buffer.concat(chunks).toString('utf8')));
         end(error.message, ENDING.has(error.code) ? error : undefined);
       });
     });
@@ -203,90 +205,4 @@ function endOf(error: unknown): LinkEnd {
   const passing =
     known.code === 'ServiceUnreachable' || known.code === 'ServiceUnavailable' || known.code === 'ServiceFailed';
   return { reason: known.message, wasReady: false, fatal: passing ? undefined : known };
-}
-
-interface DeliveryInbox {
-  connect(send: Send): void;
-  disconnect(): void;
-  take(delivery: Deliver): void;
-  /** Resolves when nothing is being forwarded. */
-  idle(): Promise<void>;
-}
-
-/**
- * Takes deliveries, forwards each once, and answers. What a link brings again after a break is recognised by its id and
- * attempt: still being forwarded, its answer will follow; forwarded before, it gets the same answer. A retry is another
- * attempt and is forwarded.
- */
-function deliveryInbox({ forward, onEvent }: Pick<TunnelOptions, 'forward' | 'onEvent'>): DeliveryInbox {
-  const forwarding = new Map<string, { attempt: number; done: Promise<void> }>();
-  const outcomes = new Map<string, { attempt: number; outcome: ForwardOutcome }>();
-  let send: Send | undefined;
-
-  /** Also an answer that was sent may be lost with its link, so each is remembered until there are too many. */
-  const remember = (id: string, attempt: number, outcome: ForwardOutcome) => {
-    outcomes.delete(id);
-    outcomes.set(id, { attempt, outcome });
-    const [oldest] = outcomes.keys();
-    if (outcomes.size > REMEMBERED && oldest !== undefined) outcomes.delete(oldest);
-  };
-
-  const start = async (delivery: Deliver) => {
-    onEvent({ kind: 'delivery', delivery });
-    try {
-      const outcome = await forward(delivery);
-      onEvent({ kind: 'forwarded', delivery, outcome });
-      const attempt = forwarding.get(delivery.id)?.attempt ?? delivery.attempt;
-      forwarding.delete(delivery.id);
-      remember(delivery.id, attempt, outcome);
-      send?.(handledMessage(delivery.id, attempt, outcome));
-    } catch {
-      // Closing: it was not forwarded, and the service keeps it.
-      forwarding.delete(delivery.id);
-    }
-  };
-
-  return {
-    connect(newSend) {
-      send = newSend;
-    },
-    disconnect() {
-      send = undefined;
-    },
-    take(delivery) {
-      const { id, attempt } = delivery;
-      send?.({ type: 'received', id, attempt });
-      const known = outcomes.get(id);
-      const running = forwarding.get(id);
-      if (known?.attempt === attempt) {
-        send?.(handledMessage(id, attempt, known.outcome));
-      } else if (running) {
-        running.attempt = attempt;
-      } else {
-        const entry = { attempt, done: Promise.resolve() };
-        forwarding.set(id, entry);
-        entry.done = start(delivery);
-      }
-    },
-    async idle() {
-      while (forwarding.size > 0) await Promise.all([...forwarding.values()].map(({ done }) => done));
-    },
-  };
-}
-
-function handledMessage(id: string, attempt: number, outcome: ForwardOutcome): ClientMessage {
-  if (outcome.kind === 'unanswered') {
-    return { type: 'failed', id, attempt, error: outcome.error, durationMs: outcome.durationMs };
-  }
-
-  const { status, durationMs, answer, retryAfter, location } = outcome;
-  return { type: 'handled', id, attempt, status, durationMs, answer, retryAfter, location };
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,162 @@
+import { performance } from 'node:perf_hooks';
+import type { WebSocket } from 'ws';
+import type { OutgoingMessage, Outcome } from '../delivery/destination.js';
+import { isDeliveryError } from '../model/delivery-error.js';
+import type { Clock } from '../util/clock.js';
+import { heartbeat } from './heartbeat.js';
+import {
+  CLOSE,
+  encodeDelivery,
+  readClientMessage,
+  RECEIVED_LIMIT,
+  type ClientMessage,
+  type Failed,
+  type Handled,
+  type Hello,
+  type ServiceMessage,
+} from './protocol.js';
+
+/** One connected listener. */
+export interface Link {
+  readonly session: string;
+  readonly client: string;
+  readonly send: (message: Exclude<ServiceMessage, { type: 'deliver' }>) => void;
+  deliver(message: OutgoingMessage, signal: AbortSignal): Promise<Outcome>;
+  /** The same client came back on another connection. */
+  replace(): void;
+  close(code: number, reason: string): void;
+}
+
+/** A delivery that waits for its outcome. */
+interface Open {
+  readonly attempt: number;
+  readonly received: () => void;
+  readonly end: (outcome: Outcome) => void;
+}
+
+/**
+ * Runs the service's end of one connection that has said hello.
+ *
+ * @param onClosed called once, whoever ended it
+ */
+export function openLink(socket: WebSocket, { session, client }: Hello, clock: Clock, onClosed: () => void): Link {
+  const open = new Map<string, Open>();
+  let closed = false;
+  const send: Link['send'] = (message) => socket.send(JSON.stringify(message));
+  const beat = heartbeat(clock, {
+    ping: () => send({ type: 'ping' }),
+    onSilence: () => close(CLOSE.Silence, 'Nothing was heard.'),
+  });
+
+  /** What was not handled is not lost: as unsent, it is due again at once. */
+  const finish = () => {
+    if (closed) return;
+    closed = true;
+    beat.stop();
+    onClosed();
+    for (const { end } of [...open.values()]) end({ kind: 'unsent' });
+  };
+  const close = (code: number, reason: string) => {
+    socket.close(code, reason);
+    finish();
+  };
+
+  const take = (message: ClientMessage) => {
+    switch (message.type) {
+      case 'ping':
+        return send({ type: 'pong' });
+      case 'received':
+        return answered(message)?.received();
+      case 'handled':
+      case 'failed':
+        return answered(message)?.end(outcomeOf(message));
+      case 'hello':
+        return close(CLOSE.BadMessage, 'Hello is said once.');
+      case 'pong':
+    }
+  };
+  const answered = ({ id, attempt }: { id: string; attempt: number }) => {
+    const delivery = open.get(id);
+    return delivery?.attempt === attempt ? delivery : undefined;
+  };
+
+  socket.on('message', (frame: Buffer, isBinary) => {
+    beat.heard();
+    const message = understood(socket, frame, isBinary);
+    if (message) take(message);
+  });
+  socket.once('close', finish);
+
+  return {
+    session,
+    client,
+    send,
+    close,
+    replace() {
+      socket.terminate();
+      finish();
+    },
+    deliver({ notification, headers, body }, signal) {
+      if (closed) return Promise.resolve({ kind: 'unsent' });
+      const { id, attempt, event } = notification;
+      const startedAt = performance.now();
+      return new Promise<Outcome>((resolve) => {
+        const cancelLimit = clock.after(RECEIVED_LIMIT, () => close(CLOSE.Silence, 'A delivery was not acknowledged.'));
+        const onAbort = () => end({ kind: 'unsent' });
+        const end = (outcome: Outcome) => {
+          cancelLimit();
+          signal.removeEventListener('abort', onAbort);
+          open.delete(id);
+          // Seen from here the way there and back belongs to it; the client's own figure is the local app's.
+          const durationMs = Math.round(performance.now() - startedAt);
+          resolve(outcome.kind === 'unsent' ? outcome : { ...outcome, durationMs });
+        };
+        signal.addEventListener('abort', onAbort);
+        open.set(id, { attempt, received: cancelLimit, end });
+        const { method, path, query } = event.request ?? { method: 'POST', path: '', query: '' };
+        const { id: eventId, type, isTest } = event;
+        socket.send(
+          encodeDelivery({
+            type: 'deliver',
+            id,
+            attempt,
+            event: { id: eventId, type, isTest },
+            method,
+            path,
+            query,
+            headers,
+            body,
+          }),
+        );
+      });
+    },
+  };
+}
+
+/** The message in a frame; a frame that is none ends the connection with the reason. */
+export function understood(socket: WebSocket, frame: Buffer, isBinary: boolean): ClientMessage | undefined {
+  try {
+    return readClientMessage(frame, isBinary);
+  } catch (error) {
+    socket.close(CLOSE.BadMessage, shortened((error as Error).message));
+    return undefined;
+  }
+}
+
+function outcomeOf(message: Handled | Failed): Outcome {
+  if (message.type === 'failed') {
+    const error = isDeliveryError(message.error) ? message.error : 'failed';
+    return { kind: 'unanswered', error, durationMs: message.durationMs };
+  }
+
+  const { status, durationMs, answer, retryAfter, location } = message;
+  return { kind: 'answered', status, durationMs, answer, retryAfter, location };
+}
+
+/** The reason of a close frame has at most 123 bytes (RFC 6455, section 5.5). */
+export function shortened(reason: string): string {
+  return Buffer.from(reason)
+    .subarray(0, 120)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '');
+}
