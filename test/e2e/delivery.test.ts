@@ -1,6 +1,6 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { CreatedWebhook, NotificationDetails, NotificationPage, TriggeredEvent } from '../../src/api/contract.js';
-import { Home } from '../helpers/home.js';
+import { Home, type Serving } from '../helpers/home.js';
 import { closedPort, startReceivingApp, verified } from '../helpers/receiving-app.js';
 import { subscribe } from '../helpers/subscribe.js';
 import { eventually } from '../helpers/eventually.js';
@@ -13,13 +13,23 @@ async function machineWithWebhook(url: string) {
   return { home, service, webhook };
 }
 
-const trigger = (home: Home) => home.json<TriggeredEvent>(['events', 'trigger', 'subscribe']);
+/** The machine of the tests that leave its service running. */
+const home = new Home(afterAll);
+let serving: Serving;
+
+beforeAll(async () => {
+  ({ serving } = await home.serve());
+});
+
+const add = (url: string) => home.json<CreatedWebhook>(['webhooks', 'add', url]);
+
+const trigger = (at: Home, ...args: string[]) => at.json<TriggeredEvent>(['events', 'trigger', 'subscribe', ...args]);
 
 test('a subscription is delivered with a signature that the public standardwebhooks package accepts', async () => {
   const app = await startReceivingApp(onTestFinished);
-  const { home, service, webhook } = await machineWithWebhook(app.url);
+  const webhook = await add(app.url);
 
-  const { subscriptionId } = await subscribe(home, service.serving, { emailAddress: 'dana@example.com' });
+  const { subscriptionId } = await subscribe(home, serving, { emailAddress: 'dana@example.com' });
 
   const [request] = await app.arrived(1);
   if (!request) throw new Error('nothing arrived');
@@ -34,8 +44,8 @@ test('a subscription is delivered with a signature that the public standardwebho
 
 test('a receiver that was down gets the notification by a retry, with the same webhook-id and a signature that holds', async () => {
   const port = await closedPort();
-  const { home, webhook } = await machineWithWebhook(`http://127.0.0.1:${port}/hooks`);
-  const { event, notifications } = await trigger(home);
+  const webhook = await add(`http://127.0.0.1:${port}/hooks`);
+  const { event, notifications } = await trigger(home, '--to', webhook.id);
   const id = notifications[0]?.id ?? '';
   const show = () => home.json<NotificationDetails>(['notifications', 'show', id]);
   await eventually('the first attempt', async () => (await show()).attempts.length === 1);

@@ -1,10 +1,18 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../helpers/failure.js';
-import { Home } from '../helpers/home.js';
+import { Home, type Serving } from '../helpers/home.js';
 import { closedPort, startReceivingApp } from '../helpers/receiving-app.js';
 import { localCredentials } from '../helpers/subscribe.js';
+
+/** A machine whose service runs. */
+const machine = new Home(afterAll);
+let serving: Serving;
+
+beforeAll(async () => {
+  ({ serving } = await machine.serve());
+});
 
 const credentials = { CALREPLY_CLIENT_ID: 'me', CALREPLY_CLIENT_SECRET: 'secret' };
 
@@ -29,8 +37,6 @@ test('something else that answers at the address is not taken for the service', 
 });
 
 test('no credentials, wrong ones and those of somebody else end with 3', async () => {
-  const home = new Home(onTestFinished);
-  const { serving } = await home.serve();
   const stranger = new Home(onTestFinished);
 
   expect(await failure(stranger, ['whoami', '--api-url', serving.url])).toEqual({
@@ -63,10 +69,7 @@ test('a port that is taken ends with 1 and names another', async () => {
 });
 
 test('a second service on the same data folder ends with 1 and names the process that has it', async () => {
-  const home = new Home(onTestFinished);
-  const { serving } = await home.serve();
-
-  expect(await failure(home, ['serve', '--port', '0'])).toEqual({
+  expect(await failure(machine, ['serve', '--port', '0'])).toEqual({
     exitCode: 1,
     code: 'DataFolderInUse',
     reason: `The data folder ${serving.dataDir} is in use by another service (process ${serving.pid}).`,
@@ -112,8 +115,7 @@ test('a settings file that is not JSON ends with 1 once, and is kept beside', as
 
 test('a config folder that cannot be written ends with 1 and names the variable for another', async () => {
   const home = new Home(onTestFinished);
-  const { serving } = await home.serve();
-  const { clientId, clientSecret } = localCredentials(home);
+  const { clientId, clientSecret } = localCredentials(machine);
   writeFileSync(join(home.work, 'file'), '');
 
   const failed = await failure(home, ['login', '--api-url', serving.url, '--client-id', clientId, '--secret-stdin'], {

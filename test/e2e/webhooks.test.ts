@@ -19,6 +19,13 @@ test('an empty list says what to do', async () => {
   );
 });
 
+test('an event that no webhook wants says what to do', async () => {
+  const { exitCode, stdout } = await home.run(['events', 'trigger', 'subscribe']);
+
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^✓ Subscribe [\w-]{36}\n {2}No webhook or listener wants it\. Add one with: /);
+});
+
 test('a webhook has the types and headers it was added with, and its secret is shown this once', async () => {
   const added = await add('https://example.com/hooks', '--events', 'subscribe,unsubscribe', '--header', 'X-Team: crm');
 
