@@ -26,7 +26,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT,
     // A proxy on this machine may say under which name and protocol it was called.
     trustProxy: 'loopback',
-    // A test of a laptop's service may be half an hour at a breakpoint; an idle connection costs nothing.
+    // Longer than the idle time of common proxies, so that they end connections and not this side.
     keepAliveTimeout: 65_000,
     requestTimeout: 60_000,
     // Connections that do nothing are closed when the service stops; a request under way is answered.

@@ -55,7 +55,7 @@ export async function newCredentials(accountId: string): Promise<{ credentials: 
   return { credentials, client };
 }
 
-/** True when `credentials` are those of a client of this service. Takes as long for a client that does not exist. */
+/** The client whose credentials these are, or undefined. Takes as long for a client that does not exist. */
 export async function verifyCredentials(
   store: Pick<Store, 'client'>,
   { clientId, clientSecret }: Credentials,

@@ -14,6 +14,7 @@ export interface LocalServiceOptions {
 export interface RunServiceOptions extends LocalServiceOptions {
   readonly port?: number;
   readonly host?: string;
+  readonly isPublic?: boolean;
   readonly dataDir?: string | undefined;
   readonly logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
@@ -36,6 +37,7 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
   const service = await startService({
     port,
     host,
+    isPublic: options.isPublic,
     dataDir: options.dataDir ?? defaultDataDir(dataHome),
     logLevel,
     version,

@@ -18,6 +18,9 @@ export default class Serve extends BaseCommand {
   static override flags = {
     port: Flags.integer({ summary: 'The port; 0 for any that is free.', default: LOCAL_PORT, min: 0, max: 65_535 }),
     host: Flags.string({ summary: 'The address to bind to.', default: '127.0.0.1' }),
+    public: Flags.boolean({
+      summary: 'Send to public https addresses only, also when bound to loopback: for a service behind a proxy.',
+    }),
     'data-dir': Flags.string({ summary: 'The folder for everything that is kept.', helpValue: 'DIR' }),
     'log-level': Flags.option({
       options: ['error', 'warn', 'info', 'debug'] as const,
@@ -35,6 +38,7 @@ export default class Serve extends BaseCommand {
       dataDir,
       port: flags.port,
       host: flags.host,
+      isPublic: flags.public,
       logLevel: flags['log-level'],
     });
     const signal = firstSignal();

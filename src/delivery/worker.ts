@@ -19,7 +19,7 @@ export interface WorkerOptions {
   readonly userAgent: string;
   /** Told when the store fails; the worker goes on by itself. */
   readonly onError: (error: unknown) => void;
-  /** At most this many attempts at once, over all webhooks. */
+  /** At most this many attempts at once to URLs, over all webhooks. */
   readonly concurrency?: number;
   /** At most this many at once to one webhook, so that a slow receiver harms nobody else. */
   readonly perWebhook?: number;
@@ -38,6 +38,8 @@ export interface Worker {
 
 const LEASE = 45_000;
 const RENEW_EVERY = 10_000;
+/** At most this many at once to one webhook, when three quarters of the room are taken. */
+const SHARE_OF_RESERVE = 2;
 /** How long to wait before trying again when the store fails. */
 const AFTER_FAILURE = 1_000;
 
@@ -62,9 +64,10 @@ export function startWorker(options: WorkerOptions): Worker {
   const { store, clock, concurrency = 256, perWebhook = 32, exchangeTimeout = 15_000, random = Math.random } = options;
   const claim = newGuid();
   const inFlight = new Map<string, Promise<void>>();
+  let inFlightToUrls = 0;
   const ending = new AbortController();
   // Each attempt listens to it, and Node would take more than ten listeners for a leak.
-  setMaxListeners(concurrency, ending.signal);
+  setMaxListeners(0, ending.signal);
   let stopped = false;
   let looking: Promise<void> | undefined;
   let lookAgain = false;
@@ -92,29 +95,38 @@ export function startWorker(options: WorkerOptions): Worker {
   };
 
   const claimMore = async () => {
-    const limit = concurrency - inFlight.size;
-    // A full worker looks again by itself as soon as an attempt ends.
-    if (limit <= 0) return;
+    // A full worker still claims for listeners, and looks again by itself as soon as an attempt ends.
+    const room = concurrency - inFlightToUrls;
+    // The last quarter is for those who have next to nothing in flight, and not for more of the slow.
+    const reserve = Math.floor(concurrency / 4);
+    const share =
+      room > reserve
+        ? { limit: room - reserve, perWebhook }
+        : { limit: Math.max(room, 0), perWebhook: Math.min(perWebhook, SHARE_OF_RESERVE) };
     const now = clock.now();
     const { claimed, nextDueAt } = await store.claim({
       claim,
       now,
       until: now + LEASE,
-      limit,
-      perWebhook,
       reachableListeners: options.reachableListeners(),
+      ...share,
     });
     // What was being claimed when the end came is given back.
     if (stopped) return giveBack(claimed);
     for (const notification of claimed) {
+      const places = notification.webhook.listenerId === null ? 1 : 0;
       const done = attempt(notification).catch(options.onError);
       inFlight.set(notification.id, done);
+      inFlightToUrls += places;
       void done.finally(() => {
         inFlight.delete(notification.id);
+        inFlightToUrls -= places;
         wake();
       });
     }
 
+    // It took all it could of one share; there may be more for the other.
+    if (claimed.length > 0 && claimed.length >= share.limit) lookAgain = true;
     if (nextDueAt !== null) cancelTimer = clock.after(nextDueAt - now, wake);
   };
 
@@ -193,7 +205,9 @@ export function startWorker(options: WorkerOptions): Worker {
         decision.kind === 'retry'
           ? { status: 'pending', dueAt: decision.at }
           : { status: decision.kind === 'delivered' ? 'delivered' : 'failed' },
-      ...(decision.kind === 'give-up-and-disable' && { disableWebhook: 'The receiver answered 410 Gone.' }),
+      // A listener's webhook is its tunnel: one path of an app that is gone says nothing about the rest.
+      ...(decision.kind === 'give-up-and-disable' &&
+        notification.webhook.listenerId === null && { disableWebhook: 'The receiver answered 410 Gone.' }),
     };
   };
 

@@ -7,6 +7,8 @@ export interface ServiceConfig {
   readonly port: number;
   /** The address to bind to. */
   readonly host: string;
+  /** Others than this machine's developer register webhooks: public https addresses only. Always so beyond loopback. */
+  readonly isPublic?: boolean | undefined;
   /** The folder with everything the service keeps. */
   readonly dataDir: string;
   /** How much the log says. */

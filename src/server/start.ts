@@ -50,7 +50,7 @@ export async function startService(options: StartOptions): Promise<Service> {
   try {
     const { account, credentials } = await firstAccount(store, clock.now(), options.credentials);
     const auth = oauth({ store, clock });
-    const guard = addressGuard({ publicOnly: !isLoopback(host) });
+    const guard = addressGuard({ publicOnly: options.isPublic === true || !isLoopback(host) });
     const http = httpDestination(guard);
     // The app and the tunnel wake the worker, which needs the tunnel to start: until then there is nobody to wake.
     let worker: Worker | undefined = undefined;

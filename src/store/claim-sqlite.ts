@@ -30,13 +30,13 @@ async function dueRows(
 ): Promise<readonly DueRow[]> {
   const { rows } = await sql<DueRow>`
     WITH RECURSIVE ${webhooksWithWork},
-    room(webhook_row, in_flight) AS MATERIALIZED (
-      SELECT w.row, (SELECT count(*) FROM notifications c WHERE c.webhook_row = w.row AND c.claim IS NOT NULL)
+    room(webhook_row, is_listener, in_flight) AS MATERIALIZED (
+      SELECT w.row, w.listener_id IS NOT NULL, (SELECT count(*) FROM notifications c WHERE c.webhook_row = w.row AND c.claim IS NOT NULL)
       FROM working JOIN webhooks w ON w.row = working.webhook_row
       WHERE ${reachable(reachableListeners)}
     ),
     candidate AS (
-      SELECT n.row, n.due_at, ROW_NUMBER() OVER (PARTITION BY n.webhook_row ORDER BY n.due_at, n.row) + in_flight AS place
+      SELECT n.row, n.due_at, is_listener, ROW_NUMBER() OVER (PARTITION BY n.webhook_row ORDER BY n.due_at, n.row) + in_flight AS place
       FROM room
       JOIN notifications n ON n.row IN (
         SELECT m.row FROM notifications m INDEXED BY notifications_due
@@ -44,15 +44,21 @@ async function dueRows(
         ORDER BY m.due_at, m.row LIMIT ${atMost(perWebhook)}
       )
       WHERE in_flight < ${perWebhook}
+    ),
+    -- The first of each webhook goes before the second of any, so that what waits in a long line takes no short one's turn.
+    turn AS (
+      SELECT row, due_at, is_listener, ROW_NUMBER() OVER (PARTITION BY is_listener ORDER BY place, due_at, row) AS number
+      FROM candidate WHERE place <= ${perWebhook}
     )
     SELECT n.row, n.id, n.attempt_count, n.first_attempt_at,
       w.id AS webhook_id, w.account_id, w.url, w.headers, w.secret, w.listener_id,
       e.id AS event_id, e.type, e.is_test, e.body, e.request
-    FROM (SELECT row, due_at FROM candidate WHERE place <= ${perWebhook} ORDER BY due_at, row LIMIT ${atMost(limit)}) AS taken
-    JOIN notifications n ON n.row = taken.row
+    FROM turn
+    JOIN notifications n ON n.row = turn.row
     JOIN webhooks w ON w.row = n.webhook_row
     JOIN events e ON e.row = n.event_row
-    ORDER BY taken.due_at, taken.row
+    WHERE turn.is_listener OR turn.number <= ${limit}
+    ORDER BY turn.due_at, turn.row
   `.execute(db);
   return rows;
 }

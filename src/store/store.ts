@@ -10,8 +10,8 @@ import type { Webhook } from '../model/webhook.js';
  * What is kept, and the only way to it. Everything above knows this interface and no SQL; SQLite and PostgreSQL differ
  * below it, in one query (the claim).
  *
- * Times are milliseconds since 1970. “Not there” is undefined. A call that fails because the database cannot be used
- * (full disk, lost connection) throws {@link CalReplyError} ServiceUnavailable, and nothing of it is kept.
+ * Times are milliseconds since 1970. “Not there” is undefined. A write that fails because the database cannot be used
+ * (a full disk) throws CalReplyError ServiceUnavailable, and nothing of it is kept.
  */
 export interface Store extends StoreReads, DeliveryStore {
   /**
@@ -172,7 +172,7 @@ export interface ClaimRequest {
   readonly claim: string;
   readonly now: number;
   readonly until: number;
-  /** At most this many. */
+  /** At most this many to URLs. Listeners are bounded by `perWebhook` alone: theirs may be held for as long as an app is down. */
   readonly limit: number;
   /** At most this many in flight to one webhook, those claimed before included. */
   readonly perWebhook: number;

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { OpenedListener } from '../../src/api/contract.js';
+import type { EventType } from '../../src/model/event-types.js';
 import { forwarder } from '../../src/tunnel/forward.js';
 import { startListening, type Listening, type ListenEvent } from '../../src/tunnel/listening.js';
 import type { TestService } from './service.js';
@@ -16,6 +17,7 @@ export interface TestListener extends Listening {
 
 export interface TestListenerOptions {
   readonly name?: string;
+  readonly eventTypes?: readonly EventType[];
   /** Where the local app is. */
   readonly target: string;
   /** How the tunnel reaches the service; directly when absent. */
@@ -33,13 +35,13 @@ export async function startListener(service: TestService, options: TestListenerO
 /** Starts to listen, without waiting for anything. */
 export async function openListener(
   service: TestService,
-  { name = 'laptop', target, through = (url) => url, client = 'test on laptop' }: TestListenerOptions,
+  { name = 'laptop', eventTypes = [], target, through = (url) => url, client = 'test on laptop' }: TestListenerOptions,
 ): Promise<TestListener> {
-  const opened = await service.api.openListener({ name });
+  const opened = await service.api.openListener({ name, eventTypes: [...eventTypes] });
   const events: ListenEvent[] = [];
   const listening = startListening({
     async open() {
-      const { tunnelUrl } = await service.api.openListener({ name });
+      const { tunnelUrl } = await service.api.openListener({ name, eventTypes: [...eventTypes] });
       return { tunnelUrl: through(tunnelUrl), accessToken: await service.api.accessToken() };
     },
     client,

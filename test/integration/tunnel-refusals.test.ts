@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
+import type { ListenerResource } from '../../src/api/contract.js';
 import { SUBPROTOCOL } from '../../src/tunnel/protocol.js';
 import { exchange } from '../helpers/exchange.js';
 import { openListener, startListener } from '../helpers/listener.js';
@@ -221,14 +222,25 @@ describe('a listener', () => {
     expect((await service.stranger.api.openListener({ name: 'mine' })).id).not.toBe(id);
   });
 
-  test('takes the types it asks for, and others when it asks anew', async () => {
+  test('keeps its types while it is connected, whoever asks for its name, and takes others when it is opened anew', async () => {
     const app = await startReceiver();
     const listener = await startListener(service, { name: 'choosy', target: app.url });
     await service.api.openListener({ name: 'choosy', eventTypes: ['Unsubscribe'] });
+    const subscribe = await service.api.triggerEvent({ eventType: 'Subscribe' });
+    await waitUntil('it came', () => app.requests.length === 1);
+    await listener.stop(0);
+    const authorization = `Bearer ${await service.api.accessToken()}`;
+    await waitUntil('the service has seen it go', async () => {
+      const answer = await service.call('GET', `/v1/listeners/${listener.opened.id}`, { headers: { authorization } });
+      return !(answer.json as ListenerResource).connected;
+    });
+
+    await service.api.openListener({ name: 'choosy', eventTypes: ['Unsubscribe'] });
+    const again = await startListener(service, { name: 'choosy', target: app.url, eventTypes: ['Unsubscribe'] });
     await service.api.triggerEvent({ eventType: 'Subscribe' });
     const wanted = await service.api.triggerEvent({ eventType: 'Unsubscribe' });
-    await waitUntil('the wanted one came', () => app.requests.length > 0);
-    expect(app.eventIds()).toEqual([wanted.event.eventId]);
-    await listener.stop(0);
+    await waitUntil('the wanted one came', () => app.requests.length === 2);
+    expect(app.eventIds()).toEqual([subscribe.event.eventId, wanted.event.eventId]);
+    await again.stop(0);
   });
 });

@@ -40,7 +40,8 @@ export function listenerRoutes(app: FastifyInstance, options: AppOptions, done: 
       const { listener, secret } = await store.write(async (transaction) => {
         const known = await transaction.listenerByName(account.id, body.name);
         if (known) {
-          await transaction.changeWebhook(known.webhookId, { eventTypes, enabled: true, disabledReason: null });
+          // While somebody else holds the name, this is only a question, and the answer is the tunnel's.
+          if (!isConnected(known.id)) await transaction.changeWebhook(known.webhookId, { eventTypes });
           return { listener: known, secret: await transaction.webhookSecret(account.id, known.webhookId) };
         }
 

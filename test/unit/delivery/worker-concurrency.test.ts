@@ -39,19 +39,28 @@ test('no more attempts are open at once than the whole engine may have', async (
     for (let j = 0; j < 3; j += 1) await accept(engine.store, { createdAt: engine.clock.now() }, webhook);
   }
 
-  let open = 0;
-  let mostOpen = 0;
-  engine.answer = async () => {
-    open += 1;
-    mostOpen = Math.max(mostOpen, open);
-    await new Promise((resolve) => setImmediate(resolve));
-    open -= 1;
-    return answered(200);
-  };
+  const open = new Set<() => void>();
+  engine.answer = () =>
+    new Promise((resolve) => {
+      const release = () => {
+        open.delete(release);
+        resolve(answered(200));
+      };
+      open.add(release);
+    });
   engine.start({ concurrency: 5, perWebhook: 3 });
-  await engine.advance(1);
-  expect(engine.sent).toHaveLength(18);
-  expect(mostOpen).toBe(5);
+  await engine.settle();
+  expect(open.size).toBe(5);
+
+  // As one ends, one more is sent.
+  for (let sent = 5; sent < 18; sent += 1) {
+    for (const release of [...open].slice(0, 1)) release();
+    await engine.settle();
+    expect(engine.sent).toHaveLength(sent + 1);
+    expect(open.size).toBe(5);
+  }
+
+  for (const release of [...open]) release();
 });
 
 test('a listener that is not connected here is left alone until it is', async () => {
@@ -67,4 +76,59 @@ test('a listener that is not connected here is left alone until it is', async ()
   worker.wake();
   await engine.settle();
   expect(await engine.store.notification(account.id, id)).toMatchObject({ status: 'delivered', attemptCount: 1 });
+});
+
+test('listeners that hold what they have take no room from webhooks', async () => {
+  const engine = await newEngine();
+  const { store, clock } = engine;
+  const names = ['one', 'two', 'three', 'four'];
+  for (const name of names) {
+    const listener = await addWebhook(store, { listenerId: `lst_${name}`, url: `listener:${name}` });
+    for (let i = 0; i < 4; i += 1) await accept(store, { createdAt: clock.now() }, listener);
+  }
+
+  const healthy = await addWebhook(store);
+  const id = await accept(store, { createdAt: clock.now() + 1 }, healthy);
+  engine.reachable = names.map((name) => `lst_${name}`);
+  engine.answer = (delivered) =>
+    delivered.message.notification.webhook.listenerId === null ? answered(200) : hanging(delivered);
+  engine.start({ concurrency: 8, perWebhook: 4 });
+  await engine.advance(1);
+
+  expect(await store.notification(account.id, id)).toMatchObject({ status: 'delivered' });
+  expect(engine.sent).toHaveLength(17);
+});
+
+test('many webhooks that hang leave room for one that does not', async () => {
+  const engine = await newEngine();
+  const { store, clock } = engine;
+  const hung = [await addWebhook(store), await addWebhook(store), await addWebhook(store)];
+  await store.write(async (transaction) => {
+    for (const { id } of hung) {
+      for (let i = 0; i < 50; i += 1) await transaction.acceptEvent(newEvent({ createdAt: clock.now() }), [id]);
+    }
+  });
+  const healthy = await addWebhook(store);
+  engine.answer = (delivered) =>
+    delivered.message.notification.webhook.id === healthy.id ? answered(200) : hanging(delivered);
+  const worker = engine.start({ concurrency: 32, perWebhook: 16 });
+  await engine.settle();
+
+  const id = await accept(store, { createdAt: clock.now() }, healthy);
+  worker.wake();
+  await engine.settle();
+  expect(await store.notification(account.id, id)).toMatchObject({ status: 'delivered' });
+});
+
+test('a listener stays on when its local app answers 410, and only that notification is given up', async () => {
+  const engine = await newEngine();
+  const listener = await addWebhook(engine.store, { listenerId: 'lst_1', url: 'listener:laptop' });
+  const id = await accept(engine.store, { createdAt: engine.clock.now() }, listener);
+  engine.reachable = ['lst_1'];
+  engine.answer = () => answered(410);
+  engine.start();
+  await engine.settle();
+
+  expect(await engine.store.notification(account.id, id)).toMatchObject({ status: 'failed', lastStatus: 410 });
+  expect(await engine.store.webhook(account.id, listener.id)).toMatchObject({ enabled: true, disabledReason: null });
 });
