@@ -121,5 +121,7 @@ async function listenerOf(
 function refuse(socket: Duplex, error: unknown): void {
   const known =
     error instanceof CalReplyError ? error : new CalReplyError('ServiceFailed', 'The service failed on this request.');
+  // The client may keep its own half open, and a stopping service would wait for it.
+  socket.once('finish', () => socket.destroy());
   socket.end(rawAnswer(known.status, known.toBody(), known.headers));
 }

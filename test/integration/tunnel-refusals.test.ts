@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { connect as connectTcp } from 'node:net';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
 import type { ListenerResource } from '../../src/api/contract.js';
@@ -79,6 +80,25 @@ describe('an upgrade', () => {
     expect(await upgrade('/v1/account', { ...protocol, authorization })).toMatchObject(refusal(404, 'NotFound'));
     const foreign = { ...protocol, authorization: await bearer(service.stranger) };
     expect(await upgrade(path, foreign)).toMatchObject(refusal(404, 'NotFound'));
+  });
+
+  test('that is refused is cut off, though its client keeps its own half open', async () => {
+    const { hostname, port } = new URL(service.url);
+    const socket = connectTcp({ host: hostname, port: Number(port), allowHalfOpen: true });
+    onTestFinished(() => void socket.destroy());
+    const head = ['GET /v1/account HTTP/1.1', `Host: ${hostname}`, 'Connection: Upgrade', 'Upgrade: websocket'];
+    socket.write(`${head.join('\r\n')}\r\n\r\n`);
+    socket.resume();
+    await new Promise((resolve) => socket.once('end', resolve));
+    // Only an end that is gone altogether refuses what is written to it.
+    const refused = new Promise<string | undefined>((resolve) => {
+      socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+    });
+    await waitUntil('the service refuses more', () => {
+      if (!socket.destroyed) socket.write('x');
+      return socket.destroyed;
+    });
+    expect(['ECONNRESET', 'EPIPE']).toContain(await refused);
   });
 
   test('is refused for another protocol or none', async () => {
