@@ -1,4 +1,4 @@
-import { Kysely, Migrator, SqliteDialect, type Migration } from 'kysely';
+import { Kysely, Migrator, SqliteAdapter, SqliteDialect, type Migration } from 'kysely';
 import { CalReplyError } from '../errors.js';
 import { accountReads, accountWrites } from './accounts.js';
 import { claimSqlite } from './claim-sqlite.js';
@@ -20,7 +20,7 @@ import { WriteQueue } from './write-queue.js';
  */
 export async function openSqliteStore(dataDir: string): Promise<Store> {
   const database = openSqlite(dataDir);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  const db = new Kysely<Tables>({ dialect: new Dialect({ database }) });
   try {
     await migrate(db, dataDir);
     const store = sqlStore(db);
@@ -30,6 +30,19 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
   } catch (error) {
     await db.destroy();
     throw error;
+  }
+}
+
+/** SQLite can take back a CREATE TABLE, whatever Kysely says: a migration that was cut short leaves nothing behind. */
+class Dialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new Adapter();
+  }
+}
+
+class Adapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
   }
 }
 

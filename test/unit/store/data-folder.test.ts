@@ -60,6 +60,21 @@ test('a database that a newer program wrote is refused, and left as it is', asyn
   }
 });
 
+test('a first start that fails half-way leaves a folder that opens at the next one', async () => {
+  const folder = temporaryFolder();
+  // The last table of the first migration is in the way.
+  const file = join(folder, 'calreply.db');
+  const inTheWay = new DatabaseSync(file);
+  inTheWay.exec('CREATE TABLE attempts (mine)');
+  inTheWay.close();
+  await expect(openSqliteStore(folder)).rejects.toThrow('attempts');
+
+  const freed = new DatabaseSync(file);
+  freed.exec('DROP TABLE attempts');
+  freed.close();
+  await (await openSqliteStore(folder)).close();
+});
+
 test('a folder that cannot be one is told as such', async () => {
   const file = join(temporaryFolder(), 'file');
   writeFileSync(file, '');
