@@ -95,8 +95,14 @@ async function runUnit<Tables>(db: Kysely<Tables>, { work, resolve, reject }: Un
     await db.executeQuery(RELEASE);
     return () => resolve(value);
   } catch (error) {
-    await db.executeQuery(ROLLBACK_TO);
-    await db.executeQuery(RELEASE);
+    try {
+      await db.executeQuery(ROLLBACK_TO);
+      await db.executeQuery(RELEASE);
+    } catch {
+      // SQLite has rolled back the whole batch by itself (a full disk), so that the batch fails, and with the cause.
+      throw error;
+    }
+
     return () => reject(error);
   }
 }

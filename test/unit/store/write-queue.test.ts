@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest';
+import { CompiledQuery, Kysely, SqliteDialect } from 'kysely';
+import { expect, onTestFinished, test } from 'vitest';
+import { openSqlite } from '../../../src/store/sqlite.js';
+import { WriteQueue } from '../../../src/store/write-queue.js';
+import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { account, newEvent, openStore } from '../../helpers/open-store.js';
 import type { Store } from '../../../src/store/store.js';
 
@@ -75,6 +79,24 @@ test('units run in the order they came', async () => {
     ),
   );
   expect(order).toEqual(Array.from({ length: 600 }, (_, index) => index));
+});
+
+test('when SQLite rolled back a whole batch by itself, all of it fails with the cause', async () => {
+  const database = openSqlite(temporaryFolder());
+  const db = new Kysely<Record<never, never>>({ dialect: new SqliteDialect({ database }) });
+  onTestFinished(() => db.destroy());
+  const queue = new WriteQueue(db);
+  const cause = new Error('database or disk is full');
+  const results = await Promise.allSettled([
+    queue.run(() => Promise.resolve('before')),
+    queue.run(async (unit) => {
+      await unit.executeQuery(CompiledQuery.raw('ROLLBACK'));
+      throw cause;
+    }),
+  ]);
+  const failed = { status: 'rejected', reason: cause };
+  expect(results).toEqual([failed, failed]);
+  expect(await queue.run(() => Promise.resolve('after'))).toBe('after');
 });
 
 test('after close nothing is written any more, and the caller is told', async () => {
