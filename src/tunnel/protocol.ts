@@ -11,7 +11,7 @@ export const PING_EVERY = 5_000;
 export const SILENCE_LIMIT = 15_000;
 /** A delivery that was not acknowledged as received for this long shows that the link is dead, in milliseconds. */
 export const RECEIVED_LIMIT = 10_000;
-/** No frame is larger, in bytes: a body has at most 256 kB, its head less than the rest. */
+/** No frame is larger, in bytes: a body has at most 512 kB, its head less than the rest. */
 export const MOST_FRAME = 1024 * 1024;
 
 export const CLOSE = {

@@ -81,6 +81,12 @@ describe('POST /v1/events', () => {
     expect(await trigger(json)).toMatchObject(failure(400, code));
   });
 
+  test('refuses an Event Object that grows over 512 kB when it is written out', async () => {
+    const numbers = Array.from({ length: 50_000 }, () => '1e20').join();
+    const body = `{"event":{"eventType":"Test","eventDetails":{"numbers":[${numbers}]}}}`;
+    expect(await service.call('POST', '/v1/events', { body })).toMatchObject(failure(413, 'TooLarge'));
+  });
+
   test('knows no calendar and no webhook that are not the account’s', async () => {
     expect(await trigger({ eventType: 'Subscribe', calendarCode: 'other' })).toMatchObject(failure(404, 'NotFound'));
     expect(await trigger({ eventType: 'Subscribe', to: 'whk_nobody' })).toMatchObject(failure(404, 'NotFound'));

@@ -78,6 +78,9 @@ export function eventRoutes(app: FastifyInstance, { store, clock, wake }: AppOpt
   done();
 }
 
+/** The largest Event Object that is kept, in bytes: it has to fit into a frame of a tunnel, with its head. */
+const MOST_EVENT = 512 * 1024;
+
 export interface AcceptOptions {
   readonly source: EventSource;
   readonly now: number;
@@ -89,7 +92,7 @@ export interface AcceptOptions {
  * Keeps an Event Object with a notification for each webhook that is to be told: the step after which nothing is lost.
  *
  * @returns the ids of the notifications
- * @throws {CalReplyError} NotFound when `to` is no webhook
+ * @throws {CalReplyError} NotFound when `to` is no webhook, TooLarge
  */
 export async function acceptEvent(
   transaction: StoreTransaction,
@@ -104,6 +107,9 @@ export async function acceptEvent(
     to === undefined ? webhook.enabled && wantsType(webhook, event.eventType) : webhook.id === to,
   );
   const { subscriptionId, calendarCode } = eventFacts(event);
+  const body = Buffer.from(JSON.stringify(event));
+  // A body of 1e20,1e20,… grows as it is written out.
+  if (body.length > MOST_EVENT) throw new CalReplyError('TooLarge', 'The Event Object is larger than 512 kB as JSON.');
   const stored: NewEvent = {
     id: event.eventId,
     accountId: account.id,
@@ -113,7 +119,7 @@ export async function acceptEvent(
     subscriptionId,
     calendarCode,
     createdAt: now,
-    body: Buffer.from(JSON.stringify(event)),
+    body,
     request: null,
   };
   return transaction.acceptEvent(
