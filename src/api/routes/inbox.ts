@@ -23,13 +23,14 @@ export function inboxRoutes(app: FastifyInstance, { store, clock, wake }: AppOpt
   });
 
   const accept = async (request: FastifyRequest<{ Params: { listener: string } }>) => {
-    const listener = await store.listener(request.params.listener);
-    if (!listener)
-      throw new CalReplyError('NotFound', 'There is no such inbox. `calreply listen` prints the URL of yours.');
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const eventId = newGuid();
-    const [notificationId] = await store.write((transaction) =>
-      transaction.acceptEvent(
+    const [notificationId] = await store.write(async (transaction) => {
+      // Looked up in the same transaction: a listener removed just before would leave this pending for ever.
+      const listener = await transaction.listener(request.params.listener);
+      if (!listener)
+        throw new CalReplyError('NotFound', 'There is no such inbox. `calreply listen` prints the URL of yours.');
+      return transaction.acceptEvent(
         {
           id: eventId,
           accountId: listener.accountId,
@@ -43,8 +44,8 @@ export function inboxRoutes(app: FastifyInstance, { store, clock, wake }: AppOpt
           request: inboxRequest(request),
         },
         [listener.webhookId],
-      ),
-    );
+      );
+    });
     wake();
     return { eventId, notificationId };
   };
