@@ -7,7 +7,7 @@ import type { EventObject } from './event.js';
  * A path starts at `eventDetails` and names each step: `subscription.subscriberEmail`, `subscription.calendarTags.0.tagName`.
  * Where the value that stands there is text, the new one is text; elsewhere it is read as JSON (`true`, `15`, `null`).
  *
- * @throws {CalReplyError} InvalidRequest when a path names nothing in the event; the sentence lists what there is
+ * @throws {CalReplyError} InvalidRequest when a path names nothing in the event; the sentence lists the first of what there is
  */
 export function overrideDetails(event: EventObject, overrides: Readonly<Record<string, string>>): EventObject {
   const eventDetails = structuredClone(event.eventDetails) as Branch;
@@ -25,7 +25,7 @@ function replace(details: Branch, path: string, value: string): void {
   if (!isBranch(branch) || !hasField(branch, last)) {
     throw new CalReplyError(
       'InvalidRequest',
-      `Nothing in this event is called “${path}”. It has: ${leafPaths(details).join(', ')}.`,
+      `Nothing in this event is called “${cut(path)}”. It has: ${listed(leafPaths(details))}.`,
     );
   }
 
@@ -38,6 +38,19 @@ function parsed(value: string): unknown {
   } catch {
     return value;
   }
+}
+
+/** The most paths that a sentence lists, and the most characters it shows of one. */
+const MOST_PATHS = 30;
+const MOST_NAME = 200;
+
+function listed(paths: readonly string[]): string {
+  const more = paths.length - MOST_PATHS;
+  return paths.slice(0, MOST_PATHS).map(cut).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+function cut(name: string): string {
+  return name.length > MOST_NAME ? `${name.slice(0, MOST_NAME)}…` : name;
 }
 
 /** `['actionType', 'subscription.calendarId', …]`: every path that leads to a value. */

@@ -67,6 +67,18 @@ describe('a path that names nothing', () => {
     }
   };
 
+  test('is refused with 30 paths at most, and no very long name', () => {
+    const names = Array.from({ length: 5_000 }, (_, index) => [`${index}-${'x'.repeat(1_000)}`, index]);
+    const many = { ...event, eventDetails: Object.fromEntries(names) as Record<string, number> };
+    expect.assertions(2);
+    try {
+      overrideDetails(many, { ['y'.repeat(5_000)]: 'x' });
+    } catch (error) {
+      expect((error as Error).message).toMatch(/29-x+… and 4970 more\.$/);
+      expect((error as Error).message.length).toBeLessThan(7_000);
+    }
+  });
+
   test('is refused with all paths that there are', () => {
     const error = refusal('subscription.email') as Error;
     expect(error).toMatchObject({ code: 'InvalidRequest', message: expect.stringContaining('subscription.email') });
