@@ -10,6 +10,7 @@ const REMEMBERED = 1_000;
 export interface DeliveryInboxOptions {
   /** Brings one delivery to the local app. Rejects only when the tunnel is being closed. */
   readonly forward: (delivery: Deliver) => Promise<ForwardOutcome>;
+  /** These two only watch: when one throws, forwarding and answering go on as if it had not. */
   readonly onDelivery: (delivery: Deliver) => void;
   readonly onForwarded: (delivery: Deliver, outcome: ForwardOutcome) => void;
 }
@@ -44,14 +45,14 @@ export function deliveryInbox({ forward, onDelivery, onForwarded }: DeliveryInbo
   };
 
   const start = async (delivery: Deliver) => {
-    onDelivery(delivery);
+    unharmed(() => onDelivery(delivery));
     try {
       const outcome = await forward(delivery);
-      onForwarded(delivery, outcome);
       const attempt = forwarding.get(delivery.id)?.attempt ?? delivery.attempt;
       forwarding.delete(delivery.id);
       remember(delivery.id, attempt, outcome);
       send?.(handledMessage(delivery.id, attempt, outcome));
+      unharmed(() => onForwarded(delivery, outcome));
     } catch {
       // Closing: it was not forwarded, and the service keeps it.
       forwarding.delete(delivery.id);
@@ -84,6 +85,15 @@ export function deliveryInbox({ forward, onDelivery, onForwarded }: DeliveryInbo
       while (forwarding.size > 0) await Promise.all([...forwarding.values()].map(({ done }) => done));
     },
   };
+}
+
+/** What comes in is a stranger's, and a failure to show it must not end what brings it. */
+function unharmed(watch: () => void): void {
+  try {
+    watch();
+  } catch {
+    // Only a line on the screen is missing.
+  }
 }
 
 function handledMessage(id: string, attempt: number, outcome: ForwardOutcome): ClientMessage {

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { listenJson } from '../../../../src/cli/output/listen.js';
+import { jsonText } from '../../../../src/cli/output/terminal.js';
+import type { Deliver } from '../../../../src/tunnel/protocol.js';
+
+const NOW = new Date('2026-01-02T03:04:05.000Z');
+
+function delivery(body: string): Deliver {
+  return {
+    type: 'deliver',
+    id: 'n1',
+    attempt: 1,
+    event: { id: 'e1', type: 'Unknown', isTest: false },
+    method: 'POST',
+    path: '',
+    query: '',
+    headers: [],
+    body: Buffer.from(body),
+  };
+}
+
+/** An event with `depth` objects and arrays inside each other. */
+const nested = (depth: number) => `{"eventDetails":{"a":${'['.repeat(depth - 2)}${']'.repeat(depth - 2)}}}`;
+const printed = (body: string) => jsonText(listenJson({ kind: 'delivery', delivery: delivery(body) }, NOW));
+
+describe('what an inbox got, as JSON', () => {
+  test('has the event up to 64 objects deep', () => {
+    const body = nested(64);
+    expect(JSON.parse(printed(body))).toMatchObject({ event: JSON.parse(body) as unknown });
+  });
+
+  test.each([65, 100_000])('has no event, but the bytes, when it is %i deep', (depth) => {
+    const body = nested(depth);
+    expect(JSON.parse(printed(body))).toMatchObject({
+      event: null,
+      bodyBase64: Buffer.from(body).toString('base64'),
+    });
+  });
+});
