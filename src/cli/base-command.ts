@@ -141,7 +141,7 @@ export abstract class ServiceCommand extends BaseCommand {
       clientId,
       clientSecret,
       tokens,
-      onTokens: profile === null ? undefined : (fresh) => files.saveSecrets(profile, { clientSecret, tokens: fresh }),
+      onTokens: profile === null ? undefined : (fresh) => files.keepTokens(profile, { clientSecret, tokens: fresh }),
       userAgent: this.config.userAgent,
       send: await this.sender(),
       unreachableHint: profile === LOCAL_PROFILE ? 'Start it with: calreply serve' : undefined,

@@ -73,6 +73,18 @@ export class ProfileFiles {
     await this.#change('credentials', () => ({ profiles: { ...this.#allSecrets(), [name]: secrets } }));
   }
 
+  /**
+   * Keeps renewed tokens with the secret they were got by. A profile that was logged out of in the meantime, or logged in
+   * anew by another secret, stays as it is.
+   */
+  async keepTokens(name: string, { clientSecret, tokens }: ProfileSecrets): Promise<void> {
+    await this.#change('credentials', () => {
+      const secrets = this.secrets(name);
+      if (secrets?.clientSecret !== clientSecret) return undefined;
+      return { profiles: { ...this.#allSecrets(), [name]: { ...secrets, tokens } } };
+    });
+  }
+
   /** Forgets a profile and its secrets; false when there was none. */
   async remove(name: string): Promise<boolean> {
     if (!Object.hasOwn(this.settings().profiles, name)) return false;
@@ -116,10 +128,14 @@ export class ProfileFiles {
     });
   }
 
-  /** Reads and writes in one go, so that two changes at the same moment are both kept. */
-  async #change(name: FileName, change: () => object): Promise<void> {
+  /**
+   * Reads and writes in one go, so that two changes of this process at the same moment are both kept. Of two processes
+   * that write at the very same moment, the later one wins. A change to undefined writes nothing.
+   */
+  async #change(name: FileName, change: () => object | undefined): Promise<void> {
     const { default: Conf } = await import('conf');
     const content = change();
+    if (content === undefined) return;
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       chmodSync(this.#folder, 0o700);

@@ -71,6 +71,25 @@ describe('profiles', () => {
     expect(files.secrets('home')).toEqual({ clientSecret: 'home-secret' });
   });
 
+  test('keep renewed tokens', async () => {
+    const { files } = await saved();
+    await files.keepTokens('work', { ...secrets, tokens });
+    expect(files.secrets('work')).toEqual({ ...secrets, tokens });
+  });
+
+  test('that are forgotten stay so when a command that still runs renews its tokens', async () => {
+    const { files } = await saved();
+    await files.remove('work');
+    await files.keepTokens('work', { ...secrets, tokens });
+    expect(files.secrets('work')).toBeUndefined();
+  });
+
+  test('keep no tokens that were got by another secret', async () => {
+    const { files } = await saved();
+    await files.keepTokens('work', { clientSecret: 'earlier-secret', tokens });
+    expect(files.secrets('work')).toEqual(secrets);
+  });
+
   test('that are saved at the same moment are all kept', async () => {
     const { files } = await saved();
     const names = ['one', 'two', 'three', 'four'];
