@@ -75,14 +75,16 @@ export class ProfileFiles {
 
   /**
    * Keeps renewed tokens with the secret they were got by. A profile that was logged out of in the meantime, or logged in
-   * anew by another secret, stays as it is.
+   * anew by another secret, stays as it is. They only spare the next command a login, so failing to keep them is no
+   * failure.
    */
   async keepTokens(name: string, { clientSecret, tokens }: ProfileSecrets): Promise<void> {
-    await this.#change('credentials', () => {
+    const kept = this.#change('credentials', () => {
       const secrets = this.secrets(name);
       if (secrets?.clientSecret !== clientSecret) return undefined;
       return { profiles: { ...this.#allSecrets(), [name]: { ...secrets, tokens } } };
     });
+    await kept.catch(() => undefined);
   }
 
   /** Forgets a profile and its secrets; false when there was none. */

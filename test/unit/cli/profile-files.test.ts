@@ -148,6 +148,15 @@ describe.skipIf(process.platform === 'win32')('the files', () => {
     });
     expect(readFileSync(elsewhere, 'utf8')).not.toContain('"new"');
   });
+
+  test('that cannot be changed cost no command its work when a token is renewed', async () => {
+    const { folder, files } = await saved();
+    const elsewhere = join(temporaryFolder(), 'elsewhere.json');
+    renameSync(credentials(folder), elsewhere);
+    symlinkSync(elsewhere, credentials(folder));
+    await expect(files.keepTokens('work', { ...secrets, tokens })).resolves.toBeUndefined();
+    expect(readFileSync(elsewhere, 'utf8')).not.toContain('"rt"');
+  });
 });
 
 describe('a file that is broken', () => {
