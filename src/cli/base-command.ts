@@ -132,7 +132,9 @@ export abstract class ServiceCommand extends BaseCommand {
     const { apiUrl, clientId, clientSecret, tokens, profile } = context;
     if (clientId === undefined || clientSecret === undefined) {
       throw new CalReplyError('Unauthorized', `There are no credentials for ${apiUrl}.`, {
-        hint: context.isLocal ? 'Restart the local service with: calreply serve' : 'Log in with: calreply login',
+        hint: context.isLocal
+          ? 'Restart the local service with: calreply serve'
+          : `Log in with: calreply login --api-url ${apiUrl}`,
       });
     }
 

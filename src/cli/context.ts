@@ -57,7 +57,8 @@ export interface Context {
 }
 
 /**
- * Flag before environment before profile before default, for each part. The default is the embedded service.
+ * Flag before environment before profile before default, for each part. The default is the embedded service. The
+ * credentials of a profile go to its own address only: those for another one come from the environment, or not at all.
  *
  * @throws {CalReplyError} WrongUse for a profile that does not exist, SettingsUnreadable
  */
@@ -72,11 +73,11 @@ export function resolveContext(flags: ContextFlags, env: Environment, files: Pro
   const asksForProfile = flags.local || flags.profile !== undefined;
   const urlFromEnvironment = asksForProfile || flags['api-url'] ? undefined : env.apiUrl;
   const asked = optionalUrl(flags['api-url'] ?? urlFromEnvironment);
-  // Another service was named and no profile: the embedded service's credentials are not for it.
-  const isElsewhere = named === undefined && asked !== undefined && asked !== known?.apiUrl;
+  const isElsewhere = asked !== undefined && asked !== known?.apiUrl;
   const profile = isElsewhere ? undefined : known;
   const apiUrl = asked ?? profile?.apiUrl ?? LOCAL_URL;
-  const takesEnvironment = !asksForProfile && env.clientId !== undefined && env.clientSecret !== undefined;
+  const hasEnvironment = env.clientId !== undefined && env.clientSecret !== undefined;
+  const takesEnvironment = hasEnvironment && (isElsewhere || !asksForProfile);
   const secrets = takesEnvironment || !profile ? undefined : files.secrets(name);
   const overridden = [urlFromEnvironment && 'CALREPLY_API_URL', takesEnvironment && 'CALREPLY_CLIENT_ID'].filter(
     Boolean,
@@ -90,7 +91,7 @@ export function resolveContext(flags: ContextFlags, env: Environment, files: Pro
     credentialsFrom: takesEnvironment ? 'environment' : 'profile',
     isLocal: name === LOCAL_PROFILE && apiUrl === (profile?.apiUrl ?? LOCAL_URL) && !takesEnvironment,
     notice:
-      profile && overridden.length > 0
+      (profile ?? named) !== undefined && overridden.length > 0
         ? `${overridden.join(' and ')} from the environment goes before profile ${name}.`
         : null,
   };

@@ -43,7 +43,7 @@ test('no credentials, wrong ones and those of somebody else end with 3', async (
     exitCode: 3,
     code: 'Unauthorized',
     reason: `There are no credentials for ${serving.url}.`,
-    hint: 'Log in with: calreply login',
+    hint: `Log in with: calreply login --api-url ${serving.url}`,
   });
   expect(await failure(stranger, ['whoami', '--api-url', serving.url], { env: credentials })).toMatchObject({
     exitCode: 3,

@@ -60,7 +60,7 @@ describe('which service, as whom', () => {
 
   test('is the environment’s address before the profile’s, and that is said', async () => {
     const context = resolve(await profiles(), {}, { CALREPLY_API_URL: 'https://env.example.com/' });
-    expect(context).toMatchObject({ apiUrl: 'https://env.example.com', profile: 'work', clientId: 'work-id' });
+    expect(context).toMatchObject({ apiUrl: 'https://env.example.com', profile: null });
     expect(context.notice).toMatch(/CALREPLY_API_URL.*work/);
   });
 
@@ -109,6 +109,31 @@ describe('which service, as whom', () => {
     const flags = { 'api-url': 'https://flag.example.com' };
     const context = resolve(await profiles(), flags, { CALREPLY_API_URL: 'https://env.example.com' });
     expect(context).toMatchObject({ apiUrl: 'https://flag.example.com', notice: null });
+  });
+
+  test.each<[string, ContextFlags, NodeJS.ProcessEnv]>([
+    ['by flag', { 'api-url': 'https://other.example.com' }, {}],
+    ['by flag beside a profile', { 'api-url': 'https://other.example.com', profile: 'work' }, {}],
+    ['by environment', {}, { CALREPLY_API_URL: 'https://other.example.com' }],
+  ])('is nobody at another address than the profile’s, named %s', async (_, flags, env) => {
+    const files = await profiles();
+    const nobody = { profile: null, clientId: undefined, clientSecret: undefined, tokens: undefined };
+    expect(resolve(files, flags, env)).toMatchObject({ apiUrl: 'https://other.example.com', ...nobody });
+    const credentials = { CALREPLY_CLIENT_ID: 'env-id', CALREPLY_CLIENT_SECRET: 'env-secret' };
+    expect(resolve(files, flags, { ...env, ...credentials })).toMatchObject({
+      apiUrl: 'https://other.example.com',
+      profile: null,
+      clientId: 'env-id',
+      clientSecret: 'env-secret',
+    });
+  });
+
+  test('is the profile also when its own address is given', async () => {
+    expect(resolve(await profiles(), { 'api-url': 'https://work.example.com/' })).toMatchObject({
+      profile: 'work',
+      clientSecret: 'work-secret',
+      tokens,
+    });
   });
 
   test('is all of the flag’s profile: nothing of the environment goes before it', async () => {
