@@ -21,6 +21,9 @@ import { forwarder } from '../tunnel/forward.js';
 import { startListening, type ListenEvent } from '../tunnel/listening.js';
 import { isOpen } from '../util/port.js';
 
+/** The longest that a timer of Node.js can run, in seconds; a longer one would end at once. */
+const LONGEST_TIMEOUT = 2_147_483;
+
 /** How long ^C waits for what is being forwarded, in milliseconds. */
 const DRAIN = 5_000;
 
@@ -51,6 +54,7 @@ export default class Listen extends ServiceCommand {
       summary: 'Seconds the local app may take; 0 for no limit.',
       default: 30,
       min: 0,
+      max: LONGEST_TIMEOUT,
       helpValue: 'SECONDS',
     }),
     reveal: Flags.boolean({ summary: 'Show personal data as it is.' }),

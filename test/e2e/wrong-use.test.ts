@@ -27,6 +27,12 @@ describe('ends with 2, one sentence and a hint, when', () => {
       'See: calreply serve --help',
     ],
     [
+      'a number is too large',
+      ['listen', '--forward-to', '3000', '--timeout', '2147484'],
+      'Parsing --timeout: Expected an integer less than or equal to 2147483 but received: 2147484',
+      'See: calreply listen --help',
+    ],
+    [
       'a value is not one of those there are',
       ['notifications', 'list', '--status', 'lost'],
       'Expected --status=lost to be one of: pending, delivered, failed',
