@@ -20,12 +20,17 @@ export default class Login extends BaseCommand {
     'api-url': Flags.string({ summary: 'The service: an https URL, or one on this machine.', helpValue: 'URL' }),
     'client-id': Flags.string({ summary: 'The client id.', helpValue: 'ID' }),
     'secret-stdin': Flags.boolean({ summary: 'Read the client secret from standard input.' }),
-    profile: Flags.string({ char: 'p', summary: 'The name to keep it under.', default: 'default', helpValue: 'NAME' }),
+    profile: Flags.string({
+      char: 'p',
+      summary: 'The name to keep it under.',
+      helpValue: 'NAME',
+      defaultHelp: () => Promise.resolve('default'),
+    }),
   };
 
   async run(): Promise<WhoamiJson> {
     const { flags } = await this.parse(Login);
-    const { profile } = flags;
+    const profile = flags.profile ?? this.env.profile ?? 'default';
     if (!PROFILE_NAME.test(profile) || profile === LOCAL_PROFILE) {
       throw new CalReplyError('WrongUse', `“${profile}” cannot be the name of a profile.`, {
         hint: 'Use small letters, digits, - and _; “local” is the embedded service.',

@@ -101,6 +101,15 @@ describe('login', () => {
     expect(byEnvironment.profile).toBe('staging');
   });
 
+  test('keeps the profile that CALREPLY_PROFILE names, and the flag goes before it', async () => {
+    const home = new Home(onTestFinished);
+    const options = { env: { CALREPLY_PROFILE: 'staging', CALREPLY_CLIENT_SECRET: clientSecret } };
+    const args = ['login', '--api-url', service.url, '--client-id', clientId];
+
+    expect((await home.json<WhoamiJson>(args, options)).profile).toBe('staging');
+    expect((await home.json<WhoamiJson>([...args, '--profile', 'other'], options)).profile).toBe('other');
+  });
+
   test('ends with 3 when the service does not know the credentials, and keeps nothing', async () => {
     const home = new Home(onTestFinished);
 
