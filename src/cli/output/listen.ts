@@ -152,9 +152,11 @@ function outcomeText(outcome: ForwardOutcome): string {
   return `← ${byStatus(outcome.status, String(outcome.status))}  ${outcome.durationMs} ms`;
 }
 
+/** Where a delivery went: the target's path before the delivery's, then both queries. */
 function targetOf({ path, query }: Deliver, { target }: LineOptions): string {
-  const whole = path === '' ? target.href : target.href.replace(/\/$/, '') + path;
-  return query === '' ? whole : `${whole}?${query}`;
+  const whole = target.origin + (path === '' ? target.pathname : target.pathname.replace(/\/$/, '') + path);
+  const queries = [target.search.slice(1), query].filter((part) => part !== '');
+  return queries.length > 0 ? `${whole}?${queries.join('&')}` : whole;
 }
 
 /** Host and port, also where the port is the usual one. */

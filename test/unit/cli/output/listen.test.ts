@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listenJson } from '../../../../src/cli/output/listen.js';
+import { listenJson, renderListenEvent } from '../../../../src/cli/output/listen.js';
 import { jsonText } from '../../../../src/cli/output/terminal.js';
 import type { Deliver } from '../../../../src/tunnel/protocol.js';
 
@@ -36,4 +36,22 @@ describe('what an inbox got, as JSON', () => {
       bodyBase64: Buffer.from(body).toString('base64'),
     });
   });
+});
+
+test.each([
+  ['http://localhost:3000/', '', '', 'http://localhost:3000/'],
+  ['http://localhost:3000/hooks', '/a', 'b=1', 'http://localhost:3000/hooks/a?b=1'],
+  ['http://localhost:3000/hooks?key=1', '/a', '', 'http://localhost:3000/hooks/a?key=1'],
+  ['http://localhost:3000/?key=1', '', 'b=1', 'http://localhost:3000/?key=1&b=1'],
+])('a line shows where %s with path “%s” and query “%s” went', (target, path, query, expected) => {
+  const line = renderListenEvent(
+    {
+      kind: 'forwarded',
+      delivery: { ...delivery('{}'), path, query },
+      outcome: { kind: 'unanswered', error: 'timeout', durationMs: 5 },
+    },
+    NOW,
+    { target: new URL(target), reveal: false },
+  );
+  expect(line?.split(' ')).toContain(expected);
 });
