@@ -12,9 +12,9 @@ export interface Question {
   readonly insteadOf: string;
 }
 
-/** Asks for a line of text; an empty answer takes `preset`, if there is one. */
-export function askText({ message, insteadOf }: Question, preset?: string): Promise<string> {
-  return ask({ type: 'input', message, default: preset, validate: required }, insteadOf);
+/** Asks for a line of text. */
+export function askText({ message, insteadOf }: Question): Promise<string> {
+  return ask({ type: 'input', message, validate: required }, insteadOf);
 }
 
 /** Asks for something that is not shown while it is typed. */

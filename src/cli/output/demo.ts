@@ -1,17 +1,11 @@
-import type { NotificationResource } from '../../api/contract.js';
 import type { DemoEvent, DemoResult } from '../../demo/scenario.js';
 import { bold, dim, green, red } from './colors.js';
 import { renderNotifications } from './notifications.js';
 import { printable } from './terminal.js';
 import { command } from './text.js';
 
-/** What `demo --json` prints. */
-export interface DemoJson {
-  /** The whole notification history, oldest first. */
-  readonly notifications: readonly NotificationResource[];
-  /** How many were delivered, with a signature that the receiver accepted. */
-  readonly verified: number;
-}
+/** What `demo --json` prints. Scripts depend on it. */
+export type DemoJson = DemoResult;
 
 export function renderDemoStart(): string {
   return `${bold('CalReply webhooks')}, from a subscription to localhost. Everything below is real and on this machine.\n`;

@@ -46,6 +46,6 @@ export function renderCreatedWebhook(webhook: CreatedWebhook): string {
   ].join('\n');
 }
 
-export function typesText(eventTypes: readonly string[]): string {
+function typesText(eventTypes: readonly string[]): string {
   return eventTypes.length === 0 ? 'all types' : eventTypes.join(', ');
 }
