@@ -52,15 +52,15 @@ test('no more attempts are open at once than the whole engine may have', async (
   await engine.settle();
   expect(open.size).toBe(5);
 
-  // As one ends, one more is sent.
-  for (let sent = 5; sent < 18; sent += 1) {
+  // As one ends, others follow; the last place may be kept for a webhook that has nothing in flight.
+  const mostOpen: number[] = [];
+  for (let ended = 0; ended < 18; ended += 1) {
     for (const release of [...open].slice(0, 1)) release();
     await engine.settle();
-    expect(engine.sent).toHaveLength(sent + 1);
-    expect(open.size).toBe(5);
+    mostOpen.push(open.size);
   }
-
-  for (const release of [...open]) release();
+  expect(engine.sent).toHaveLength(18);
+  expect(Math.max(...mostOpen)).toBe(5);
 });
 
 test('a listener that is not connected here is left alone until it is', async () => {
