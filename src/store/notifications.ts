@@ -1,7 +1,7 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Attempt, Notification, NotificationStatus } from '../model/notification.js';
 import { pageOf, rowOfCursor } from './paging.js';
-import type { StoreReads } from './store.js';
+import type { NotificationFilter, StoreReads } from './store.js';
 import type { Tables } from './tables.js';
 
 /** Reads the notification history. */
@@ -12,16 +12,28 @@ export function notificationReads(db: Kysely<Tables>): Pick<StoreReads, 'notific
       return row && toNotification(row);
     },
     async notifications(accountId, filter) {
-      let query = history(db, accountId);
+      const eventsFirst = startsAtEvents(filter);
+      let query = history(db, accountId, eventsFirst ? 'e.account_id' : 'n.account_id');
       if (filter.status !== undefined) query = query.where('n.status', '=', filter.status);
-      if (filter.webhookId !== undefined) query = query.where('w.id', '=', filter.webhookId);
+      if (filter.webhookId !== undefined) {
+        // The plus keeps SQLite from starting at the webhook.
+        query = query.where(eventsFirst ? sql<string>`+${sql.ref('w.id')}` : 'w.id', '=', filter.webhookId);
+      }
+
       if (filter.eventId !== undefined) query = query.where('e.id', '=', filter.eventId);
       if (filter.type !== undefined) query = query.where('e.type', '=', filter.type);
       if (filter.calendarCode !== undefined) query = query.where('e.calendar_code', '=', filter.calendarCode);
       if (filter.subscriptionId !== undefined) query = query.where('e.subscription_id', '=', filter.subscriptionId);
       if (filter.since !== undefined) query = query.where('n.created_at', '>=', filter.since);
       if (filter.until !== undefined) query = query.where('n.created_at', '<', filter.until);
-      if (filter.cursor !== undefined) query = query.where('n.row', '<', rowOfCursor(filter.cursor));
+      if (filter.cursor !== undefined) {
+        const row = rowOfCursor(filter.cursor);
+        query = query.where('n.row', '<', row);
+        if (eventsFirst) query = query.where('e.row', '<=', eventOf(db, row));
+      }
+
+      // A notification is made with its event, so this order is the same as that of the notifications alone.
+      if (eventsFirst) query = query.orderBy('e.row', 'desc');
       const rows = await query
         .orderBy('n.row', 'desc')
         .limit(filter.limit + 1)
@@ -49,7 +61,8 @@ export function notificationReads(db: Kysely<Tables>): Pick<StoreReads, 'notific
   };
 }
 
-function history(db: Kysely<Tables>, accountId: string) {
+/** @param owner which of the two, which are always the same: SQLite starts at the table that is named */
+function history(db: Kysely<Tables>, accountId: string, owner: 'n.account_id' | 'e.account_id' = 'n.account_id') {
   return db
     .selectFrom('notifications as n')
     .innerJoin('events as e', 'e.row', 'n.event_row')
@@ -72,7 +85,28 @@ function history(db: Kysely<Tables>, accountId: string) {
       'w.id as webhook_id',
       'w.url as webhook_url',
     ])
-    .where('n.account_id', '=', accountId);
+    .where(owner, '=', accountId);
+}
+
+/**
+ * Whether the events that fit are found first, by their indexes, and then their notifications: the history may be long
+ * and hold few of them. A status or a webhook narrows it more than a type or a calendar does.
+ */
+function startsAtEvents({
+  eventId,
+  subscriptionId,
+  type,
+  calendarCode,
+  status,
+  webhookId,
+}: NotificationFilter): boolean {
+  if (eventId !== undefined || subscriptionId !== undefined) return true;
+  return (type !== undefined || calendarCode !== undefined) && status === undefined && webhookId === undefined;
+}
+
+/** The row of the event of a notification. */
+function eventOf(db: Kysely<Tables>, notificationRow: number) {
+  return db.selectFrom('notifications').select('event_row').where('row', '=', notificationRow);
 }
 
 type HistoryRow = Awaited<ReturnType<ReturnType<typeof history>['executeTakeFirstOrThrow']>>;

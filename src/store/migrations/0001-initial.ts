@@ -113,6 +113,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .columns(['account_id', 'subscription_id', 'row'])
     .where(sql.ref('subscription_id'), 'is not', null)
     .execute();
+  await db.schema
+    .createIndex('events_calendar')
+    .on('events')
+    .columns(['account_id', 'calendar_code', 'row'])
+    .where(sql.ref('calendar_code'), 'is not', null)
+    .execute();
 
   await table(db, 'notifications')
     .addColumn('id', 'text', (column) => column.notNull().unique())

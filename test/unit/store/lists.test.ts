@@ -93,6 +93,29 @@ describe('filters of events', () => {
 });
 
 describe('filters of notifications', () => {
+  test.each<Partial<NotificationFilter>>([
+    { type: 'Subscribe' },
+    { calendarCode: 'sports' },
+    { subscriptionId: 'dana' },
+  ])('page by page with %j, newest first, also between two of one event', async (filter) => {
+    const store = await openStore();
+    const webhooks = [await addWebhook(store), await addWebhook(store)];
+    const event = { type: 'Subscribe', calendarCode: 'sports', subscriptionId: 'dana' };
+    for (const id of ['1', '2', '3']) {
+      await accept(store, { ...event, id }, ...webhooks);
+      await accept(store, { type: 'Unsubscribe' }, ...webhooks);
+    }
+
+    const pages = await allPages((cursor) => store.notifications(account.id, { limit: 1, cursor, ...filter }));
+    const [one, two] = webhooks.map(({ id }) => id);
+    expect(pages.flat().map(({ eventId, webhookId }) => [eventId, webhookId])).toEqual(
+      ['3', '2', '1'].flatMap((id) => [
+        [id, two],
+        [id, one],
+      ]),
+    );
+  });
+
   test.each<[string, (ids: { one: string; two: string }) => Partial<NotificationFilter>, string[]]>([
     ['webhook', ({ one }) => ({ webhookId: one }), ['3', '1']],
     ['event', () => ({ eventId: '1' }), ['1', '1']],
