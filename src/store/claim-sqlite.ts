@@ -7,7 +7,8 @@ import type { Tables } from './tables.js';
  * Takes what is due, on SQLite: one process owns the database, so nobody can come in between.
  *
  * The cost follows the webhooks that have something due, not what waits behind them: a hung webhook with thousands of
- * waiting notifications is looked at once, and at most `perWebhook` of its rows.
+ * waiting notifications is looked at once, and at most `perWebhook` of its rows. CROSS JOIN is SQLite's way to say in
+ * which order tables are read: from the few rows that were taken, never from a whole table.
  */
 export async function claimSqlite(db: Kysely<Tables>, request: ClaimRequest): Promise<ClaimResult> {
   const rows = await dueRows(db, request);
@@ -32,13 +33,13 @@ async function dueRows(
     WITH RECURSIVE ${webhooksWithWork},
     room(webhook_row, is_listener, in_flight) AS MATERIALIZED (
       SELECT w.row, w.listener_id IS NOT NULL, (SELECT count(*) FROM notifications c WHERE c.webhook_row = w.row AND c.claim IS NOT NULL)
-      FROM working JOIN webhooks w ON w.row = working.webhook_row
+      FROM working CROSS JOIN webhooks w ON w.row = working.webhook_row
       WHERE ${reachable(reachableListeners)}
     ),
     candidate AS (
       SELECT n.row, n.due_at, is_listener, ROW_NUMBER() OVER (PARTITION BY n.webhook_row ORDER BY n.due_at, n.row) + in_flight AS place
       FROM room
-      JOIN notifications n ON n.row IN (
+      CROSS JOIN notifications n ON n.row IN (
         SELECT m.row FROM notifications m INDEXED BY notifications_due
         WHERE m.webhook_row = room.webhook_row AND m.claim IS NULL AND m.due_at IS NOT NULL AND m.due_at <= ${now}
         ORDER BY m.due_at, m.row LIMIT ${atMost(perWebhook)}
@@ -54,9 +55,9 @@ async function dueRows(
       w.id AS webhook_id, w.account_id, w.url, w.headers, w.secret, w.listener_id,
       e.id AS event_id, e.type, e.is_test, e.body, e.request
     FROM turn
-    JOIN notifications n ON n.row = turn.row
-    JOIN webhooks w ON w.row = n.webhook_row
-    JOIN events e ON e.row = n.event_row
+    CROSS JOIN notifications n ON n.row = turn.row
+    CROSS JOIN webhooks w ON w.row = n.webhook_row
+    CROSS JOIN events e ON e.row = n.event_row
     WHERE turn.is_listener OR turn.number <= ${limit}
     ORDER BY turn.due_at, turn.row
   `.execute(db);
