@@ -2,6 +2,7 @@ import { lookup as systemLookup, type LookupAddress, type LookupOptions } from '
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { CalReplyError } from '../errors.js';
+import { hostOf } from '../util/port.js';
 
 /**
  * Decides where the service may send. A service bound to loopback is a developer's own and may send anywhere; any other
@@ -62,7 +63,7 @@ export function addressGuard({ publicOnly, resolve = resolveAll }: AddressGuardO
       }
 
       // The URL parser has already turned decimal, octal, hex and short spellings into four plain numbers.
-      const host = url.hostname.replace(/^\[|\]$/g, '');
+      const host = hostOf(url);
       if (isIP(host) !== 0 && !allows(host)) {
         throw new CalReplyError('InvalidUrl', `${host} is not a public address, and this service sends to no other.`);
       }

@@ -4,6 +4,7 @@ import { Agent } from 'undici';
 import { systemErrorCode } from '../errors.js';
 import { deliveryErrorOf } from '../model/delivery-error.js';
 import { readAnswer } from '../util/http-answer.js';
+import { hostOf } from '../util/port.js';
 import type { AddressGuard } from './address-guard.js';
 import type { Destination, OutgoingMessage, Outcome } from './destination.js';
 
@@ -36,7 +37,7 @@ export function httpDestination(guard: AddressGuard): HttpDestination {
       const startedAt = performance.now();
       const durationMs = () => Math.round(performance.now() - startedAt);
       const url = new URL(notification.webhook.url);
-      const host = url.hostname.replace(/^\[|\]$/g, '');
+      const host = hostOf(url);
       if (isIP(host) !== 0 && !guard.allows(host)) {
         return { kind: 'unanswered', error: 'address_forbidden', durationMs: durationMs() };
       }

@@ -1,9 +1,14 @@
 import { connect } from 'node:net';
 
+/** The host of a URL as sockets want it: an IPv6 address without its brackets. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
 /** True when something accepts connections at the host and port of `url`, on any address of the host. */
 export function isOpen(url: URL): Promise<boolean> {
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const host = hostOf(url);
   return new Promise((resolve) => {
     const socket = connect({ host, port, autoSelectFamily: true, timeout: 1000 });
     const end = (open: boolean) => {
