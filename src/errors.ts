@@ -15,6 +15,7 @@ export const ERRORS = {
   Forbidden: { status: 403, exitCode: 3 },
   NotFound: { status: 404, exitCode: 4 },
   Conflict: { status: 409, exitCode: 1 },
+  IdempotencyKeyReused: { status: 422, exitCode: 2 },
   TooLarge: { status: 413, exitCode: 2 },
   UnsupportedMediaType: { status: 415, exitCode: 2 },
   ProtocolTooOld: { status: 426, exitCode: 7, hint: 'Install the newest calreply on both sides.' },
@@ -26,6 +27,7 @@ export const ERRORS = {
   DataFolderUnusable: { status: 500, exitCode: 1 },
   SettingsUnreadable: { status: 500, exitCode: 1 },
   NotificationFailed: { status: 500, exitCode: 6 },
+  Drift: { status: 500, exitCode: 8, hint: 'Bring them in line with: calreply webhooks apply FILE' },
   TunnelLost: { status: 500, exitCode: 7 },
 } as const satisfies Record<string, ErrorKind>;
 

@@ -1,5 +1,3 @@
-import { CalReplyError, errorFromAnswer, systemErrorCode } from '../errors.js';
-import { sendJson, type JsonAnswer, type JsonRequest, type SendJson } from '../util/http-client.js';
 import type {
   AccountResource,
   ChangeWebhook,
@@ -15,129 +13,34 @@ import type {
   OpenListener,
   Subscribe,
   Subscribed,
-  TokenAnswer,
   TriggeredEvent,
   TriggerEvent,
   Unsubscribe,
   WebhookList,
   WebhookResource,
 } from './contract.js';
+import { Session, type ClientOptions, type Tokens } from './session.js';
 
-/** What a login gave. */
-export interface Tokens {
-  readonly accessToken: string;
-  readonly refreshToken?: string | undefined;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
-}
-
-export interface ClientOptions {
-  /** Where the service is, such as `http://127.0.0.1:4280`. */
-  readonly apiUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** Tokens of an earlier run; a new login is made when they no longer hold. */
-  readonly tokens?: Tokens | undefined;
-  /** Keeps new tokens for the next run. */
-  readonly onTokens?: ((tokens: Tokens) => Promise<void>) | undefined;
-  readonly userAgent: string;
-  /** How requests travel; directly when absent. */
-  readonly send?: SendJson | undefined;
-  /** What to try when the service cannot be reached. */
-  readonly unreachableHint?: string | undefined;
-}
-
-/** A token is renewed this long before it ends, so that it does not end on the way. In milliseconds. */
-const RENEW_BEFORE = 15_000;
+export type { ClientOptions, Tokens } from './session.js';
 
 /**
- * The service's HTTP API. Every call fails with a {@link CalReplyError}: the service's own, or ServiceUnreachable.
+ * The service's HTTP API, a method for each call. Every call fails with a CalReplyError: the service's own, or
+ * ServiceUnreachable.
  */
 export class ApiClient {
-  readonly apiUrl: string;
-  readonly #options: ClientOptions;
-  #tokens: Tokens | undefined;
+  readonly #session: Session;
 
   constructor(options: ClientOptions) {
-    this.apiUrl = options.apiUrl.replace(/\/+$/, '');
-    this.#options = options;
-    this.#tokens = options.tokens;
+    this.#session = new Session(options);
   }
 
-  account(): Promise<AccountResource> {
-    return this.#call('GET', '/v1/account');
+  get apiUrl(): string {
+    return this.#session.apiUrl;
   }
 
-  createWebhook(webhook: CreateWebhook): Promise<CreatedWebhook> {
-    return this.#call('POST', '/v1/webhooks', { body: webhook });
-  }
-
-  webhooks(): Promise<WebhookList> {
-    return this.#call('GET', '/v1/webhooks');
-  }
-
-  webhook(id: string): Promise<WebhookResource> {
-    return this.#call('GET', `/v1/webhooks/${encodeURIComponent(id)}`);
-  }
-
-  changeWebhook(id: string, change: ChangeWebhook): Promise<WebhookResource> {
-    return this.#call('PATCH', `/v1/webhooks/${encodeURIComponent(id)}`, { body: change });
-  }
-
-  removeWebhook(id: string): Promise<void> {
-    return this.#call('DELETE', `/v1/webhooks/${encodeURIComponent(id)}`);
-  }
-
-  triggerEvent(event: TriggerEvent): Promise<TriggeredEvent> {
-    return this.#call('POST', '/v1/events', { body: event });
-  }
-
-  events(query: EventQuery): Promise<EventPage> {
-    return this.#call('GET', '/v1/events', { query });
-  }
-
-  event(id: string): Promise<EventResource> {
-    return this.#call('GET', `/v1/events/${encodeURIComponent(id)}`);
-  }
-
-  notifications(query: NotificationQuery): Promise<NotificationPage> {
-    return this.#call('GET', '/v1/notifications', { query });
-  }
-
-  notification(id: string): Promise<NotificationDetails> {
-    return this.#call('GET', `/v1/notifications/${encodeURIComponent(id)}`);
-  }
-
-  openListener(listener: OpenListener): Promise<OpenedListener> {
-    return this.#call('POST', '/v1/listeners', { body: listener });
-  }
-
-  removeListener(id: string): Promise<void> {
-    return this.#call('DELETE', `/v1/listeners/${encodeURIComponent(id)}`);
-  }
-
-  /** CalReply's own call: somebody subscribes to a calendar. */
-  subscribe(accountCode: string, calendarCode: string, body: Subscribe): Promise<Subscribed> {
-    return this.#call('POST', `/v2/subscribe/${encodeURIComponent(accountCode)}/${encodeURIComponent(calendarCode)}`, {
-      body,
-    });
-  }
-
-  /** CalReply's own call: a subscription ends. */
-  unsubscribe(accountCode: string, calendarCode: string, body: Unsubscribe): Promise<void> {
-    return this.#call(
-      'DELETE',
-      `/v1/subscription/${encodeURIComponent(accountCode)}/${encodeURIComponent(calendarCode)}`,
-      { body },
-    );
-  }
-
-  /** An access token that holds now, from the last login, by its refresh token, or by a new one. */
-  async accessToken(): Promise<string> {
-    const tokens = this.#tokens;
-    if (tokens && tokens.expiresAt - RENEW_BEFORE > Date.now()) return tokens.accessToken;
-    const refreshed = tokens?.refreshToken ? await this.#refresh(tokens.refreshToken) : undefined;
-    return (refreshed ?? (await this.logIn())).accessToken;
+  /** An access token that holds now. */
+  accessToken(): Promise<string> {
+    return this.#session.accessToken();
   }
 
   /**
@@ -146,108 +49,78 @@ export class ApiClient {
    * @throws {CalReplyError} InvalidCredentials, ServiceUnreachable
    */
   logIn(): Promise<Tokens> {
-    return this.#token({ grant_type: 'client_credentials' });
+    return this.#session.logIn();
   }
 
-  async #refresh(refreshToken: string): Promise<Tokens | undefined> {
-    try {
-      return await this.#token({ grant_type: 'refresh_token', refresh_token: refreshToken });
-    } catch (error) {
-      // Used up or too old. The client's own credentials still say who it is.
-      if (error instanceof CalReplyError && error.code !== 'ServiceUnreachable') return undefined;
-      throw error;
-    }
+  account(): Promise<AccountResource> {
+    return this.#session.call('GET', '/v1/account');
   }
 
-  async #token(form: Record<string, string>): Promise<Tokens> {
-    const { clientId, clientSecret, onTokens } = this.#options;
-    const basic = [clientId, clientSecret].map(encodeURIComponent).join(':');
-    const { status, body } = await this.#send({
-      method: 'POST',
-      url: new URL(`${this.apiUrl}/oauth2/token`),
-      headers: {
-        authorization: `Basic ${Buffer.from(basic).toString('base64')}`,
-        'content-type': 'application/x-www-form-urlencoded',
-        accept: 'application/json',
+  createWebhook(webhook: CreateWebhook): Promise<CreatedWebhook> {
+    return this.#session.call('POST', '/v1/webhooks', { body: webhook });
+  }
+
+  webhooks(): Promise<WebhookList> {
+    return this.#session.call('GET', '/v1/webhooks');
+  }
+
+  webhook(id: string): Promise<WebhookResource> {
+    return this.#session.call('GET', `/v1/webhooks/${encodeURIComponent(id)}`);
+  }
+
+  changeWebhook(id: string, change: ChangeWebhook): Promise<WebhookResource> {
+    return this.#session.call('PATCH', `/v1/webhooks/${encodeURIComponent(id)}`, { body: change });
+  }
+
+  removeWebhook(id: string): Promise<void> {
+    return this.#session.call('DELETE', `/v1/webhooks/${encodeURIComponent(id)}`);
+  }
+
+  triggerEvent(event: TriggerEvent): Promise<TriggeredEvent> {
+    return this.#session.call('POST', '/v1/events', { body: event });
+  }
+
+  events(query: EventQuery): Promise<EventPage> {
+    return this.#session.call('GET', '/v1/events', { query });
+  }
+
+  event(id: string): Promise<EventResource> {
+    return this.#session.call('GET', `/v1/events/${encodeURIComponent(id)}`);
+  }
+
+  notifications(query: NotificationQuery): Promise<NotificationPage> {
+    return this.#session.call('GET', '/v1/notifications', { query });
+  }
+
+  notification(id: string): Promise<NotificationDetails> {
+    return this.#session.call('GET', `/v1/notifications/${encodeURIComponent(id)}`);
+  }
+
+  openListener(listener: OpenListener): Promise<OpenedListener> {
+    return this.#session.call('POST', '/v1/listeners', { body: listener });
+  }
+
+  removeListener(id: string): Promise<void> {
+    return this.#session.call('DELETE', `/v1/listeners/${encodeURIComponent(id)}`);
+  }
+
+  /** CalReply's own call: somebody subscribes to a calendar. */
+  subscribe(accountCode: string, calendarCode: string, body: Subscribe): Promise<Subscribed> {
+    return this.#session.call(
+      'POST',
+      `/v2/subscribe/${encodeURIComponent(accountCode)}/${encodeURIComponent(calendarCode)}`,
+      {
+        body,
       },
-      body: new URLSearchParams(form).toString(),
-    });
-    if (status !== 200) throw errorFromAnswer(status, body);
-    const answer = body as TokenAnswer;
-    this.#tokens = {
-      accessToken: answer.access_token,
-      refreshToken: answer.refresh_token,
-      expiresAt: Date.now() + answer.expires_in * 1000,
-    };
-    await onTokens?.(this.#tokens);
-    return this.#tokens;
+    );
   }
 
-  async #call<T>(
-    method: JsonRequest['method'],
-    path: string,
-    { body, query = {} }: { body?: unknown; query?: Readonly<Record<string, string | number | undefined>> } = {},
-  ): Promise<T> {
-    const url = new URL(this.apiUrl + path);
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
-    }
-
-    const answer = await this.#sendAuthorized(method, url, body);
-    if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer.status, answer.body);
-    return answer.body as T;
-  }
-
-  async #sendAuthorized(method: JsonRequest['method'], url: URL, body: unknown): Promise<JsonAnswer> {
-    const send = async () =>
-      this.#send({
-        method,
-        url,
-        headers: {
-          authorization: `Bearer ${await this.accessToken()}`,
-          accept: 'application/json',
-          'user-agent': this.#options.userAgent,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-        body: body === undefined ? undefined : JSON.stringify(body),
-      });
-    const answer = await send();
-    if (answer.status !== 401) return answer;
-    // The token was taken back, or the service has new data: log in anew, once.
-    this.#tokens = undefined;
-    return send();
-  }
-
-  async #send(request: JsonRequest): Promise<JsonAnswer> {
-    try {
-      return await (this.#options.send ?? sendJson)(request);
-    } catch (error) {
-      throw new CalReplyError(
-        'ServiceUnreachable',
-        `The service at ${this.apiUrl} cannot be reached: ${reasonOf(error)}.`,
-        {
-          cause: error,
-          hint: this.#options.unreachableHint ?? 'Check the address and your connection.',
-        },
-      );
-    }
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const code = systemErrorCode(error);
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'nothing listens there';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'its name is not known';
-    case 'ECONNRESET':
-    case 'UND_ERR_SOCKET':
-      return 'it closed the connection';
-    default:
-      return error instanceof Error && error.name === 'TimeoutError'
-        ? 'it did not answer in time'
-        : (code ?? String(error));
+  /** CalReply's own call: a subscription ends. */
+  unsubscribe(accountCode: string, calendarCode: string, body: Unsubscribe): Promise<void> {
+    return this.#session.call(
+      'DELETE',
+      `/v1/subscription/${encodeURIComponent(accountCode)}/${encodeURIComponent(calendarCode)}`,
+      { body },
+    );
   }
 }

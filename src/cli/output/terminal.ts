@@ -13,6 +13,16 @@ export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** Replaces the line that is being shown on stderr, in a terminal: a progress bar. Nothing takes it away. */
+export function sayAgain(text: string): void {
+  process.stderr.write(`\r\u001b[K${text}`);
+}
+
+/** The width of the terminal that stderr goes to, in columns; undefined when it goes elsewhere. */
+export function statusWidth(): number | undefined {
+  return process.stderr.isTTY ? process.stderr.columns || 100 : undefined;
+}
+
 /** True when a person reads the result as it comes. */
 export function isTerminal(): boolean {
   return process.stdout.isTTY;

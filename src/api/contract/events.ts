@@ -1,0 +1,94 @@
+import Type, { type Static } from 'typebox';
+import { HistoryFilter } from './history-filter.js';
+import { NotificationResource } from './notifications.js';
+import { Guid, OrNull, PageQuery, Time } from './shared.js';
+
+/* What happened, and triggering it for a test. */
+
+export const EventObjectShape = Type.Object(
+  {
+    eventId: Type.String(),
+    eventType: Type.String(),
+    eventDetails: Type.Object({}, { additionalProperties: true }),
+  },
+  { title: 'EventObject' },
+);
+
+export const EventSummary = Type.Object(
+  {
+    eventId: Guid,
+    eventType: Type.String(),
+    source: Type.Enum(['service', 'trigger', 'inbox']),
+    isTest: Type.Boolean(),
+    subscriptionId: OrNull(Type.String()),
+    calendarCode: OrNull(Type.String()),
+    createdAt: Time,
+  },
+  { title: 'EventSummary' },
+);
+export type EventSummary = Static<typeof EventSummary>;
+
+export const EventResource = Type.Object(
+  {
+    ...EventSummary.properties,
+    event: OrNull(EventObjectShape),
+    request: OrNull(
+      Type.Object(
+        {
+          method: Type.String(),
+          path: Type.String(),
+          query: Type.String(),
+          headers: Type.Array(Type.Array(Type.String())),
+          bodyBase64: Type.String(),
+        },
+        { description: 'How it came in at an inbox; null for all other events.' },
+      ),
+    ),
+  },
+  { title: 'Event' },
+);
+export type EventResource = Static<typeof EventResource>;
+
+export const EventPage = Type.Object(
+  { events: Type.Array(EventSummary), nextCursor: OrNull(Type.String()) },
+  { title: 'EventPage' },
+);
+export type EventPage = Static<typeof EventPage>;
+
+export const TriggerEvent = Type.Object(
+  {
+    eventType: Type.Optional(Type.String({ maxLength: 64, description: 'Makes a sample of this type.' })),
+    seed: Type.Optional(Type.Integer({ description: 'The same seed makes the same sample.' })),
+    calendarCode: Type.Optional(Type.String({ maxLength: 256, description: 'The calendar of the sample.' })),
+    set: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'Values to replace in the sample, by path: {"subscription.zipCode": "94110"}.',
+      }),
+    ),
+    event: Type.Optional(
+      Type.Object(
+        {
+          eventId: Type.Optional(Guid),
+          eventType: Type.String({ minLength: 1, maxLength: 64 }),
+          eventDetails: Type.Object({}, { additionalProperties: true }),
+        },
+        { description: 'A whole Event Object in place of a sample.' },
+      ),
+    ),
+    to: Type.Optional(Type.String({ maxLength: 64, description: 'Only this webhook, by id.' })),
+  },
+  { additionalProperties: false },
+);
+export type TriggerEvent = Static<typeof TriggerEvent>;
+
+export const TriggeredEvent = Type.Object(
+  { event: EventObjectShape, notifications: Type.Array(NotificationResource) },
+  { title: 'TriggeredEvent' },
+);
+export type TriggeredEvent = Static<typeof TriggeredEvent>;
+
+export const EventQuery = Type.Object({
+  ...HistoryFilter,
+  ...PageQuery,
+});
+export type EventQuery = Static<typeof EventQuery>;

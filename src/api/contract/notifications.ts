@@ -1,0 +1,63 @@
+import Type, { type Static } from 'typebox';
+import { NOTIFICATION_STATUSES } from '../../model/notification.js';
+import { HistoryFilter } from './history-filter.js';
+import { Guid, OrNull, PageQuery, Time } from './shared.js';
+
+/* The notification history. */
+
+export const NotificationResource = Type.Object(
+  {
+    id: Type.String(),
+    eventId: Guid,
+    eventType: Type.String(),
+    isTest: Type.Boolean(),
+    webhookId: Type.String(),
+    webhookUrl: Type.String(),
+    status: Type.Enum([...NOTIFICATION_STATUSES]),
+    attemptCount: Type.Integer(),
+    lastStatus: OrNull(Type.Integer({ description: 'HTTP status of the last answer.' })),
+    lastError: OrNull(Type.String({ description: 'Why the last attempt had no answer.' })),
+    subscriptionId: OrNull(Type.String()),
+    calendarCode: OrNull(Type.String()),
+    createdAt: Time,
+    nextAttemptAt: OrNull(Time),
+    finishedAt: OrNull(Time),
+  },
+  { title: 'Notification' },
+);
+export type NotificationResource = Static<typeof NotificationResource>;
+
+export const AttemptResource = Type.Object(
+  {
+    number: Type.Integer(),
+    startedAt: Time,
+    durationMs: Type.Integer(),
+    status: OrNull(Type.Integer()),
+    error: OrNull(Type.String()),
+    answer: OrNull(Type.String({ description: 'The start of the answer.' })),
+    location: OrNull(Type.String({ description: 'Where a redirect pointed; it was not followed.' })),
+  },
+  { title: 'Attempt' },
+);
+export type AttemptResource = Static<typeof AttemptResource>;
+
+export const NotificationDetails = Type.Object(
+  { ...NotificationResource.properties, attempts: Type.Array(AttemptResource) },
+  { title: 'NotificationDetails' },
+);
+export type NotificationDetails = Static<typeof NotificationDetails>;
+
+export const NotificationPage = Type.Object(
+  { notifications: Type.Array(NotificationResource), nextCursor: OrNull(Type.String()) },
+  { title: 'NotificationPage' },
+);
+export type NotificationPage = Static<typeof NotificationPage>;
+
+export const NotificationQuery = Type.Object({
+  ...HistoryFilter,
+  ...PageQuery,
+  status: Type.Optional(Type.Enum([...NOTIFICATION_STATUSES])),
+  webhook: Type.Optional(Type.String({ maxLength: 64, description: 'A webhook id.' })),
+  event: Type.Optional(Type.String({ maxLength: 64, description: 'An eventId.' })),
+});
+export type NotificationQuery = Static<typeof NotificationQuery>;

@@ -1,0 +1,55 @@
+import { dim } from './colors.js';
+import { say, sayAgain, statusWidth } from './terminal.js';
+
+/** Shows how far a long piece of work is, on stderr. */
+export interface Progress {
+  /** So many are done now. */
+  update(done: number): void;
+  /** Takes the bar away; what it stood for is told by the result. */
+  end(): void;
+}
+
+/** Not more often than the eye follows, in milliseconds. */
+const DRAW_EVERY = 80;
+/** In a pipe a line now and then shows that it goes on, in milliseconds. */
+const SAY_EVERY = 10_000;
+const BAR_WIDTH = 24;
+
+/**
+ * A bar in a terminal; in a log file a line every ten seconds. Both are drawn when something is done, never by a timer.
+ *
+ * @param what what is counted, such as `events`
+ * @param total how many there are in all
+ */
+export function progressBar(what: string, total: number, now: () => number = () => performance.now()): Progress {
+  const width = statusWidth();
+  const startedAt = now();
+  let last = startedAt;
+
+  const text = (done: number) => `${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${what}`;
+  return {
+    update(done) {
+      const time = now();
+      const isDue = time - last >= (width === undefined ? SAY_EVERY : DRAW_EVERY);
+      if (!isDue && done < total) return;
+      last = time;
+      if (width !== undefined)
+        sayAgain(`${bar(done / total)} ${text(done)}${dim(timeLeft(done, total, time - startedAt))}`);
+      else if (isDue) say(text(done));
+    },
+    end() {
+      if (width !== undefined) sayAgain('');
+    },
+  };
+}
+
+function bar(share: number): string {
+  const full = Math.round(Math.min(share, 1) * BAR_WIDTH);
+  return '█'.repeat(full) + dim('░'.repeat(BAR_WIDTH - full));
+}
+
+/** ` · 12 s left`, by the rate so far; nothing before a rate can be told, or when it is done. */
+function timeLeft(done: number, total: number, elapsedMs: number): string {
+  if (done === 0 || done >= total || elapsedMs < 1_000) return '';
+  return ` · ${Math.ceil(((elapsedMs / done) * (total - done)) / 1000)} s left`;
+}
