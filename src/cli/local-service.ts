@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { Service } from '../server/start.js';
+import { CalReplyError } from '../errors.js';
+import { sleep, systemClock } from '../util/clock.js';
 import { isOpen } from '../util/port.js';
 import { LOCAL_PORT, LOCAL_PROFILE, LOCAL_URL } from './context.js';
 import type { ProfileFiles } from './profile-files.js';
@@ -53,9 +55,14 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
   return service;
 }
 
+/** How long to wait for a service that another command is starting or ending, and between two looks. In milliseconds. */
+const LONGEST_WAIT = 5_000;
+const LOOK_EVERY = 100;
+
 /**
  * The embedded service of this machine: undefined when one runs already at `apiUrl`, otherwise it is started in this
- * process, on its usual port.
+ * process, on its usual port. While another command is just starting or ending it, its data folder is taken and its port
+ * closed: that passes, one way or the other.
  *
  * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable
  */
@@ -63,9 +70,18 @@ export async function ensureLocalService(
   apiUrl: string,
   { onStarting, ...options }: LocalServiceOptions & { readonly onStarting: (url: string) => void },
 ): Promise<Service | undefined> {
-  if (await isOpen(new URL(apiUrl))) return undefined;
-  onStarting(LOCAL_URL);
-  return runService(options);
+  const deadline = Date.now() + LONGEST_WAIT;
+  for (let hasTried = false; ; hasTried = true) {
+    if (await isOpen(new URL(apiUrl))) return undefined;
+    if (!hasTried) onStarting(LOCAL_URL);
+    try {
+      return await runService(options);
+    } catch (error) {
+      const isPassing = error instanceof CalReplyError && error.code === 'DataFolderInUse';
+      if (!isPassing || Date.now() > deadline) throw error;
+      await sleep(systemClock, LOOK_EVERY);
+    }
+  }
 }
 
 async function saveLocalProfile(files: ProfileFiles, { url, credentials }: Service): Promise<void> {

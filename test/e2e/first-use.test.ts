@@ -32,6 +32,21 @@ describe('on a machine that never saw calreply', () => {
     expect(app.received).toMatchObject([{ headers: { 'calreply-event-type': 'Subscribe' } }]);
   });
 
+  test('several commands at the same moment share one service, or take turns with it', async (context) => {
+    await needs(context, LOCAL_PORT);
+    const home = new Home(onTestFinished);
+
+    const all = await Promise.all(
+      ['1', '2', '3'].map((path) => home.run(['webhooks', 'add', `http://localhost/${path}`])),
+    );
+
+    expect(all.map(({ exitCode, stderr }) => ({ exitCode, stderr }))).toEqual(
+      Array(3).fill({ exitCode: 0, stderr: expect.stringMatching(/^(Starting the local service … \S+\n)?$/) }),
+    );
+    const { webhooks } = await home.json<WebhookList>(['webhooks', 'list']);
+    expect(webhooks.map(({ url }) => url).sort()).toEqual(['1', '2', '3'].map((path) => `http://localhost/${path}`));
+  });
+
   test('listen --forward-to localhost starts the service and says that nothing listens at port 80 yet', async (context) => {
     await needs(context, LOCAL_PORT, 80);
     const listen = new Home(onTestFinished).start(['listen', '--forward-to', 'localhost']);

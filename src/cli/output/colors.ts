@@ -22,7 +22,7 @@ export function notificationStatus(status: NotificationStatus): string {
       return green(status);
     case 'failed':
       return red(status);
-    case 'pending':
+    default:
       return dim(status);
   }
 }

@@ -16,6 +16,8 @@ export interface Column<Row> {
 /** Between columns: two spaces, as cli-table3 pads. */
 const GAP = 2;
 const LEAST_WIDTH = 8;
+/** What does not shrink is an id or a word; anything wider is neither. */
+const MOST_FIXED_WIDTH = 40;
 
 /**
  * A list for people, or, in a pipe, for `cut` and `awk`: rows with tabs between, nothing cut, nothing coloured, a head
@@ -50,7 +52,10 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
 
 /** As wide as their longest cell, but no wider together than the terminal: columns that shrink give up the rest. */
 function columnWidths<Row>(columns: readonly Column<Row>[], cells: readonly string[][]): number[] {
-  const widths = columns.map(({ head }, x) => Math.max(head.length, ...cells.map((line) => widthOf(line[x] ?? ''))));
+  const widths = columns.map(({ head, shrinks }, x) => {
+    const widest = Math.max(head.length, ...cells.map((line) => widthOf(line[x] ?? '')));
+    return shrinks ? widest : Math.min(widest, MOST_FIXED_WIDTH);
+  });
   const total = () => widths.reduce((sum, width) => sum + width + GAP, 0);
   const shrinking = columns.flatMap(({ shrinks }, x) => (shrinks ? [x] : []));
   while (total() > terminalWidth()) {

@@ -1,21 +1,22 @@
 /*
- * The one door to the terminal. The result of a command goes to stdout, everything else to stderr; whatever an event
- * says, no control character of it gets through.
+ * The one door to the terminal. The result of a command goes to stdout, everything else to stderr. Whatever an event or
+ * a service says, no control character of it gets through: texts of others are made `printable` where they are put into
+ * a sentence, which leaves them on one line and without colours, and whatever was forgotten there is caught at the door.
  */
 
 /** Prints a part of the result. */
 export function out(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${withoutControls(text)}\n`);
 }
 
 /** Prints what is not the result: progress, hints, errors. */
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${withoutControls(text)}\n`);
 }
 
 /** Replaces the line that is being shown on stderr, in a terminal: a progress bar. Nothing takes it away. */
 export function sayAgain(text: string): void {
-  process.stderr.write(`\r\u001b[K${text}`);
+  process.stderr.write(`\r\u001b[K${withoutControls(text)}`);
 }
 
 /** The width of the terminal that stderr goes to, in columns; undefined when it goes elsewhere. */
@@ -67,6 +68,16 @@ function escaped(character: string): string {
 
 /** Control characters (C0 but the line feed, DEL, C1), formatting ones (bidirectional, zero-width), line separators. */
 const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Lets the colours of `colors.ts` through, and tabs and line feeds; everything else that acts on a terminal is marked. */
+function withoutControls(text: string): string {
+  return text.replace(UNSAFE_OR_COLOR, (match) => (OURS.has(match) ? match : '�'));
+}
+
+const COLOR = String.raw`\u001b\[\d+m`;
+const UNSAFE_OR_COLOR = new RegExp(`${COLOR}|(?![\\t\\n])[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]`, 'gu');
+/** Bold, dim, neither; red, green, yellow, and the terminal's own. */
+const OURS = new Set([1, 2, 22, 31, 32, 33, 39].map((code) => `\u001b[${code}m`));
 
 /** Where questions are asked: they are not the result, so `calreply … > file` still asks. */
 export function questionStream(): NodeJS.WriteStream {
