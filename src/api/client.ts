@@ -38,9 +38,14 @@ export class ApiClient {
     return this.#session.apiUrl;
   }
 
+  /** Tokens that hold now. */
+  currentTokens(): Promise<Tokens> {
+    return this.#session.currentTokens();
+  }
+
   /** An access token that holds now. */
-  accessToken(): Promise<string> {
-    return this.#session.accessToken();
+  async accessToken(): Promise<string> {
+    return (await this.currentTokens()).accessToken;
   }
 
   /**

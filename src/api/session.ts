@@ -44,6 +44,8 @@ export class Session {
   readonly apiUrl: string;
   readonly #options: ClientOptions;
   #tokens: Tokens | undefined;
+  /** Renewing that is under way: calls at the same moment share it, since a refresh token holds once. */
+  #renewing: Promise<Tokens> | undefined;
 
   constructor(options: ClientOptions) {
     this.apiUrl = options.apiUrl.replace(/\/+$/, '');
@@ -51,12 +53,14 @@ export class Session {
     this.#tokens = options.tokens;
   }
 
-  /** An access token that holds now, from the last login, by its refresh token, or by a new one. */
-  async accessToken(): Promise<string> {
+  /** Tokens that hold now: of the last login, by its refresh token, or of a new one. */
+  async currentTokens(): Promise<Tokens> {
     const tokens = this.#tokens;
-    if (tokens && tokens.expiresAt - RENEW_BEFORE > Date.now()) return tokens.accessToken;
-    const refreshed = tokens?.refreshToken ? await this.#refresh(tokens.refreshToken) : undefined;
-    return (refreshed ?? (await this.logIn())).accessToken;
+    if (tokens && tokens.expiresAt - RENEW_BEFORE > Date.now()) return tokens;
+    this.#renewing ??= this.#renewed(tokens?.refreshToken).finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
   }
 
   /**
@@ -68,12 +72,13 @@ export class Session {
     return this.#token({ grant_type: 'client_credentials' });
   }
 
-  async #refresh(refreshToken: string): Promise<Tokens | undefined> {
+  async #renewed(refreshToken: string | undefined): Promise<Tokens> {
+    if (refreshToken === undefined) return this.logIn();
     try {
       return await this.#token({ grant_type: 'refresh_token', refresh_token: refreshToken });
     } catch (error) {
-      // Used up or too old. The client's own credentials still say who it is.
-      if (error instanceof CalReplyError && error.code !== 'ServiceUnreachable') return undefined;
+      // Too old, or used up by another process. The client's own credentials still say who it is.
+      if (error instanceof CalReplyError && error.code !== 'ServiceUnreachable') return this.logIn();
       throw error;
     }
   }
@@ -91,8 +96,8 @@ export class Session {
       },
       body: new URLSearchParams(form).toString(),
     });
-    if (status !== 200) throw errorFromAnswer(status, body);
-    const answer = body as TokenAnswer;
+    if (status !== 200 || !isTokenAnswer(body)) throw errorFromAnswer(status, body);
+    const answer = body;
     this.#tokens = {
       accessToken: answer.access_token,
       refreshToken: answer.refresh_token,
@@ -124,24 +129,25 @@ export class Session {
     body: unknown,
     headers: Readonly<Record<string, string>>,
   ): Promise<JsonAnswer> {
-    const send = async () =>
+    const send = (token: string) =>
       this.#send({
         method,
         url,
         headers: {
           ...headers,
-          authorization: `Bearer ${await this.accessToken()}`,
+          authorization: `Bearer ${token}`,
           accept: 'application/json',
           'user-agent': this.#options.userAgent,
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         body: body === undefined ? undefined : JSON.stringify(body),
       });
-    const answer = await send();
+    const { accessToken } = await this.currentTokens();
+    const answer = await send(accessToken);
     if (answer.status !== 401) return answer;
-    // The token was taken back, or the service has new data: log in anew, once.
-    this.#tokens = undefined;
-    return send();
+    // The token was taken back, or the service has new data: log in anew, once. Another call may have done it already.
+    if (this.#tokens?.accessToken === accessToken) this.#tokens = undefined;
+    return send((await this.currentTokens()).accessToken);
   }
 
   async #send(request: JsonRequest): Promise<JsonAnswer> {
@@ -158,6 +164,12 @@ export class Session {
       );
     }
   }
+}
+
+/** Something else may answer there, with 200 and a page of its own. */
+function isTokenAnswer(body: unknown): body is TokenAnswer {
+  const { access_token: token, expires_in: seconds } = (body ?? {}) as Partial<Record<keyof TokenAnswer, unknown>>;
+  return typeof token === 'string' && typeof seconds === 'number';
 }
 
 function reasonOf(error: unknown): string {
