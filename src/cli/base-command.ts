@@ -8,7 +8,7 @@ import { environment, LOCAL_PROFILE, resolveContext, type Context, type ContextF
 import { ensureLocalService, type LocalServiceOptions } from './local-service.js';
 import { withoutColors } from './output/colors.js';
 import { errorJson, renderError } from './output/errors.js';
-import { jsonText, out, quietOnClosedPipe, say } from './output/terminal.js';
+import { jsonText, out, printable, quietOnClosedPipe, say } from './output/terminal.js';
 import { ProfileFiles } from './profile-files.js';
 import { Interrupted, INTERRUPTED } from './prompts.js';
 
@@ -34,9 +34,14 @@ export abstract class BaseCommand extends Command {
     await super.init();
   }
 
-  /** The profiles on this machine. */
+  #profileFiles: ProfileFiles | undefined;
+
+  /** The profiles on this machine. What was wrong with their rights is said with --json too: it is said this once. */
   protected get profileFiles(): ProfileFiles {
-    return new ProfileFiles(this.env.configDir ?? this.config.configDir);
+    this.#profileFiles ??= new ProfileFiles(this.env.configDir ?? this.config.configDir, (text) =>
+      say(printable(text)),
+    );
+    return this.#profileFiles;
   }
 
   protected get localServiceOptions(): LocalServiceOptions {

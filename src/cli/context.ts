@@ -1,5 +1,5 @@
 import { CalReplyError } from '../errors.js';
-import type { ProfileFiles, ProfileSecrets } from './profile-files.js';
+import { PROFILE_NAME, type Profile, type ProfileFiles, type ProfileSecrets, type Settings } from './profile-files.js';
 
 /** Where the embedded service listens when nothing else is said. */
 export const LOCAL_PORT = 4280;
@@ -16,13 +16,28 @@ export interface Environment {
   readonly configDir: string | undefined;
   /** A proxy is named, in the variables that every program heeds. */
   readonly hasProxy: boolean;
+  /** What those variables say. */
+  readonly proxies: ProxyVariables;
   /** NO_COLOR asks for plain text (https://no-color.org), and nothing asks for colours louder. */
   readonly noColor: boolean;
+}
+
+/** The variables that name proxies, in the order in which they are heeded (lower case first). */
+export interface ProxyVariables {
+  readonly http: string | undefined;
+  readonly https: string | undefined;
+  /** Hosts that are reached without one. */
+  readonly except: string | undefined;
 }
 
 export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
   // An empty variable is one that was not set.
   const { CALREPLY_API_URL, CALREPLY_CLIENT_ID, CALREPLY_CLIENT_SECRET, CALREPLY_PROFILE, CALREPLY_CONFIG_DIR } = env;
+  const proxies = {
+    http: env.http_proxy ?? env.HTTP_PROXY,
+    https: env.https_proxy ?? env.HTTPS_PROXY,
+    except: env.no_proxy ?? env.NO_PROXY,
+  };
   return {
     apiUrl: CALREPLY_API_URL || undefined,
     clientId: CALREPLY_CLIENT_ID || undefined,
@@ -30,6 +45,7 @@ export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
     profile: CALREPLY_PROFILE || undefined,
     configDir: CALREPLY_CONFIG_DIR || undefined,
     noColor: Boolean(env.NO_COLOR) && env.FORCE_COLOR === undefined,
+    proxies,
     hasProxy: [env.HTTPS_PROXY, env.https_proxy, env.HTTP_PROXY, env.http_proxy].some(Boolean),
   };
 }
@@ -50,6 +66,10 @@ export interface Context {
   readonly clientSecret: string | undefined;
   readonly tokens: ProfileSecrets['tokens'];
   readonly credentialsFrom: 'environment' | 'profile';
+  /** What said which service it is. */
+  readonly serviceFrom: 'flag' | 'environment' | 'profile' | 'default';
+  /** What said which profile it is; null when none is in use. */
+  readonly profileFrom: 'flag' | 'environment' | 'current' | 'default' | null;
   /** The embedded service of this machine: it may be started when it does not run. */
   readonly isLocal: boolean;
   /** What the environment decided against a profile, to be said once; or null. */
@@ -66,8 +86,8 @@ export function resolveContext(flags: ContextFlags, env: Environment, files: Pro
   const settings = files.settings();
   const named = flags.local ? LOCAL_PROFILE : (flags.profile ?? env.profile ?? settings.currentProfile);
   const name = named ?? LOCAL_PROFILE;
-  const known = Object.hasOwn(settings.profiles, name) ? settings.profiles[name] : undefined;
-  if (!known && name !== LOCAL_PROFILE) throw unknownProfile(name, Object.keys(settings.profiles));
+  const known = files.profile(name);
+  if (!known && name !== LOCAL_PROFILE) throw unknownProfile('WrongUse', name, settings.profiles);
 
   // Asking for a profile or for --local means its address and credentials, not those that the environment happens to have.
   const asksForProfile = flags.local || flags.profile !== undefined;
@@ -75,20 +95,23 @@ export function resolveContext(flags: ContextFlags, env: Environment, files: Pro
   const asked = optionalUrl(flags['api-url'] ?? urlFromEnvironment);
   const isElsewhere = asked !== undefined && asked !== known?.apiUrl;
   const profile = isElsewhere ? undefined : known;
-  const apiUrl = asked ?? profile?.apiUrl ?? LOCAL_URL;
+  const apiUrl = asked ?? addressOf(name, profile) ?? LOCAL_URL;
   const hasEnvironment = env.clientId !== undefined && env.clientSecret !== undefined;
   const takesEnvironment = hasEnvironment && (isElsewhere || !asksForProfile);
   const secrets = takesEnvironment || !profile ? undefined : files.secrets(name);
   const overridden = [urlFromEnvironment && 'CALREPLY_API_URL', takesEnvironment && 'CALREPLY_CLIENT_ID'].filter(
     Boolean,
   );
+  const usesProfile = profile !== undefined && !takesEnvironment;
   return {
     apiUrl,
-    profile: profile && !takesEnvironment ? name : null,
+    profile: usesProfile ? name : null,
     clientId: takesEnvironment ? env.clientId : profile?.clientId,
     clientSecret: takesEnvironment ? env.clientSecret : secrets?.clientSecret,
     tokens: secrets?.tokens,
     credentialsFrom: takesEnvironment ? 'environment' : 'profile',
+    serviceFrom: flags['api-url'] ? 'flag' : urlFromEnvironment ? 'environment' : profile ? 'profile' : 'default',
+    profileFrom: usesProfile ? profileSource(flags, env, settings) : null,
     isLocal: name === LOCAL_PROFILE && apiUrl === (profile?.apiUrl ?? LOCAL_URL) && !takesEnvironment,
     notice:
       (profile ?? named) !== undefined && overridden.length > 0
@@ -97,11 +120,47 @@ export function resolveContext(flags: ContextFlags, env: Environment, files: Pro
   };
 }
 
-/** A service URL is https, or on this machine: credentials go there. */
+/**
+ * The variables by which the environment goes before a current profile.
+ *
+ * @param current its name; undefined is the embedded service
+ */
+export function overridingVariables(env: Environment, current: string | undefined): readonly string[] {
+  const { apiUrl, clientId, clientSecret, profile } = env;
+  return [
+    profile !== undefined && profile !== current && 'CALREPLY_PROFILE',
+    apiUrl !== undefined && 'CALREPLY_API_URL',
+    clientId !== undefined && clientSecret !== undefined && 'CALREPLY_CLIENT_ID',
+  ].filter((name) => name !== false);
+}
+
+function profileSource(flags: ContextFlags, env: Environment, { currentProfile }: Settings): Context['profileFrom'] {
+  if (flags.local || flags.profile !== undefined) return 'flag';
+  if (env.profile !== undefined) return 'environment';
+  return currentProfile === undefined ? 'default' : 'current';
+}
+
+/** The files may have been changed by hand; the address of the embedded service is written by itself. */
+function addressOf(name: string, profile: Profile | undefined): string | undefined {
+  return profile === undefined || name === LOCAL_PROFILE ? profile?.apiUrl : checkedUrl(profile.apiUrl);
+}
+
+/**
+ * A service URL is https, or on this machine: credentials go there.
+ *
+ * @throws {CalReplyError} InvalidUrl
+ */
 export function checkedUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isLoopback = url !== undefined && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback)) return url.href.replace(/\/+$/, '');
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
+  if (url?.username || url?.password) {
+    throw new CalReplyError('InvalidUrl', `The address of a service has no name or password in it.`, {
+      hint: `Give ${url.origin}, and the credentials by: calreply login`,
+    });
+  }
+
+  if (isSafe && url.search === '' && url.hash === '') return url.href.replace(/[/?#]+$/, '');
   throw new CalReplyError('InvalidUrl', `“${text}” is not the address of a service.`, {
     hint: 'It looks like https://api.example.com, or http://127.0.0.1:4280 on this machine.',
   });
@@ -111,8 +170,16 @@ function optionalUrl(text: string | undefined): string | undefined {
   return text === undefined ? undefined : checkedUrl(text);
 }
 
-function unknownProfile(name: string, known: readonly string[]): CalReplyError {
-  return new CalReplyError('WrongUse', `There is no profile “${name}”.`, {
+/** With the names of those that there are. WrongUse for one that a flag names, NotFound for one that a command is about. */
+export function unknownProfile(
+  code: 'WrongUse' | 'NotFound',
+  name: string,
+  profiles: Settings['profiles'],
+): CalReplyError {
+  const known = Object.keys(profiles)
+    .filter((key) => PROFILE_NAME.test(key))
+    .sort();
+  return new CalReplyError(code, `There is no profile “${name}”.`, {
     hint: known.length > 0 ? `There are: ${known.join(', ')}.` : 'Make one with: calreply login',
   });
 }

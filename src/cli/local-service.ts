@@ -34,7 +34,7 @@ export function defaultDataDir(dataHome: string): string {
 export async function runService(options: RunServiceOptions): Promise<Service> {
   const { files, dataHome, version, port = LOCAL_PORT, host = '127.0.0.1', logLevel = 'warn' } = options;
   const { startService } = await import('../server/start.js');
-  const clientId = files.settings().profiles[LOCAL_PROFILE]?.clientId;
+  const clientId = files.profile(LOCAL_PROFILE)?.clientId;
   const clientSecret = files.secrets(LOCAL_PROFILE)?.clientSecret;
   const service = await startService({
     port,
@@ -84,9 +84,10 @@ export async function ensureLocalService(
   }
 }
 
-async function saveLocalProfile(files: ProfileFiles, { url, credentials }: Service): Promise<void> {
-  const known = files.settings().profiles[LOCAL_PROFILE];
+async function saveLocalProfile(files: ProfileFiles, { url, account, credentials }: Service): Promise<void> {
+  const known = files.profile(LOCAL_PROFILE);
   const { clientId, clientSecret } = credentials;
   if (known?.apiUrl === url && known.clientId === clientId) return;
-  await files.save(LOCAL_PROFILE, { apiUrl: url, clientId }, { clientSecret }, { current: false });
+  const profile = { apiUrl: url, clientId, account: account.code };
+  await files.save(LOCAL_PROFILE, profile, { clientSecret }, { current: false });
 }

@@ -1,18 +1,13 @@
-import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Tokens } from '../api/client.js';
 import { CalReplyError } from '../errors.js';
-
-/*
- * Two files in the config folder: `config.json`, which may be shown to anyone, and `credentials.json`, which only its
- * owner may read. They are read plainly and written by conf (atomic, with the right mode), which is loaded only then:
- * its validator alone takes as long as the rest of a command.
- */
+import { ConfigFolder } from './config-folder.js';
 
 /** One service and account that the command line knows. */
 export interface Profile {
   readonly apiUrl: string;
   readonly clientId: string;
+  /** The code of the account, as it was at login. */
+  readonly account?: string | undefined;
 }
 
 export interface Settings {
@@ -34,43 +29,82 @@ export const PROFILE_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 /** Reads and writes the profiles of one config folder. */
 export class ProfileFiles {
-  readonly #folder: string;
+  readonly #folder: ConfigFolder;
 
-  constructor(folder: string) {
-    this.#folder = folder;
+  /** @param say is told what was put right, or should be: a sentence for people */
+  constructor(folder: string, say: (text: string) => void = () => undefined) {
+    this.#folder = new ConfigFolder(folder, say);
+  }
+
+  get folder(): string {
+    return this.#folder.path;
+  }
+
+  /**
+   * Looks whether profiles can be read and kept here, as far as that can be told without writing.
+   *
+   * @throws {CalReplyError} SettingsUnreadable
+   */
+  assertWritable(): void {
+    this.settings();
+    this.#allSecrets();
+    this.#folder.assertWritable();
   }
 
   /** @throws {CalReplyError} SettingsUnreadable */
   settings(): Settings {
-    const { currentProfile, profiles = {} } = this.#read<Partial<Settings>>('config') ?? {};
+    const { currentProfile, profiles = {} } = this.#folder.read('config', isSettings) ?? {};
     return { currentProfile, profiles };
   }
 
-  /** @throws {CalReplyError} SettingsUnreadable */
-  secrets(profile: string): ProfileSecrets | undefined {
-    const secrets = this.#allSecrets();
-    return Object.hasOwn(secrets, profile) ? secrets[profile] : undefined;
+  /**
+   * The profile of this name; undefined when there is none.
+   *
+   * @throws {CalReplyError} SettingsUnreadable
+   */
+  profile(name: string): Profile | undefined {
+    return ownValue(this.settings().profiles, name);
   }
 
-  /** Adds or replaces a profile; `current` makes it the one in use. */
+  /** @throws {CalReplyError} SettingsUnreadable */
+  secrets(name: string): ProfileSecrets | undefined {
+    return ownValue(this.#allSecrets(), name);
+  }
+
+  /**
+   * Adds or replaces a profile; `current` makes it the one in use. When that fails, everything is as it was.
+   *
+   * @throws {CalReplyError} SettingsUnreadable
+   */
   async save(
     name: string,
     profile: Profile,
     secrets: ProfileSecrets,
     { current }: { current: boolean },
   ): Promise<void> {
-    await this.saveSecrets(name, secrets);
-    await this.#change('config', () => {
+    checkName(name);
+    await this.#folder.change((write) => {
       const settings = this.settings();
-      return {
-        currentProfile: current ? name : settings.currentProfile,
-        profiles: { ...settings.profiles, [name]: profile },
-      };
+      const allSecrets = this.#allSecrets();
+      write('credentials', { profiles: { ...allSecrets, [name]: secrets } });
+      try {
+        write('config', {
+          currentProfile: current ? name : settings.currentProfile,
+          profiles: { ...settings.profiles, [name]: profile },
+        });
+      } catch (error) {
+        // The secret of one account must not stay under the address of another.
+        write('credentials', { profiles: allSecrets });
+        throw error;
+      }
     });
   }
 
   async saveSecrets(name: string, secrets: ProfileSecrets): Promise<void> {
-    await this.#change('credentials', () => ({ profiles: { ...this.#allSecrets(), [name]: secrets } }));
+    checkName(name);
+    await this.#folder.change((write) => {
+      write('credentials', { profiles: { ...this.#allSecrets(), [name]: secrets } });
+    });
   }
 
   /**
@@ -79,105 +113,79 @@ export class ProfileFiles {
    * failure.
    */
   async keepTokens(name: string, { clientSecret, tokens }: ProfileSecrets): Promise<void> {
-    const kept = this.#change('credentials', () => {
+    const kept = this.#folder.change((write) => {
       const secrets = this.secrets(name);
-      if (secrets?.clientSecret !== clientSecret) return undefined;
-      return { profiles: { ...this.#allSecrets(), [name]: { ...secrets, tokens } } };
+      if (secrets?.clientSecret !== clientSecret) return;
+      write('credentials', { profiles: { ...this.#allSecrets(), [name]: { ...secrets, tokens } } });
     });
     await kept.catch(() => undefined);
   }
 
+  /**
+   * Makes a profile the one in use.
+   *
+   * @throws {CalReplyError} SettingsUnreadable
+   */
+  async use(name: string): Promise<void> {
+    checkName(name);
+    await this.#folder.change((write) => write('config', { ...this.settings(), currentProfile: name }));
+  }
+
   /** Forgets a profile and its secrets; false when there was none. */
   async remove(name: string): Promise<boolean> {
-    if (!Object.hasOwn(this.settings().profiles, name)) return false;
-    await this.#change('credentials', () => ({ profiles: without(this.#allSecrets(), name) }));
-    await this.#change('config', () => {
+    if (this.profile(name) === undefined) return false;
+    let wasThere = false;
+    await this.#folder.change((write) => {
       const { currentProfile, profiles } = this.settings();
-      return {
+      wasThere = ownValue(profiles, name) !== undefined;
+      if (!wasThere) return;
+      write('credentials', { profiles: without(this.#allSecrets(), name) });
+      write('config', {
         currentProfile: currentProfile === name ? undefined : currentProfile,
         profiles: without(profiles, name),
-      };
+      });
     });
-    return true;
+    return wasThere;
   }
 
   #allSecrets(): Secrets {
-    return this.#read<{ profiles?: Secrets }>('credentials')?.profiles ?? {};
-  }
-
-  #read<T>(name: FileName): T | undefined {
-    const path = this.#path(name);
-    let text: string;
-    try {
-      // Whoever can make a link here would choose where the secrets are written.
-      if (name === 'credentials' && lstatSync(path).isSymbolicLink()) throw new Error('it is a symbolic link');
-      text = readFileSync(path, 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw unreadable(`${path} cannot be read`, error);
-    }
-
-    try {
-      const value: unknown = JSON.parse(text);
-      if (holdsProfiles(value)) return value as T;
-    } catch {
-      // Told below, like every other content that is no settings.
-    }
-
-    renameSync(path, `${path}.bad`);
-    throw new CalReplyError('SettingsUnreadable', `${path} could not be understood. It is kept as ${path}.bad.`, {
-      hint: 'Log in again with: calreply login',
-    });
-  }
-
-  /**
-   * Reads and writes in one go, so that two changes of this process at the same moment are both kept. Of two processes
-   * that write at the very same moment, the later one wins. A change to undefined writes nothing.
-   */
-  async #change(name: FileName, change: () => object | undefined): Promise<void> {
-    const { default: Conf } = await import('conf');
-    const content = change();
-    if (content === undefined) return;
-    try {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      chmodSync(this.#folder, 0o700);
-      const file = new Conf<Record<string, unknown>>({
-        cwd: this.#folder,
-        configName: name,
-        configFileMode: 0o600,
-        accessPropertiesByDotNotation: false,
-      });
-      file.store = JSON.parse(JSON.stringify(content)) as Record<string, unknown>;
-    } catch (error) {
-      throw unreadable(`${this.#path(name)} cannot be written`, error);
-    }
-  }
-
-  #path(name: FileName): string {
-    return join(this.#folder, `${name}.json`);
+    return this.#folder.read('credentials', isSecrets)?.profiles ?? {};
   }
 }
 
-type FileName = 'config' | 'credentials';
-
-/** What both files look like. */
-function holdsProfiles(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  return value.profiles === undefined || (isRecord(value.profiles) && Object.values(value.profiles).every(isRecord));
+/** @throws {CalReplyError} WrongUse for what cannot be the name of a profile */
+function checkName(name: string): void {
+  if (PROFILE_NAME.test(name)) return;
+  throw new CalReplyError('WrongUse', `“${name}” cannot be the name of a profile.`, {
+    hint: 'Use up to 64 small letters, digits, - and _.',
+  });
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return PROFILE_NAME.test(name) && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
   return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
 }
 
-function unreadable(what: string, cause: unknown): CalReplyError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new CalReplyError('SettingsUnreadable', `${what}: ${why}.`, {
-    cause,
-    hint: 'Check the rights on the folder, or name another one in CALREPLY_CONFIG_DIR.',
-  });
+const isSettings = (value: unknown): value is Partial<Settings> =>
+  holdsProfiles(value, ({ apiUrl, clientId }) => typeof apiUrl === 'string' && typeof clientId === 'string') &&
+  ['string', 'undefined'].includes(typeof value.currentProfile);
+
+const isSecrets = (value: unknown): value is { readonly profiles?: Secrets } =>
+  holdsProfiles(value, ({ clientSecret }) => typeof clientSecret === 'string');
+
+/** What both files look like. */
+function holdsProfiles(
+  value: unknown,
+  isProfile: (profile: Record<string, unknown>) => boolean,
+): value is Record<string, unknown> {
+  if (!isRecord(value)) return false;
+  const { profiles = {} } = value;
+  return isRecord(profiles) && Object.values(profiles).every((profile) => isRecord(profile) && isProfile(profile));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

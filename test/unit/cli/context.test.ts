@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { checkedUrl, environment, resolveContext, type ContextFlags } from '../../../src/cli/context.js';
+import {
+  checkedUrl,
+  environment,
+  overridingVariables,
+  resolveContext,
+  type ContextFlags,
+} from '../../../src/cli/context.js';
 import { ProfileFiles } from '../../../src/cli/profile-files.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
@@ -29,6 +35,8 @@ describe('which service, as whom', () => {
       clientSecret: undefined,
       tokens: undefined,
       credentialsFrom: 'profile',
+      serviceFrom: 'default',
+      profileFrom: null,
       isLocal: true,
       notice: null,
     });
@@ -42,9 +50,37 @@ describe('which service, as whom', () => {
       clientSecret: 'work-secret',
       tokens,
       credentialsFrom: 'profile',
+      serviceFrom: 'profile',
+      profileFrom: 'current',
       isLocal: false,
       notice: null,
     });
+  });
+
+  test('is said together with what decided it', async () => {
+    const files = await profiles();
+    const url = 'https://other.example.com';
+    const credentials = { CALREPLY_CLIENT_ID: 'env-id', CALREPLY_CLIENT_SECRET: 'env-secret' };
+    const cases: [ContextFlags, NodeJS.ProcessEnv, object][] = [
+      [{ profile: 'home' }, {}, { serviceFrom: 'profile', profileFrom: 'flag' }],
+      [{}, { CALREPLY_PROFILE: 'home' }, { serviceFrom: 'profile', profileFrom: 'environment' }],
+      [{ 'api-url': url }, {}, { serviceFrom: 'flag', profileFrom: null }],
+      [{}, { CALREPLY_API_URL: url }, { serviceFrom: 'environment', profileFrom: null }],
+      [{}, credentials, { serviceFrom: 'profile', profileFrom: null, credentialsFrom: 'environment' }],
+      [{ local: true }, {}, { serviceFrom: 'default', profileFrom: null }],
+    ];
+    for (const [flags, env, expected] of cases) expect(resolve(files, flags, env)).toMatchObject(expected);
+  });
+
+  test('is not the address of a profile that was changed by hand to one where secrets are seen by others', async () => {
+    const files = new ProfileFiles(temporaryFolder());
+    await files.save(
+      'work',
+      { apiUrl: 'http://work.example.com', clientId: 'a' },
+      { clientSecret: 's' },
+      { current: true },
+    );
+    expect(() => resolve(files)).toThrow(expect.objectContaining({ code: 'InvalidUrl' }));
   });
 
   test('is the environment’s profile before the current one', async () => {
@@ -202,9 +238,34 @@ describe('the address of a service', () => {
   test.each([
     ...['', 'api.example.com', 'http://api.example.com', 'http://10.0.0.1', 'ftp://127.0.0.1', 'javascript:alert(1)'],
     ...['http://127.0.0.1.example.com', 'http://localhost.example.com', 'http://127.0.0.1@example.com'],
+    ...['https://api.example.com/?a=1', 'https://api.example.com/#a', 'https://me@api.example.com'],
   ])('may not be “%s”: credentials go there', (text) => {
     expect(() => checkedUrl(text)).toThrow(expect.objectContaining({ code: 'InvalidUrl' }));
   });
+});
+
+test('the address of a service has no password in it, and one that has is not repeated', () => {
+  expect(() => checkedUrl('https://me:hunter2@api.example.com')).toThrow(
+    expect.objectContaining({
+      code: 'InvalidUrl',
+      message: expect.not.stringContaining('hunter2'),
+      hint: expect.not.stringContaining('hunter2'),
+    }),
+  );
+});
+
+test('the environment goes before the current profile by what it names, and by nothing that is the same', () => {
+  const variables = (env: NodeJS.ProcessEnv) => overridingVariables(environment(env), 'work');
+  expect(variables({})).toEqual([]);
+  expect(variables({ CALREPLY_PROFILE: 'work', CALREPLY_CLIENT_ID: 'half' })).toEqual([]);
+  expect(
+    variables({
+      CALREPLY_PROFILE: 'home',
+      CALREPLY_API_URL: 'https://env.example.com',
+      CALREPLY_CLIENT_ID: 'env-id',
+      CALREPLY_CLIENT_SECRET: 'env-secret',
+    }),
+  ).toEqual(['CALREPLY_PROFILE', 'CALREPLY_API_URL', 'CALREPLY_CLIENT_ID']);
 });
 
 test('a proxy is one in either case of its variable', () => {

@@ -59,6 +59,15 @@ describe('profiles', () => {
     expect(files.secrets('work')).toEqual({ ...secrets, tokens });
   });
 
+  test('become the current one, also the embedded service before it has run', async () => {
+    const { files } = await saved();
+    await files.save('home', work, { clientSecret: 'home-secret' }, { current: false });
+    for (const name of ['home', 'local']) {
+      await files.use(name);
+      expect(files.settings()).toEqual({ currentProfile: name, profiles: { work, home: work } });
+    }
+  });
+
   test('are forgotten with their secrets', async () => {
     const { folder, files } = await saved();
     await files.save('home', work, { clientSecret: 'home-secret' }, { current: false });
@@ -137,6 +146,24 @@ describe.skipIf(process.platform === 'win32')('the files', () => {
     expect(readdirSync(folder).sort()).toEqual(['config.json', 'credentials.json']);
   });
 
+  test('may be in a folder that a link of one’s own leads to', async () => {
+    const { folder } = await saved();
+    const link = join(temporaryFolder(), 'link');
+    symlinkSync(folder, link);
+    expect(new ProfileFiles(link).secrets('work')).toEqual(secrets);
+  });
+
+  test('of settings may not be a link, which a change would silently replace', async () => {
+    const { folder, files } = await saved();
+    const elsewhere = join(temporaryFolder(), 'elsewhere.json');
+    renameSync(config(folder), elsewhere);
+    symlinkSync(elsewhere, config(folder));
+    expect(() => files.settings()).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('CALREPLY_CONFIG_DIR') }),
+    );
+    await expect(files.use('work')).rejects.toMatchObject({ code: 'SettingsUnreadable' });
+  });
+
   test('of secrets may not be a link to another place', async () => {
     const { folder, files } = await saved();
     const elsewhere = join(temporaryFolder(), 'elsewhere.json');
@@ -159,13 +186,106 @@ describe.skipIf(process.platform === 'win32')('the files', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('rights that are too loose', () => {
+  /** The sentences that are said while `look` is done. */
+  async function saidWhile(folder: string, look: (files: ProfileFiles) => unknown): Promise<string[]> {
+    const said: string[] = [];
+    await look(new ProfileFiles(folder, (text) => said.push(text)));
+    return said;
+  }
+
+  test('of the credentials are put right when they are read, and said once', async () => {
+    const { folder } = await saved();
+    chmodSync(credentials(folder), 0o644);
+    const read = (files: ProfileFiles) => expect(files.secrets('work')).toEqual(secrets);
+    expect(await saidWhile(folder, read)).toEqual([
+      `${credentials(folder)} can be read by others (mode 0644). It is yours alone now (mode 0600).`,
+    ]);
+    expect(permissions(credentials(folder))).toBe(0o600);
+    expect(await saidWhile(folder, read)).toEqual([]);
+  });
+
+  test('of the settings matter to nobody', async () => {
+    const { folder } = await saved();
+    chmodSync(config(folder), 0o644);
+    expect(await saidWhile(folder, (files) => files.settings())).toEqual([]);
+  });
+
+  test('of the folder are put right when something is saved, and said', async () => {
+    const { folder } = await saved();
+    chmodSync(folder, 0o777);
+    expect(await saidWhile(folder, (files) => files.saveSecrets('work', secrets))).toEqual([
+      `${folder} can be entered by others (mode 0777). It is yours alone now (mode 0700).`,
+    ]);
+  });
+
+  test.each([
+    ['others may write to it and it holds other things', 0o777, ['notes.txt']],
+    ['it is everybody’s, also when it is empty', 0o1777, []],
+  ])('of a folder that is not ours are not touched: nothing is saved where %s', async (_, mode, names) => {
+    const folder = temporaryFolder();
+    for (const name of names) writeFileSync(join(folder, name), '');
+    chmodSync(folder, mode);
+    await expect(saved(folder)).rejects.toMatchObject({
+      code: 'SettingsUnreadable',
+      message: expect.stringContaining('others may write to it'),
+      hint: expect.stringContaining('CALREPLY_CONFIG_DIR'),
+    });
+    expect(readdirSync(folder)).toEqual(names);
+    expect(statSync(folder).mode & 0o7777).toBe(mode);
+  });
+
+  test('of a folder with other things in it stay, where others can only look', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'notes.txt'), '');
+    chmodSync(folder, 0o755);
+    await saved(folder);
+    expect(permissions(folder)).toBe(0o755);
+    expect(permissions(credentials(folder))).toBe(0o600);
+  });
+});
+
+describe('a change that cannot be made', () => {
+  test('leaves both files as they were, also when only the second one fails', async () => {
+    const { folder, files } = await saved();
+    const before = [config(folder), credentials(folder)].map((path) => readFileSync(path, 'utf8'));
+    const unwritable = { apiUrl: 'https://other.example.com', clientId: 'other', toJSON: () => fail() };
+    const fail = () => {
+      throw new Error('no room');
+    };
+    await expect(
+      files.save('work', unwritable, { clientSecret: 'other-secret' }, { current: true }),
+    ).rejects.toMatchObject({ code: 'SettingsUnreadable', message: expect.stringContaining('no room') });
+    expect([config(folder), credentials(folder)].map((path) => readFileSync(path, 'utf8'))).toEqual(before);
+  });
+
+  test.each(['__proto__', 'constructor ', '', '../a', 'A', 'a'.repeat(65)])(
+    'is one of a profile “%s”',
+    async (name) => {
+      const { files } = await saved();
+      for (const change of [
+        () => files.save(name, work, secrets, { current: true }),
+        () => files.saveSecrets(name, secrets),
+        () => files.use(name),
+      ])
+        await expect(change()).rejects.toMatchObject({ code: 'WrongUse' });
+      expect(files.profile(name)).toBeUndefined();
+      expect(files.secrets(name)).toBeUndefined();
+      expect(files.settings()).toEqual({ currentProfile: 'work', profiles: { work } });
+    },
+  );
+});
+
 describe('a file that is broken', () => {
   const read = {
     'config.json': (files: ProfileFiles) => files.settings(),
     'credentials.json': (files: ProfileFiles) => files.secrets('work'),
   };
   const contents = ['', '{', '{"profiles": ', 'null', '[]', '"text"', '5', '\0\0\0'];
-  const wrongShapes = ['{"profiles":null}', '{"profiles":[]}', '{"profiles":"text"}', '{"profiles":{"work":5}}'];
+  const wrongShapes = [
+    ...['{"profiles":null}', '{"profiles":[]}', '{"profiles":"text"}', '{"profiles":{"work":5}}'],
+    ...['{"profiles":{"work":{}}}', '{"profiles":{"work":{"apiUrl":5,"clientId":"a","clientSecret":null}}}'],
+  ];
 
   test.each(
     Object.keys(read).flatMap((name) =>
@@ -187,6 +307,17 @@ describe('a file that is broken', () => {
     expect(() => read[name](files)).not.toThrow();
     await files.save('work', work, secrets, { current: true });
     expect(files.secrets('work')).toEqual(secrets);
+  });
+
+  test('for the second time does not overwrite what was kept of the first', async () => {
+    const { folder, files } = await saved();
+    for (const content of ['first', 'second', 'third']) {
+      writeFileSync(credentials(folder), content, { mode: 0o644 });
+      expect(() => files.secrets('work')).toThrow(expect.objectContaining({ code: 'SettingsUnreadable' }));
+    }
+    const kept = ['.bad', '.bad-2', '.bad-3'].map((end) => credentials(folder) + end);
+    expect(kept.map((path) => readFileSync(path, 'utf8'))).toEqual(['first', 'second', 'third']);
+    expect(kept.map(permissions)).toEqual([0o600, 0o600, 0o600]);
   });
 
   test('or a folder where a file should be, is told as such', () => {
