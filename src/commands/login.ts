@@ -2,8 +2,8 @@ import { Flags } from '@oclif/core';
 import { ApiClient } from '../api/client.js';
 import { BaseCommand } from '../cli/base-command.js';
 import { checkedUrl, LOCAL_PROFILE } from '../cli/context.js';
-import { readStdin } from '../cli/input.js';
-import { renderLoggedIn, type WhoamiJson } from '../cli/output/account.js';
+import { readFileOrStdin, readStdin } from '../cli/input.js';
+import { renderLoggedIn, tokenJson, type WhoamiJson } from '../cli/output/account.js';
 import { PROFILE_NAME } from '../cli/profile-files.js';
 import { askSecret, askText } from '../cli/prompts.js';
 import { CalReplyError } from '../errors.js';
@@ -11,15 +11,20 @@ import { CalReplyError } from '../errors.js';
 export default class Login extends BaseCommand {
   static override summary = 'Log in to a service, and keep that as a profile.';
   static override description =
-    'Asks for what is not given. The secret is never an argument, since those show in the list of processes: it comes from the prompt, from standard input, or from CALREPLY_CLIENT_SECRET.\n\nExit codes: 0 done, 2 something is missing, 3 the credentials are not right, 5 service not reachable.';
+    'Asks for what is not given. The secret is never an argument, since those show in the list of processes: it comes from the prompt, from standard input, from a file, or from CALREPLY_CLIENT_SECRET. A login that fails changes nothing.\n\nExit codes: 0 done, 1 the profile cannot be kept, 2 something is missing, 3 the credentials are not right, 5 service not reachable.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     'cat secret.txt | <%= config.bin %> <%= command.id %> --api-url https://api.example.com --client-id client_4x… --secret-stdin',
+    '<%= config.bin %> <%= command.id %> --api-url https://api.example.com --client-id client_4x… --secret-file /run/secrets/calreply --profile staging',
   ];
   static override flags = {
     'api-url': Flags.string({ summary: 'The service: an https URL, or one on this machine.', helpValue: 'URL' }),
     'client-id': Flags.string({ summary: 'The client id.', helpValue: 'ID' }),
-    'secret-stdin': Flags.boolean({ summary: 'Read the client secret from standard input.' }),
+    'secret-stdin': Flags.boolean({
+      summary: 'Read the client secret from standard input.',
+      exclusive: ['secret-file'],
+    }),
+    'secret-file': Flags.string({ summary: 'Read the client secret from this file.', helpValue: 'FILE' }),
     profile: Flags.string({
       char: 'p',
       summary: 'The name to keep it under.',
@@ -37,12 +42,15 @@ export default class Login extends BaseCommand {
       });
     }
 
+    // Whether it can be kept is better known before anything is asked.
+    const files = this.profileFiles;
+    files.assertWritable();
     const apiUrl = checkedUrl(
       flags['api-url'] ?? this.env.apiUrl ?? (await askText({ message: 'Service URL', insteadOf: '--api-url' })),
     );
     const clientId =
       flags['client-id'] ?? this.env.clientId ?? (await askText({ message: 'Client id', insteadOf: '--client-id' }));
-    const clientSecret = await this.#secret(flags['secret-stdin']);
+    const clientSecret = await this.#secret(flags);
     const api = new ApiClient({
       apiUrl,
       clientId,
@@ -52,24 +60,34 @@ export default class Login extends BaseCommand {
     });
     const tokens = await api.logIn();
     const { id, name, code } = await api.account();
-    await this.profileFiles.save(profile, { apiUrl, clientId }, { clientSecret, tokens }, { current: true });
+    await files.save(profile, { apiUrl, clientId, account: code }, { clientSecret, tokens }, { current: true });
     const who: WhoamiJson = {
       account: { id, name, code },
       service: api.apiUrl,
+      serviceFrom: 'profile',
       profile,
+      profileFrom: 'current',
       credentialsFrom: 'profile',
       clientId,
+      token: tokenJson(tokens),
     };
     this.show(renderLoggedIn(who));
     return who;
   }
 
-  async #secret(fromStdin: boolean): Promise<string> {
-    const secret = fromStdin
-      ? (await readStdin()).trim()
-      : (this.env.clientSecret ??
-        (await askSecret({ message: 'Client secret', insteadOf: '--secret-stdin or CALREPLY_CLIENT_SECRET' })));
-    if (secret === '') throw new CalReplyError('WrongUse', 'The client secret on standard input is empty.');
-    return secret;
+  async #secret(flags: { readonly 'secret-stdin': boolean; readonly 'secret-file'?: string | undefined }) {
+    const file = flags['secret-file'];
+    if (file !== undefined) return notEmpty(await readFileOrStdin(file), `in ${file}`);
+    if (flags['secret-stdin']) return notEmpty(await readStdin(), 'on standard input');
+    if (this.env.clientSecret !== undefined) return this.env.clientSecret;
+    const insteadOf = '--secret-stdin, --secret-file or CALREPLY_CLIENT_SECRET';
+    return (await askSecret({ message: 'Client secret', insteadOf })).trim();
   }
+}
+
+/** Files and pipes end with a line break that is none of the secret. */
+function notEmpty(text: string, where: string): string {
+  const secret = text.trim();
+  if (secret === '') throw new CalReplyError('WrongUse', `The client secret ${where} is empty.`);
+  return secret;
 }

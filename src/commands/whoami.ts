@@ -1,10 +1,14 @@
-import { renderWhoami, type WhoamiJson } from '../cli/output/account.js';
+import { renderWhoami, tokenJson, type WhoamiJson } from '../cli/output/account.js';
 import { ServiceCommand } from '../cli/base-command.js';
 
 export default class Whoami extends ServiceCommand {
-  static override summary = 'Show the account, the service and where the credentials come from.';
-  static override description = 'Exit codes: 0 done, 3 not logged in, 5 service not reachable.';
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
+  static override summary = 'Show the account, the service, and where the credentials come from.';
+  static override description =
+    'Asks the service, so what it shows holds now. The tokens themselves are never shown.\n\nExit codes: 0 done, 3 not logged in, 5 service not reachable.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --profile staging --json',
+  ];
 
   async run(): Promise<WhoamiJson> {
     const { flags } = await this.parse(Whoami);
@@ -13,11 +17,14 @@ export default class Whoami extends ServiceCommand {
     const who: WhoamiJson = {
       account: { id, name, code },
       service: api.apiUrl,
+      serviceFrom: context.serviceFrom,
       profile: context.profile,
+      profileFrom: context.profileFrom,
       credentialsFrom: context.credentialsFrom,
       clientId: context.clientId ?? '',
+      token: tokenJson(await api.currentTokens()),
     };
-    this.show(renderWhoami(who));
+    this.show(renderWhoami(who, Date.now()));
     return who;
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { WhoamiJson } from '../../src/cli/output/account.js';
@@ -30,16 +30,18 @@ describe('login', () => {
       stdout: `✓ Logged in as Your Account at ${service.url} (profile default).\n`,
       stderr: '',
     });
-    expect((await home.run(['whoami'])).stdout).toBe(
-      [
-        'account      Your Account (your-account)',
-        `service      ${service.url}`,
-        'profile      default',
-        `client id    ${clientId}`,
-        'credentials  from the profile',
-        '',
-      ].join('\n'),
-    );
+    const lines = (await home.run(['whoami'])).stdout.split('\n');
+    expect(lines).toEqual([
+      'account      Your Account (your-account)',
+      `service      ${service.url}`,
+      'profile      default, the current one',
+      `client id    ${clientId}`,
+      'credentials  from the profile',
+      expect.stringMatching(
+        /^token {8}holds for (5 min|\d+ s) \(until \d\d:\d\d:\d\d\), then renewed by its refresh token$/,
+      ),
+      '',
+    ]);
     expect((await home.run(['webhooks', 'list'])).exitCode).toBe(0);
   });
 
@@ -53,11 +55,49 @@ describe('login', () => {
     expect(who).toEqual({
       account: { id: expect.any(String), name: 'Your Account', code: 'your-account' },
       service: service.url,
+      serviceFrom: 'profile',
       profile: 'default',
+      profileFrom: 'current',
       credentialsFrom: 'profile',
       clientId,
+      token: { expiresAt: expect.stringMatching(/^\d{4}-.*Z$/), renewedBy: 'refreshToken' },
     });
     expect(await home.json<WhoamiJson>(['whoami'])).toEqual(who);
+  });
+
+  test('takes the secret from a file, and says which one when it has none', async () => {
+    const home = new Home(onTestFinished);
+    const args = ['login', '--api-url', service.url, '--client-id', clientId, '--secret-file'];
+    writeFileSync(join(home.work, 'secret'), `${clientSecret}\n`);
+    writeFileSync(join(home.work, 'nothing'), '\n');
+
+    expect(await home.run([...args, 'secret'])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await home.run([...args, 'nothing'])).toMatchObject({
+      exitCode: 2,
+      stderr: '✗ The client secret in nothing is empty.\n',
+    });
+    expect(await home.run([...args, 'missing'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('✗ missing cannot be read:'),
+    });
+  });
+
+  test('that fails leaves the files as they were', async () => {
+    const home = new Home(onTestFinished);
+    await login(home);
+    const files = () =>
+      readdirSync(home.configFolder).map((name) => [name, readFileSync(join(home.configFolder, name), 'utf8')]);
+    const before = files();
+
+    const wrong = await home.run(['login', '--api-url', service.url, '--client-id', clientId, '--secret-stdin'], {
+      input: 'wrong',
+    });
+    const away = await home.run(['login', '--api-url', 'http://127.0.0.1:9', '--client-id', 'me', '--secret-stdin'], {
+      input: clientSecret,
+    });
+
+    expect([wrong.exitCode, away.exitCode]).toEqual([3, 5]);
+    expect(files()).toEqual(before);
   });
 
   test('keeps the credentials for their owner only, and the settings apart from them', async () => {
@@ -71,23 +111,39 @@ describe('login', () => {
     expect(readFileSync(join(home.configFolder, 'config.json'), 'utf8')).not.toContain(clientSecret);
   });
 
-  test('prints the secret nowhere, and neither does whoami, whatever the output', async () => {
+  test('prints no secret and no token, and neither does any other command, whatever the output', async () => {
     const home = new Home(onTestFinished);
     const debug = { env: { DEBUG: '*' } };
+    const credentials = () => readFileSync(join(home.configFolder, 'credentials.json'), 'utf8');
+    const tokens = new Set<string>();
+    const outputs: string[] = [];
+    const ran = ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }) => {
+      outputs.push(stdout + stderr);
+      for (const [token] of credentials().matchAll(/(?<=Token": ")[\w-]+/g)) tokens.add(token);
+    };
 
-    const outputs = [
-      await login(home),
-      await login(home, '--json'),
-      await home.run(['whoami'], debug),
-      await home.run(['whoami', '--json'], debug),
+    ran(await login(home));
+    ran(await login(home, '--json'));
+    ran(
+      await home.run(['login', '--api-url', service.url, '--client-id', clientId, '--secret-stdin'], {
+        ...debug,
+        input: clientSecret,
+      }),
+    );
+    const commands = [['whoami'], ['profiles', 'list'], ['profiles', 'use', 'default'], ['doctor']];
+    const runs = commands.flatMap((args) => [home.run(args, debug), home.run([...args, '--json'], debug)]);
+    for (const finished of await Promise.all(runs)) ran(finished);
+    ran(await home.run(['logout'], debug));
+    ran(
       await home.run(['login', '--api-url', service.url, '--client-id', 'nobody', '--secret-stdin'], {
         ...debug,
         input: clientSecret,
       }),
-    ].map(({ stdout, stderr }) => stdout + stderr);
+    );
 
     expect(outputs.join('')).toContain(clientId);
-    for (const output of outputs) expect(output).not.toContain(clientSecret);
+    expect(tokens.size).toBeGreaterThanOrEqual(6);
+    for (const output of outputs) for (const hidden of [clientSecret, ...tokens]) expect(output).not.toContain(hidden);
   });
 
   test('keeps several profiles, and the last login is the one in use', async () => {

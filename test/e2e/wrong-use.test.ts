@@ -53,7 +53,7 @@ describe('ends with 2, one sentence and a hint, when', () => {
     [
       'login has no secret and there is no terminal to ask',
       ['login', '--api-url', 'https://api.example.com', '--client-id', 'me'],
-      '--secret-stdin or CALREPLY_CLIENT_SECRET is missing, and there is no terminal to ask for it.',
+      '--secret-stdin, --secret-file or CALREPLY_CLIENT_SECRET is missing, and there is no terminal to ask for it.',
       'See --help for all flags.',
     ],
     [

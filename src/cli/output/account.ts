@@ -1,30 +1,75 @@
+import type { Tokens } from '../../api/client.js';
 import type { Account } from '../../model/account.js';
+import type { Context } from '../context.js';
 import { green } from './colors.js';
 import { printable } from './terminal.js';
-import { renderFields } from './text.js';
+import { clockTime, renderFields, timeLeftText } from './text.js';
 
 /** What `whoami` and `login` tell. */
 export interface WhoamiJson {
   readonly account: Account;
   /** URL of the service. */
   readonly service: string;
+  /** What said which service it is; `default` is the embedded one. */
+  readonly serviceFrom: Context['serviceFrom'];
   /** The profile in use, or null when the environment or flags say everything. */
   readonly profile: string | null;
+  /** What said which profile it is: a flag, CALREPLY_PROFILE, or being the current one; null without a profile. */
+  readonly profileFrom: Context['profileFrom'];
   /** Where the client id and secret come from. */
-  readonly credentialsFrom: 'environment' | 'profile';
+  readonly credentialsFrom: Context['credentialsFrom'];
   readonly clientId: string;
+  readonly token: TokenJson;
 }
 
-export function renderWhoami({ account, service, profile, credentialsFrom, clientId }: WhoamiJson): string {
+/** The access token that is in use. Never the token itself. */
+export interface TokenJson {
+  /** ISO 8601. Later it is renewed without a word. */
+  readonly expiresAt: string;
+  /** How it is renewed: by a refresh token, or by the client id and secret. */
+  readonly renewedBy: 'refreshToken' | 'credentials';
+}
+
+export function tokenJson({ expiresAt, refreshToken }: Tokens): TokenJson {
+  return {
+    expiresAt: new Date(expiresAt).toISOString(),
+    renewedBy: refreshToken === undefined ? 'credentials' : 'refreshToken',
+  };
+}
+
+export function renderWhoami(who: WhoamiJson, now: number): string {
+  const { account, service, profile, clientId, token } = who;
   return renderFields([
     ['account', printable(`${account.name} (${account.code})`)],
-    ['service', printable(service)],
-    ['profile', profile],
+    ['service', printable(service) + SERVICE_FROM[who.serviceFrom]],
+    ['profile', profile === null || who.profileFrom === null ? null : profile + PROFILE_FROM[who.profileFrom]],
     ['client id', printable(clientId)],
-    ['credentials', credentialsFrom === 'environment' ? 'from the environment' : 'from the profile'],
+    ['credentials', who.credentialsFrom === 'environment' ? 'from the environment' : 'from the profile'],
+    ['token', tokenText(token, now)],
   ]);
 }
 
 export function renderLoggedIn(who: WhoamiJson): string {
   return `${green('✓')} Logged in as ${printable(who.account.name)} at ${printable(who.service)} (profile ${who.profile ?? 'none'}).`;
+}
+
+const SERVICE_FROM = {
+  flag: ', named by --api-url',
+  environment: ', named by CALREPLY_API_URL',
+  profile: '',
+  default: ', the embedded one',
+};
+
+const PROFILE_FROM = {
+  flag: ', named by a flag',
+  environment: ', named by CALREPLY_PROFILE',
+  current: ', the current one',
+  default: ', the default',
+};
+
+/** `holds for 4 min (until 15:09:05), then renewed by its refresh token` */
+function tokenText({ expiresAt, renewedBy }: TokenJson, now: number): string {
+  const until = clockTime(new Date(expiresAt));
+  const next = renewedBy === 'refreshToken' ? 'renewed by its refresh token' : 'renewed by a new login';
+  return `holds for ${timeLeftText(expiresAt, now)} (until ${until}), then ${next}`;
 }

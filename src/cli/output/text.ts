@@ -14,8 +14,13 @@ export function localTime(iso: string): string {
 
 /** `in 5 s`, `in 3 min`: how long until a time. */
 export function untilText(iso: string, now: number): string {
+  return `in ${timeLeftText(iso, now)}`;
+}
+
+/** `5 s`, `3 min`: how long until a time, or for how long something holds. */
+export function timeLeftText(iso: string, now: number): string {
   const seconds = Math.max(Math.round((Date.parse(iso) - now) / 1000), 0);
-  return seconds < 100 ? `in ${seconds} s` : `in ${Math.round(seconds / 60)} min`;
+  return seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
 /** `1 webhook`, `2 webhooks`. */
