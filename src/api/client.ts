@@ -11,6 +11,8 @@ import type {
   NotificationQuery,
   OpenedListener,
   OpenListener,
+  RotatedSecret,
+  RotateSecret,
   Subscribe,
   Subscribed,
   TriggeredEvent,
@@ -79,6 +81,10 @@ export class ApiClient {
 
   removeWebhook(id: string): Promise<void> {
     return this.#session.call('DELETE', `/v1/webhooks/${encodeURIComponent(id)}`);
+  }
+
+  rotateSecret(id: string, how: RotateSecret): Promise<RotatedSecret> {
+    return this.#session.call('POST', `/v1/webhooks/${encodeURIComponent(id)}/rotate-secret`, { body: how });
   }
 
   triggerEvent(event: TriggerEvent): Promise<TriggeredEvent> {

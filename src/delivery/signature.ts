@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import type { HeaderList } from '../model/request.js';
-import type { ClaimedNotification } from '../store/store.js';
+import type { ClaimedNotification, WebhookSecrets } from '../store/store.js';
 
 /**
  * The headers of one attempt. An Event Object is signed by the rules of Standard Webhooks: a retry keeps `webhook-id`
@@ -14,17 +14,25 @@ export function messageHeaders(notification: ClaimedNotification, now: number, u
   const { event, webhook } = notification;
   if (event.request) return event.request.headers;
 
-  const timestamp = new Date(now);
   return [
     ...Object.entries(webhook.headers),
     ['content-type', 'application/json'],
     ['user-agent', userAgent],
     ['webhook-id', event.id],
     ['webhook-timestamp', String(Math.floor(now / 1000))],
-    ['webhook-signature', new Webhook(webhook.secret).sign(event.id, timestamp, event.body)],
+    ['webhook-signature', signatures(webhook, event, now)],
     ['calreply-notification-id', notification.id],
     ['calreply-attempt', String(notification.attempt)],
     ['calreply-event-type', event.type],
     ...(event.isTest ? ([['calreply-test', 'true']] as const) : []),
   ];
+}
+
+/**
+ * One signature, or after a rotation two with a space between, the new secret's first: a receiver accepts what one of
+ * them verifies (Standard Webhooks, “Signature scheme”).
+ */
+function signatures({ secret, oldSecret }: WebhookSecrets, event: ClaimedNotification['event'], now: number): string {
+  const secrets = oldSecret !== null && now < oldSecret.until ? [secret, oldSecret.secret] : [secret];
+  return secrets.map((one) => new Webhook(one).sign(event.id, new Date(now), event.body)).join(' ');
 }

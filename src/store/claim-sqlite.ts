@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { InboxRequest } from '../model/request.js';
 import type { ClaimRequest, ClaimResult, ClaimedNotification } from './store.js';
 import type { Tables } from './tables.js';
+import { toSecrets } from './webhooks.js';
 
 /**
  * Takes what is due, on SQLite: one process owns the database, so nobody can come in between.
@@ -52,7 +53,7 @@ async function dueRows(
       FROM candidate WHERE place <= ${perWebhook}
     )
     SELECT n.row, n.id, n.attempt_count, n.first_attempt_at,
-      w.id AS webhook_id, w.account_id, w.url, w.headers, w.secret, w.listener_id,
+      w.id AS webhook_id, w.account_id, w.url, w.headers, w.secret, w.old_secret, w.old_secret_until, w.listener_id,
       e.id AS event_id, e.type, e.is_test, e.body, e.request
     FROM turn
     CROSS JOIN notifications n ON n.row = turn.row
@@ -110,6 +111,8 @@ interface DueRow {
   readonly url: string;
   readonly headers: string;
   readonly secret: string;
+  readonly old_secret: string | null;
+  readonly old_secret_until: number | null;
   readonly listener_id: string | null;
   readonly event_id: string;
   readonly type: string;
@@ -128,7 +131,7 @@ function toClaimed(row: DueRow): ClaimedNotification {
       accountId: row.account_id,
       url: row.url,
       headers: JSON.parse(row.headers) as Record<string, string>,
-      secret: row.secret,
+      ...toSecrets(row),
       listenerId: row.listener_id,
     },
     event: {

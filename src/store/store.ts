@@ -107,8 +107,8 @@ export interface StoreReads {
   /** Every webhook that was not removed, listeners' included, oldest first. */
   webhooks(accountId: string): Promise<readonly Webhook[]>;
   webhook(accountId: string, id: string): Promise<Webhook | undefined>;
-  /** The secret that signs what goes to a webhook: `whsec_…` */
-  webhookSecret(accountId: string, id: string): Promise<string | undefined>;
+  /** The secrets that sign what goes to a webhook. */
+  webhookSecrets(accountId: string, id: string): Promise<WebhookSecrets | undefined>;
   listeners(accountId: string): Promise<readonly Listener[]>;
   listener(id: string): Promise<(Listener & { readonly accountId: string }) | undefined>;
   listenerByName(accountId: string, name: string): Promise<Listener | undefined>;
@@ -131,6 +131,11 @@ export interface StoreWrites {
   endSubscription(id: string, at: number): Promise<void>;
   addWebhook(accountId: string, webhook: Webhook & { readonly secret: string }): Promise<void>;
   changeWebhook(id: string, change: WebhookChange): Promise<void>;
+  /**
+   * Gives a webhook a new secret. The one it had signs as well until `oldUntil`, or no more when that is null; an even
+   * older one is forgotten.
+   */
+  rotateSecret(id: string, secret: string, oldUntil: number | null): Promise<void>;
   /** Takes the webhook off and gives up what was still on its way to it. The history stays. */
   removeWebhook(id: string, at: number): Promise<void>;
   addListener(accountId: string, listener: Listener): Promise<void>;
@@ -152,6 +157,14 @@ export type WebhookChange = Partial<{
   readonly enabled: boolean;
   readonly disabledReason: string | null;
 }>;
+
+/** What signs the notifications of a webhook. */
+export interface WebhookSecrets {
+  /** `whsec_…` */
+  readonly secret: string;
+  /** The one before it, which signs as well before the time `until`; null when there is none. */
+  readonly oldSecret: { readonly secret: string; readonly until: number } | null;
+}
 
 /** What the delivery engine asks of the store. */
 export interface DeliveryStore {
@@ -193,12 +206,11 @@ export interface ClaimedNotification {
   readonly attempt: number;
   /** When the first attempt started, or null before it. */
   readonly firstAttemptAt: number | null;
-  readonly webhook: {
+  readonly webhook: WebhookSecrets & {
     readonly id: string;
     readonly accountId: string;
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
-    readonly secret: string;
     readonly listenerId: string | null;
   };
   readonly event: Pick<StoredEvent, 'id' | 'type' | 'isTest' | 'body' | 'request'>;

@@ -47,6 +47,9 @@ export interface Tables {
     /** JSON: Record<string, string> */
     headers: string;
     secret: string;
+    /** The secret before the last rotation, and until when it signs as well; null when it does not. */
+    old_secret: string | null;
+    old_secret_until: number | null;
     enabled: number;
     disabled_reason: string | null;
     listener_id: string | null;

@@ -1,13 +1,13 @@
-import type { Kysely, Selectable } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import type { EventType } from '../model/event-types.js';
 import type { Webhook } from '../model/webhook.js';
-import type { StoreReads, StoreWrites } from './store.js';
+import type { StoreReads, StoreWrites, WebhookSecrets } from './store.js';
 import type { Tables } from './tables.js';
 
 /** Reads webhooks and the listeners that own some of them. What was removed is not seen. */
 export function webhookReads(
   db: Kysely<Tables>,
-): Pick<StoreReads, 'webhooks' | 'webhook' | 'webhookSecret' | 'listeners' | 'listener' | 'listenerByName'> {
+): Pick<StoreReads, 'webhooks' | 'webhook' | 'webhookSecrets' | 'listeners' | 'listener' | 'listenerByName'> {
   const webhooksOf = (accountId: string) =>
     db.selectFrom('webhooks').selectAll().where('account_id', '=', accountId).where('removed_at', 'is', null);
   const listeners = () => db.selectFrom('listeners').selectAll().where('removed_at', 'is', null);
@@ -21,9 +21,9 @@ export function webhookReads(
       const row = await webhooksOf(accountId).where('id', '=', id).executeTakeFirst();
       return row && toWebhook(row);
     },
-    async webhookSecret(accountId, id) {
+    async webhookSecrets(accountId, id) {
       const row = await webhooksOf(accountId).where('id', '=', id).executeTakeFirst();
-      return row?.secret;
+      return row && toSecrets(row);
     },
     async listeners(accountId) {
       const rows = await listeners().where('account_id', '=', accountId).orderBy('row').execute();
@@ -42,7 +42,10 @@ export function webhookReads(
 
 export function webhookWrites(
   db: Kysely<Tables>,
-): Pick<StoreWrites, 'addWebhook' | 'changeWebhook' | 'removeWebhook' | 'addListener' | 'removeListener'> {
+): Pick<
+  StoreWrites,
+  'addWebhook' | 'changeWebhook' | 'rotateSecret' | 'removeWebhook' | 'addListener' | 'removeListener'
+> {
   const removeWebhook = async (id: string, at: number) => {
     const webhook = await db.selectFrom('webhooks').select('row').where('id', '=', id).executeTakeFirstOrThrow();
     await db.updateTable('webhooks').set({ enabled: 0, removed_at: at }).where('row', '=', webhook.row).execute();
@@ -90,6 +93,14 @@ export function webhookWrites(
       };
       if (Object.keys(change).length > 0) await db.updateTable('webhooks').set(change).where('id', '=', id).execute();
     },
+    async rotateSecret(id, secret, oldUntil) {
+      await db
+        .updateTable('webhooks')
+        // The right-hand sides are what the row held before.
+        .set({ secret, old_secret: oldUntil === null ? null : sql.ref('secret'), old_secret_until: oldUntil })
+        .where('id', '=', id)
+        .execute();
+    },
     removeWebhook,
     async addListener(accountId, { id, name, webhookId, createdAt }) {
       const row = { id, account_id: accountId, name, webhook_id: webhookId, created_at: createdAt, removed_at: null };
@@ -118,6 +129,14 @@ function toWebhook(row: Selectable<Tables['webhooks']>): Webhook {
     listenerId: row.listener_id,
     createdAt: row.created_at,
   };
+}
+
+/** The secrets of a row of `webhooks`. */
+export function toSecrets(
+  row: Pick<Selectable<Tables['webhooks']>, 'secret' | 'old_secret' | 'old_secret_until'>,
+): WebhookSecrets {
+  const { secret, old_secret: old, old_secret_until: until } = row;
+  return { secret, oldSecret: old === null || until === null ? null : { secret: old, until } };
 }
 
 function toListener(row: Selectable<Tables['listeners']>) {

@@ -28,6 +28,7 @@ const CALLS = [
   'GET /v1/webhooks/{id}',
   'PATCH /v1/webhooks/{id}',
   'DELETE /v1/webhooks/{id}',
+  'POST /v1/webhooks/{id}/rotate-secret',
   'GET /v1/event-types',
   'POST /v1/events',
   'GET /v1/events',

@@ -46,3 +46,21 @@ export type ChangeWebhook = Static<typeof ChangeWebhook>;
 
 export const WebhookList = Type.Object({ webhooks: Type.Array(WebhookResource) }, { title: 'WebhookList' });
 export type WebhookList = Static<typeof WebhookList>;
+
+export const RotateSecret = Type.Object(
+  { now: Type.Optional(Type.Boolean({ description: 'True: the old secret signs nothing more from this moment on.' })) },
+  { additionalProperties: false },
+);
+export type RotateSecret = Static<typeof RotateSecret>;
+
+export const RotatedSecret = Type.Object(
+  {
+    ...WebhookResource.properties,
+    secret: Type.String({ description: 'The new secret. Shown this once.' }),
+    oldSecretUntil: OrNull(
+      Type.String({ format: 'date-time', description: 'Until then both sign; null when the old one signs no more.' }),
+    ),
+  },
+  { title: 'RotatedSecret' },
+);
+export type RotatedSecret = Static<typeof RotatedSecret>;

@@ -42,7 +42,8 @@ export function listenerRoutes(app: FastifyInstance, options: AppOptions, done: 
         if (known) {
           // While somebody else holds the name, this is only a question, and the answer is the tunnel's.
           if (!isConnected(known.id)) await transaction.changeWebhook(known.webhookId, { eventTypes });
-          return { listener: known, secret: await transaction.webhookSecret(account.id, known.webhookId) };
+          const secrets = await transaction.webhookSecrets(account.id, known.webhookId);
+          return { listener: known, secret: secrets?.secret };
         }
 
         const created = newListener(body.name, clock.now());

@@ -47,7 +47,7 @@ export function webhookRoutes(app: FastifyInstance, { store, clock, guard, wake 
   app.get<ById>(
     `${API}/webhooks/:id`,
     { schema: { summary: 'One webhook', tags, response: { 200: WebhookResource } } },
-    async ({ account, params }) => webhookResource(await existing(store, account.id, params.id)),
+    async ({ account, params }) => webhookResource(await existingWebhook(store, account.id, params.id)),
   );
 
   app.patch<ById & { Body: ChangeWebhook }>(
@@ -71,7 +71,7 @@ export function webhookRoutes(app: FastifyInstance, { store, clock, guard, wake 
         disabledReason: enabled === undefined ? undefined : null,
       };
       const changed = await store.write(async (transaction) => {
-        const webhook = await existing(transaction, account.id, params.id);
+        const webhook = await existingWebhook(transaction, account.id, params.id);
         if (webhook.listenerId !== null && url !== undefined) {
           throw new CalReplyError(
             'InvalidRequest',
@@ -80,7 +80,7 @@ export function webhookRoutes(app: FastifyInstance, { store, clock, guard, wake 
         }
 
         await transaction.changeWebhook(webhook.id, change);
-        return existing(transaction, account.id, params.id);
+        return existingWebhook(transaction, account.id, params.id);
       });
       wake();
       return webhookResource(changed);
@@ -92,7 +92,7 @@ export function webhookRoutes(app: FastifyInstance, { store, clock, guard, wake 
     { schema: { summary: 'Take a webhook off; its history stays', tags, response: { 204: { type: 'null' } } } },
     async ({ account, params }, reply) => {
       await store.write(async (transaction) => {
-        const webhook = await existing(transaction, account.id, params.id);
+        const webhook = await existingWebhook(transaction, account.id, params.id);
         if (webhook.listenerId !== null) {
           throw new CalReplyError(
             'Conflict',
@@ -108,7 +108,16 @@ export function webhookRoutes(app: FastifyInstance, { store, clock, guard, wake 
   done();
 }
 
-async function existing(store: Pick<StoreReads, 'webhook'>, accountId: string, id: string): Promise<Webhook> {
+/**
+ * A webhook of the account.
+ *
+ * @throws {CalReplyError} NotFound
+ */
+export async function existingWebhook(
+  store: Pick<StoreReads, 'webhook'>,
+  accountId: string,
+  id: string,
+): Promise<Webhook> {
   const webhook = await store.webhook(accountId, id);
   if (!webhook) throw new CalReplyError('NotFound', `There is no webhook ${id}.`);
   return webhook;

@@ -21,7 +21,16 @@ function claimed({ attempt = 1, webhook, event }: Changes = {}): ClaimedNotifica
     id: 'ntf_1',
     attempt,
     firstAttemptAt: null,
-    webhook: { id: 'whk_1', accountId: 'account', url, headers: {}, secret, listenerId: null, ...webhook },
+    webhook: {
+      id: 'whk_1',
+      accountId: 'account',
+      url,
+      headers: {},
+      secret,
+      oldSecret: null,
+      listenerId: null,
+      ...webhook,
+    },
     event: { id: eventId, type: 'Subscribe', isTest: false, body, request: null, ...event },
   };
 }
@@ -77,6 +86,28 @@ describe('an Event Object', () => {
   test('carries the headers of the merchant’s own', () => {
     const headers = { Authorization: 'Bearer abc', 'X-Source': 'calreply' };
     expect(headersOf(claimed({ webhook: { headers } }))).toMatchObject(headers);
+  });
+});
+
+describe('after a rotation', () => {
+  const oldSecret = { secret: newWebhookSecret(), until: Date.now() + 60_000 };
+  const rotated = claimed({ webhook: { oldSecret } });
+
+  test('the new secret and the old one both verify, the new one’s signature first', () => {
+    const headers = headersOf(rotated);
+    expect(() => new Webhook(secret).verify(body, headers)).not.toThrow();
+    expect(() => new Webhook(oldSecret.secret).verify(body, headers)).not.toThrow();
+    expect(() => new Webhook(newWebhookSecret()).verify(body, headers)).toThrow();
+    const [first, second, ...more] = headers['webhook-signature']?.split(' ') ?? [];
+    expect([first, more]).toEqual([headersOf(claimed())['webhook-signature'], []]);
+    expect(second).toMatch(/^v1,/);
+  });
+
+  test('the old one no longer verifies from its last moment on', () => {
+    const [before, after] = [oldSecret.until - 1, oldSecret.until].map((now) => headersOf(rotated, now));
+    expect(() => new Webhook(oldSecret.secret).verify(body, before ?? {})).not.toThrow();
+    expect(() => new Webhook(oldSecret.secret).verify(body, after ?? {})).toThrow();
+    expect(() => new Webhook(secret).verify(body, after ?? {})).not.toThrow();
   });
 });
 

@@ -76,7 +76,38 @@ test('a change touches only what it names', async () => {
     eventTypes: [],
     headers: {},
   });
-  expect(await store.webhookSecret(account.id, webhook.id)).toBe(secret);
+  expect(await store.webhookSecrets(account.id, webhook.id)).toEqual({ secret, oldSecret: null });
+});
+
+test('a rotation keeps the newest two secrets, for the claim as well', async () => {
+  const store = await openStore();
+  const { id, secret: first } = await addWebhook(store);
+  const rotate = (secret: string, until: number | null) =>
+    store.write((transaction) => transaction.rotateSecret(id, secret, until));
+
+  await rotate('second', 500);
+  expect(await store.webhookSecrets(account.id, id)).toEqual({
+    secret: 'second',
+    oldSecret: { secret: first, until: 500 },
+  });
+  await rotate('third', 900);
+  const newest = { secret: 'third', oldSecret: { secret: 'second', until: 900 } };
+  expect(await store.webhookSecrets(account.id, id)).toEqual(newest);
+  await accept(store, {}, { id });
+  const { claimed } = await store.claim({
+    ...{ claim: 'a', now: 1, until: 2, limit: 1, perWebhook: 1, reachableListeners: [] },
+  });
+  expect(claimed[0]?.webhook).toMatchObject(newest);
+
+  await rotate('fourth', null);
+  expect(await store.webhookSecrets(account.id, id)).toEqual({ secret: 'fourth', oldSecret: null });
+});
+
+test('a rotation touches no other webhook', async () => {
+  const store = await openStore();
+  const [one, other] = [await addWebhook(store), await addWebhook(store)];
+  await store.write((transaction) => transaction.rotateSecret(one.id, 'new', 500));
+  expect(await store.webhookSecrets(account.id, other.id)).toEqual({ secret: other.secret, oldSecret: null });
 });
 
 test('what belongs to another account is not there', async () => {
@@ -84,7 +115,7 @@ test('what belongs to another account is not there', async () => {
   const webhook = await addWebhook(store);
   const id = await accept(store, { id: 'event' }, webhook);
   expect(await store.webhook(NOBODY, webhook.id)).toBeUndefined();
-  expect(await store.webhookSecret(NOBODY, webhook.id)).toBeUndefined();
+  expect(await store.webhookSecrets(NOBODY, webhook.id)).toBeUndefined();
   expect(await store.webhooks(NOBODY)).toEqual([]);
   expect(await store.event(NOBODY, 'event')).toBeUndefined();
   expect(await store.notification(NOBODY, id)).toBeUndefined();
