@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { CalReplyError } from '../errors.js';
+import { envFile, type EnvFile } from './env-file.js';
 import { EVENT_TYPES, kebabEventType, parseEventType, type EventType } from '../model/event-types.js';
 
 /* Flags that more than one command has. */
@@ -12,6 +13,35 @@ export const eventTypesFlag = Flags.string({
   multiple: true,
   delimiter: ',',
 });
+
+/** Where a new secret goes instead of onto the screen. */
+export const secretFlags = {
+  'write-env': Flags.string({
+    summary: 'Put the secret into this env file, and show it nowhere.',
+    helpValue: 'FILE',
+  }),
+  'env-name': Flags.string({
+    summary: 'The variable of that file.',
+    helpValue: 'NAME',
+    dependsOn: ['write-env'],
+    defaultHelp: () => Promise.resolve(SECRET_VARIABLE),
+  }),
+};
+
+const SECRET_VARIABLE = 'CALREPLY_WEBHOOK_SECRET';
+
+/**
+ * The file that `secretFlags` name, found fit for a secret.
+ *
+ * @throws {CalReplyError} WrongUse
+ */
+export function envFileOf(flags: {
+  readonly 'write-env'?: string | undefined;
+  readonly 'env-name'?: string | undefined;
+}): EnvFile | undefined {
+  const path = flags['write-env'];
+  return path === undefined ? undefined : envFile(path, flags['env-name'] ?? SECRET_VARIABLE);
+}
 
 /** Narrow a list, and page through it. */
 export const listFlags = {

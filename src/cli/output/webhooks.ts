@@ -1,8 +1,15 @@
-import type { CreatedWebhook, WebhookResource } from '../../api/contract.js';
+import type { CreatedWebhook, RotatedSecret, WebhookResource } from '../../api/contract.js';
+import type { EnvFile, WithSecret } from '../env-file.js';
 import { dim, green, yellow } from './colors.js';
 import { renderTable } from './table.js';
 import { printable } from './terminal.js';
 import { command, localTime, renderFields } from './text.js';
+
+/** What `webhooks add --json` prints. The secret is null with --write-env. */
+export type CreatedJson = WithSecret<CreatedWebhook>;
+
+/** What `webhooks rotate-secret --json` prints. The secret is null with --write-env. */
+export type RotatedJson = WithSecret<RotatedSecret>;
 
 export function renderWebhooks(webhooks: readonly WebhookResource[]): string {
   if (webhooks.length === 0)
@@ -37,13 +44,36 @@ export function renderWebhook(webhook: WebhookResource): string {
 }
 
 /** The secret is shown this once: later the service does not tell it any more. */
-export function renderCreatedWebhook(webhook: CreatedWebhook): string {
+export function renderCreatedWebhook(webhook: CreatedJson, file: EnvFile | undefined): string {
   return [
     `${green('✓')} Webhook ${webhook.id} is registered.`,
     renderWebhook(webhook),
-    renderFields([['secret', webhook.secret]]),
-    dim('The secret verifies the signatures of what is sent. It is shown this once.'),
+    renderFields([['secret', secretText(webhook, file)]]),
+    dim(`The secret verifies the signatures of what is sent.${file ? '' : ' It is shown this once.'}`),
   ].join('\n');
+}
+
+/** What the receiver has to do, and by when. */
+export function renderRotatedSecret(webhook: RotatedJson, file: EnvFile | undefined): string {
+  const { oldSecretUntil: until } = webhook;
+  return [
+    `${green('✓')} Webhook ${webhook.id} has a new secret.`,
+    renderFields([
+      ['url', printable(webhook.url)],
+      ['secret', secretText(webhook, file)],
+      ['old one', until === null ? yellow('signs nothing more') : `signs as well until ${localTime(until)}`],
+    ]),
+    dim(
+      until === null
+        ? 'Give the new one to the receiver now: until it has it, it cannot verify what is sent.'
+        : 'Give the new one to the receiver until then; what is sent verifies with either.',
+    ),
+    ...(file ? [] : [dim('It is shown this once.')]),
+  ].join('\n');
+}
+
+function secretText({ secret }: { readonly secret: string | null }, file: EnvFile | undefined): string | null {
+  return file ? `in ${printable(file.path)}, as ${file.name}` : secret;
 }
 
 function typesText(eventTypes: readonly string[]): string {

@@ -36,7 +36,7 @@ export default class WebhooksAdd extends ServiceCommand {
     const eventTypes = named ?? (args.url === undefined ? eventTypesOf(await askTypes()) : undefined);
     const { api } = await this.connect(flags);
     const webhook = await api.createWebhook({ url, eventTypes, headers, enabled: !flags.disabled });
-    this.show(renderCreatedWebhook(webhook));
+    this.show(renderCreatedWebhook(webhook, undefined));
     return webhook;
   }
 }
