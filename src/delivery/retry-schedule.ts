@@ -18,7 +18,7 @@ export type Decision =
   | { readonly kind: 'give-up-and-disable' };
 
 export interface AttemptFacts {
-  /** 1 for the first. */
+  /** 1 for the first of this schedule. */
   readonly attempt: number;
   readonly firstAttemptAt: number;
   readonly now: number;

@@ -191,7 +191,7 @@ export function startWorker(options: WorkerOptions): Worker {
     startedAt: number,
   ): AttemptRecord => {
     const decision = decide({
-      attempt: notification.attempt,
+      attempt: notification.scheduleAttempt,
       firstAttemptAt: notification.firstAttemptAt ?? startedAt,
       now: clock.now(),
       outcome,

@@ -29,7 +29,7 @@ export interface Notification {
  * same webhook. Leads to delivered (an answer of 2xx), failed (the schedule is used up, or 410), or stays.
  *
  * # delivered
- * Answered 2xx. Final.
+ * Answered 2xx. Final until somebody sends it again by hand, which makes it pending again.
  *
  * # failed
  * Given up. Final until somebody retries it by hand, which makes it pending again.

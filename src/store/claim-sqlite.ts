@@ -52,7 +52,7 @@ async function dueRows(
       SELECT row, due_at, is_listener, ROW_NUMBER() OVER (PARTITION BY is_listener ORDER BY place, due_at, row) AS number
       FROM candidate WHERE place <= ${perWebhook}
     )
-    SELECT n.row, n.id, n.attempt_count, n.first_attempt_at,
+    SELECT n.row, n.id, n.attempt_count, n.first_attempt_at, ${attemptsOfSchedule} AS schedule_attempts,
       w.id AS webhook_id, w.account_id, w.url, w.headers, w.secret, w.old_secret, w.old_secret_until, w.listener_id,
       e.id AS event_id, e.type, e.is_test, e.body, e.request
     FROM turn
@@ -84,6 +84,15 @@ function atMost(count: number) {
   return sql`${count} + 0`;
 }
 
+/**
+ * How many attempts the schedule has made that is under way: a retry by hand begins a new one. By number and not by time,
+ * since a clock can be set back.
+ */
+const attemptsOfSchedule = sql`
+  CASE WHEN n.first_attempt_at IS NULL THEN 0 ELSE n.attempt_count + 1 - (
+    SELECT max(a.number) FROM attempts a WHERE a.notification_row = n.row AND a.started_at = n.first_attempt_at
+  ) END`;
+
 /** The webhooks that have something in the due index, found by hopping from one to the next rather than reading it. */
 const webhooksWithWork = sql`
   working(webhook_row) AS (
@@ -106,6 +115,7 @@ interface DueRow {
   readonly id: string;
   readonly attempt_count: number;
   readonly first_attempt_at: number | null;
+  readonly schedule_attempts: number;
   readonly webhook_id: string;
   readonly account_id: string;
   readonly url: string;
@@ -125,6 +135,7 @@ function toClaimed(row: DueRow): ClaimedNotification {
   return {
     id: row.id,
     attempt: row.attempt_count + 1,
+    scheduleAttempt: row.schedule_attempts + 1,
     firstAttemptAt: row.first_attempt_at,
     webhook: {
       id: row.webhook_id,

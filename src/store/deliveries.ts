@@ -1,5 +1,5 @@
-import { sql, type Kysely } from 'kysely';
-import { ONE, PENDING } from './literals.js';
+import { sql, type Kysely, type Selectable } from 'kysely';
+import { releaseNext, type Place } from './order.js';
 import type { AttemptRecord, DeliveryStore } from './store.js';
 import type { Tables } from './tables.js';
 
@@ -22,9 +22,7 @@ export function deliveryWrites(db: Kysely<Tables>): Omit<DeliveryStore, 'claim'>
           location: record.attempt.location,
         })
         .execute();
-      if (record.next.status !== 'pending' && notification.order_key !== null) {
-        await releaseNext(db, notification.webhook_row, notification.order_key, finishedAt(record));
-      }
+      if (isOrdered(notification)) await releaseNext(db, notification, finishedAt(record));
 
       if (record.disableWebhook !== undefined) {
         await db
@@ -37,26 +35,40 @@ export function deliveryWrites(db: Kysely<Tables>): Omit<DeliveryStore, 'claim'>
       return true;
     },
     async releaseClaim(claim, notificationId) {
-      await db
-        .updateTable('notifications')
-        .set({ claim: null, claimed_until: null })
-        .where('id', '=', notificationId)
-        .where('claim', '=', claim)
-        .execute();
+      const released = await freeing(db).where('id', '=', notificationId).where('claim', '=', claim).execute();
+      await handOn(db, released);
     },
     async renewClaims(claim, until) {
       await db.updateTable('notifications').set({ claimed_until: until }).where('claim', '=', claim).execute();
     },
     async freeClaims(now) {
-      let query = db
-        .updateTable('notifications')
-        .set({ claim: null, claimed_until: null })
-        .where('claim', 'is not', null);
+      let query = freeing(db).where('claim', 'is not', null);
       if (now !== undefined) query = query.where('claimed_until', '<', now);
-      const { numUpdatedRows } = await query.executeTakeFirst();
-      return Number(numUpdatedRows);
+      const freed = await query.execute();
+      await handOn(db, freed);
+      return freed.length;
     },
   };
+}
+
+function freeing(db: Kysely<Tables>) {
+  return db
+    .updateTable('notifications')
+    .set({ claim: null, claimed_until: null })
+    .returning(['row', 'webhook_row', 'order_key', 'due_at']);
+}
+
+type Freed = Pick<Selectable<Tables['notifications']>, 'row' | 'webhook_row' | 'order_key' | 'due_at'>;
+
+/** What went back unattempted has its turn again, in its place, unless an older one was sent again while it was in flight. */
+async function handOn(db: Kysely<Tables>, freed: readonly Freed[]): Promise<void> {
+  for (const last of freed) {
+    if (isOrdered(last) && last.due_at !== null) await releaseNext(db, last, last.due_at);
+  }
+}
+
+function isOrdered<T extends { readonly order_key: string | null }>(row: T): row is T & Pick<Place, 'order_key'> {
+  return row.order_key !== null;
 }
 
 /** Only the holder of the claim may write a result: a process that froze past its lease finds the row taken. */
@@ -79,22 +91,6 @@ function finishAttempt(db: Kysely<Tables>, record: AttemptRecord) {
     .where('claim', '=', record.claim)
     .returning(['row', 'webhook_row', 'order_key'])
     .executeTakeFirst();
-}
-
-/** The oldest notification that waited behind a finished one is due at once. */
-async function releaseNext(db: Kysely<Tables>, webhookRow: number, orderKey: string, now: number): Promise<void> {
-  const next = await db
-    .selectFrom('notifications')
-    .select(['row', 'due_at'])
-    .where('webhook_row', '=', webhookRow)
-    .where('order_key', '=', orderKey)
-    .where('status', '=', PENDING)
-    .orderBy('row')
-    .limit(ONE)
-    .executeTakeFirst();
-  if (next?.due_at === null) {
-    await db.updateTable('notifications').set({ due_at: now }).where('row', '=', next.row).execute();
-  }
 }
 
 function finishedAt({ attempt }: AttemptRecord): number {

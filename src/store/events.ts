@@ -34,7 +34,7 @@ export function eventReads(db: Kysely<Tables>): Pick<StoreReads, 'event' | 'even
   };
 }
 
-export function eventWrites(db: Kysely<Tables>): Pick<StoreWrites, 'acceptEvent'> {
+export function eventWrites(db: Kysely<Tables>): Pick<StoreWrites, 'acceptEvent' | 'resendEvent'> {
   const isBehind = async (webhookRow: number, orderKey: string) =>
     (await db
       .selectFrom('notifications')
@@ -44,6 +44,41 @@ export function eventWrites(db: Kysely<Tables>): Pick<StoreWrites, 'acceptEvent'
       .where('status', '=', PENDING)
       .limit(ONE)
       .executeTakeFirst()) !== undefined;
+
+  const notify = async (
+    event: { readonly row: number; readonly accountId: string; readonly subscription_id: string | null },
+    webhookIds: readonly string[],
+    now: number,
+  ) => {
+    const notificationIds: string[] = [];
+    for (const webhookId of webhookIds) {
+      const { row: webhookRow } = await db
+        .selectFrom('webhooks')
+        .select('row')
+        .where('id', '=', webhookId)
+        .executeTakeFirstOrThrow();
+      const orderKey = event.subscription_id;
+      const waits = orderKey !== null && (await isBehind(webhookRow, orderKey));
+      const id = newTimeId('ntf', now);
+      await db
+        .insertInto('notifications')
+        .values({
+          id,
+          account_id: event.accountId,
+          event_row: event.row,
+          webhook_row: webhookRow,
+          status: 'pending',
+          attempt_count: 0,
+          order_key: orderKey,
+          due_at: waits ? null : now,
+          created_at: now,
+        })
+        .execute();
+      notificationIds.push(id);
+    }
+
+    return notificationIds;
+  };
 
   return {
     async acceptEvent(event, webhookIds) {
@@ -64,34 +99,17 @@ export function eventWrites(db: Kysely<Tables>): Pick<StoreWrites, 'acceptEvent'
         .returning('row')
         .executeTakeFirstOrThrow();
 
-      const notificationIds: string[] = [];
-      for (const webhookId of webhookIds) {
-        const { row: webhookRow } = await db
-          .selectFrom('webhooks')
-          .select('row')
-          .where('id', '=', webhookId)
-          .executeTakeFirstOrThrow();
-        const orderKey = event.subscriptionId;
-        const waits = orderKey !== null && (await isBehind(webhookRow, orderKey));
-        const id = newTimeId('ntf', event.createdAt);
-        await db
-          .insertInto('notifications')
-          .values({
-            id,
-            account_id: event.accountId,
-            event_row: eventRow,
-            webhook_row: webhookRow,
-            status: 'pending',
-            attempt_count: 0,
-            order_key: orderKey,
-            due_at: waits ? null : event.createdAt,
-            created_at: event.createdAt,
-          })
-          .execute();
-        notificationIds.push(id);
-      }
-
-      return notificationIds;
+      const { accountId, subscriptionId, createdAt } = event;
+      return notify({ row: eventRow, accountId, subscription_id: subscriptionId }, webhookIds, createdAt);
+    },
+    async resendEvent({ id, accountId }, webhookIds, now) {
+      const event = await db
+        .selectFrom('events')
+        .select(['row', 'subscription_id'])
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      return notify({ ...event, accountId }, webhookIds, now);
     },
   };
 }

@@ -28,11 +28,15 @@ export function notificationReads(db: Kysely<Tables>): Pick<StoreReads, 'notific
       if (filter.until !== undefined) query = query.where('n.created_at', '<', filter.until);
       if (filter.cursor !== undefined) {
         const row = rowOfCursor(filter.cursor);
-        query = query.where('n.row', '<', row);
-        if (eventsFirst) query = query.where('e.row', '<=', eventOf(db, row));
+        if (eventsFirst) {
+          const event = eventOf(db, row);
+          query = query
+            .where('e.row', '<=', event)
+            .where((fields) => fields.or([fields('e.row', '<', event), fields('n.row', '<', row)]));
+        } else query = query.where('n.row', '<', row);
       }
 
-      // A notification is made with its event, so this order is the same as that of the notifications alone.
+      // A notification is made with its event, or stands beside the first ones of it when the event was sent again.
       if (eventsFirst) query = query.orderBy('e.row', 'desc');
       const rows = await query
         .orderBy('n.row', 'desc')

@@ -6,6 +6,7 @@ import { deliveryWrites } from './deliveries.js';
 import { eventReads, eventWrites } from './events.js';
 import { migrations } from './migrations/index.js';
 import { notificationReads } from './notifications.js';
+import { retryWrites } from './retries.js';
 import { openSqlite } from './sqlite.js';
 import type { Store, StoreTransaction } from './store.js';
 import { subscriptionReads, subscriptionWrites } from './subscriptions.js';
@@ -118,6 +119,7 @@ function transaction(unit: Kysely<Tables>): StoreTransaction {
     ...subscriptionWrites(unit),
     ...webhookWrites(unit),
     ...eventWrites(unit),
+    ...retryWrites(unit),
   };
 }
 

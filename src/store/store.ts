@@ -148,7 +148,41 @@ export interface StoreWrites {
    * @returns the ids of the notifications, in the order of `webhookIds`
    */
   acceptEvent(event: NewEvent, webhookIds: readonly string[]): Promise<readonly string[]>;
+  /**
+   * Makes new notifications of an event that is kept already, in the same way.
+   *
+   * @returns the ids of the notifications, in the order of `webhookIds`
+   */
+  resendEvent(
+    event: Pick<NewEvent, 'id' | 'accountId'>,
+    webhookIds: readonly string[],
+    now: number,
+  ): Promise<readonly string[]>;
+  /**
+   * Makes notifications pending again and due now, with the whole retry schedule before them. The order of a subscription
+   * holds: one waits while another of its subscription is in flight or an older one is pending, and goes before those
+   * that are younger.
+   *
+   * @returns what became of each, in the order of `ids`
+   */
+  retryNotifications(accountId: string, ids: readonly string[], now: number): Promise<readonly RetryOutcome[]>;
 }
+
+/** What became of a notification that is to be sent again. */
+export type RetryOutcome =
+  /** It is on its way, or was in flight already. */
+  | { readonly kind: 'pending' }
+  /** The account has none of this id. */
+  | { readonly kind: 'unknown' }
+  /** Its webhook was removed: nobody can be told. */
+  | {
+      readonly kind: 'webhook-removed';
+      readonly webhookId: string;
+      readonly webhookUrl: string;
+      readonly eventId: string;
+    }
+  /** Its webhook is off: nothing is sent until it is turned on. */
+  | { readonly kind: 'webhook-off'; readonly webhookId: string };
 
 export type WebhookChange = Partial<{
   readonly url: string;
@@ -204,7 +238,9 @@ export interface ClaimedNotification {
   readonly id: string;
   /** 1 for the first. */
   readonly attempt: number;
-  /** When the first attempt started, or null before it. */
+  /** The same, counted from the last retry by hand on: the retry schedule starts anew with it. */
+  readonly scheduleAttempt: number;
+  /** When the first attempt of the schedule started, or null before it. */
   readonly firstAttemptAt: number | null;
   readonly webhook: WebhookSecrets & {
     readonly id: string;

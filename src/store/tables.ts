@@ -95,6 +95,7 @@ export interface Tables {
     /** Who is attempting it now, and until when that holds. */
     claim: string | null;
     claimed_until: number | null;
+    /** When the first attempt of the schedule that is under way started; null before it, and after a retry by hand. */
     first_attempt_at: number | null;
     last_status: number | null;
     last_error: string | null;

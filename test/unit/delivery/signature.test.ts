@@ -20,6 +20,7 @@ function claimed({ attempt = 1, webhook, event }: Changes = {}): ClaimedNotifica
   return {
     id: 'ntf_1',
     attempt,
+    scheduleAttempt: 1,
     firstAttemptAt: null,
     webhook: {
       id: 'whk_1',

@@ -72,6 +72,24 @@ describe('a receiver that is down', () => {
   });
 });
 
+test('a retry by hand begins the whole schedule anew, and its attempts go on counting', async () => {
+  const { engine, start, notification, times } = await started();
+  engine.answer = () => refused;
+  const worker = engine.start();
+  await engine.advance(60 * MINUTE);
+  const { id = '' } = (await notification()) ?? {};
+  await engine.store.write((transaction) => transaction.retryNotifications(account.id, [id], engine.clock.now()));
+  worker.wake();
+  await engine.advance(60 * MINUTE);
+
+  expect(times().slice(SCHEDULE.length)).toEqual(SCHEDULE.map((time) => time + 60 * MINUTE));
+  expect(await notification()).toMatchObject({
+    status: 'failed',
+    attemptCount: 2 * SCHEDULE.length,
+    finishedAt: start + 60 * MINUTE + (SCHEDULE.at(-1) ?? 0),
+  });
+});
+
 describe('an answer', () => {
   test('of 503 with Retry-After is followed by nothing before that time', async () => {
     const { engine, times } = await started();

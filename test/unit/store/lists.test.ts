@@ -116,6 +116,34 @@ describe('filters of notifications', () => {
     );
   });
 
+  test.each<Partial<NotificationFilter>>([{}, { type: 'Subscribe' }, { status: 'pending' }, { eventId: '1' }])(
+    'page by page with %j, nothing left out and nothing twice, also when an event was sent again later',
+    async (filter) => {
+      const store = await openStore();
+      const webhook = await addWebhook(store);
+      const ids: string[] = [];
+      for (const id of ['1', '2', '3']) ids.push(await accept(store, { id, createdAt: Number(id) }, webhook));
+      for (const [id, now] of [
+        ['1', 4],
+        ['2', 5],
+        ['1', 6],
+      ] as const) {
+        const event = { id, accountId: account.id };
+        const again = await store.write((transaction) => transaction.resendEvent(event, [webhook.id], now));
+        ids.push(...again);
+      }
+
+      const pages = await allPages((cursor) => store.notifications(account.id, { limit: 1, cursor, ...filter }));
+      const expected = filter.eventId === undefined ? ids : [ids[0], ids[3], ids[5]];
+      expect(
+        pages
+          .flat()
+          .map(({ id }) => id)
+          .toSorted(),
+      ).toEqual(expected.toSorted());
+    },
+  );
+
   test.each<[string, (ids: { one: string; two: string }) => Partial<NotificationFilter>, string[]]>([
     ['webhook', ({ one }) => ({ webhookId: one }), ['3', '1']],
     ['event', () => ({ eventId: '1' }), ['1', '1']],

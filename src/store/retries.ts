@@ -1,0 +1,71 @@
+import type { Kysely } from 'kysely';
+import { restoreOrder, type Place } from './order.js';
+import type { RetryOutcome, StoreWrites } from './store.js';
+import type { Tables } from './tables.js';
+
+/** Sending notifications again by hand. */
+export function retryWrites(db: Kysely<Tables>): Pick<StoreWrites, 'retryNotifications'> {
+  return {
+    async retryNotifications(accountId, ids, now) {
+      const outcomes: RetryOutcome[] = [];
+      const places = new Map<string, Omit<Place, 'row'>>();
+      for (const id of ids) {
+        const notification = await find(db, accountId, id);
+        const outcome = outcomeFor(notification);
+        outcomes.push(outcome);
+        // What is in flight is being sent at this moment: its outcome decides what comes next.
+        if (!notification || outcome.kind !== 'pending' || notification.claim !== null) continue;
+
+        const { row, status, webhook_row: webhookRow, order_key: orderKey, due_at: dueAt } = notification;
+        // Behind another it stays there: sending it now would overtake.
+        const waits = status === 'pending' && dueAt === null;
+        await db
+          .updateTable('notifications')
+          .set({ status: 'pending', due_at: waits ? null : now, first_attempt_at: null, finished_at: null })
+          .where('row', '=', row)
+          .execute();
+        if (orderKey !== null) {
+          places.set(`${webhookRow} ${orderKey}`, { webhook_row: webhookRow, order_key: orderKey });
+        }
+      }
+
+      for (const place of places.values()) await restoreOrder(db, place, now);
+      return outcomes;
+    },
+  };
+}
+
+function find(db: Kysely<Tables>, accountId: string, id: string) {
+  return db
+    .selectFrom('notifications as n')
+    .innerJoin('webhooks as w', 'w.row', 'n.webhook_row')
+    .innerJoin('events as e', 'e.row', 'n.event_row')
+    .select([
+      'n.row',
+      'n.status',
+      'n.webhook_row',
+      'n.order_key',
+      'n.due_at',
+      'n.claim',
+      'w.id as webhook_id',
+      'w.url as webhook_url',
+      'w.enabled',
+      'w.removed_at',
+      'e.id as event_id',
+    ])
+    .where('n.account_id', '=', accountId)
+    .where('n.id', '=', id)
+    .executeTakeFirst();
+}
+
+function outcomeFor(notification: Awaited<ReturnType<typeof find>>): RetryOutcome {
+  if (!notification) return { kind: 'unknown' };
+  const { claim, enabled, removed_at: removedAt, webhook_id: webhookId } = notification;
+  if (claim !== null) return { kind: 'pending' };
+  if (removedAt !== null) {
+    const { webhook_url: webhookUrl, event_id: eventId } = notification;
+    return { kind: 'webhook-removed', webhookId, webhookUrl, eventId };
+  }
+
+  return enabled === 1 ? { kind: 'pending' } : { kind: 'webhook-off', webhookId };
+}
