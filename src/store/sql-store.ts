@@ -8,6 +8,7 @@ import { migrations } from './migrations/index.js';
 import { notificationReads } from './notifications.js';
 import { retryWrites } from './retries.js';
 import { openSqlite } from './sqlite.js';
+import { statisticsReads } from './statistics.js';
 import type { Store, StoreTransaction } from './store.js';
 import { subscriptionReads, subscriptionWrites } from './subscriptions.js';
 import type { Tables } from './tables.js';
@@ -109,6 +110,7 @@ function reads(db: Kysely<Tables>) {
     ...webhookReads(db),
     ...eventReads(db),
     ...notificationReads(db),
+    ...statisticsReads(db),
   };
 }
 

@@ -3,6 +3,7 @@ import type { EventType } from '../model/event-types.js';
 import type { Listener } from '../model/listener.js';
 import type { Attempt, Notification, NotificationStatus } from '../model/notification.js';
 import type { InboxRequest } from '../model/request.js';
+import type { NotificationStatistics } from '../model/statistics.js';
 import type { Subscription } from '../model/subscription.js';
 import type { Webhook } from '../model/webhook.js';
 
@@ -92,6 +93,9 @@ export interface NotificationFilter extends EventFilter {
   readonly eventId?: string | undefined;
 }
 
+/** What is counted: all pages of a list at once. */
+export type StatisticsFilter = Omit<NotificationFilter, keyof PageRequest>;
+
 export interface StoreReads {
   account(id: string): Promise<Account | undefined>;
   /** The account that was made first: the one of an embedded service. */
@@ -117,6 +121,8 @@ export interface StoreReads {
   notification(accountId: string, id: string): Promise<Notification | undefined>;
   notifications(accountId: string, filter: NotificationFilter): Promise<Page<Notification>>;
   attempts(notificationId: string): Promise<readonly Attempt[]>;
+  /** The history in figures. It may take seconds for a long one, in which everything else goes on. */
+  notificationStatistics(accountId: string, filter: StatisticsFilter): Promise<NotificationStatistics>;
 }
 
 export interface StoreWrites {
