@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { CreatedWebhook } from '../../src/api/contract.js';
 import { Home } from '../helpers/home.js';
 import { hasTerminal, inTerminal } from '../helpers/terminal.js';
@@ -34,6 +36,32 @@ test('NO_COLOR turns the colours off', async () => {
 
   expect(screen).toMatch(/ on\r/);
   expect(screen).not.toContain('\u001b[');
+});
+
+describe('each stream decides on its own colours', () => {
+  const RED = '\u001b[31m';
+  const fileOf = (name: string) => readFileSync(join(home.work, name), 'utf8');
+
+  test('an error in the terminal has them while the result goes into a file', async () => {
+    const { exitCode, screen } = await inTerminal(home, 'webhooks show nothing > result.txt');
+
+    expect(exitCode).toBe(4);
+    expect(screen).toContain(`${RED}✗`);
+    expect(fileOf('result.txt')).toBe('');
+  });
+
+  test('an error in a file has none while the result is in the terminal', async () => {
+    const { exitCode, screen } = await inTerminal(home, 'webhooks show nothing 2> error.txt');
+
+    expect({ exitCode, screen }).toEqual({ exitCode: 4, screen: '' });
+    expect(fileOf('error.txt')).toMatch(/^✗ /);
+  });
+
+  test('a result in the terminal has them while stderr goes into a file, and the reverse', async () => {
+    expect((await inTerminal(home, 'webhooks list 2> error.txt')).screen).toContain(`${GREEN}on`);
+    expect((await inTerminal(home, 'webhooks list > result.txt')).screen).toBe('');
+    expect(fileOf('result.txt')).not.toContain('\u001b');
+  });
 });
 
 test('^C at a question ends with 130 and no more words', async () => {

@@ -1,7 +1,16 @@
-import chalk from 'chalk';
+import chalk, { chalkStderr } from 'chalk';
 import type { NotificationStatus } from '../../model/notification.js';
+import { keepPlain } from './terminal.js';
 
 /* What the colours mean: green 2xx, yellow 3xx and 4xx, red 5xx and failures, grey what waits or matters less. */
+
+/*
+ * A text does not know where it will be shown: an error in the terminal while the result goes into a file, or the other
+ * way round. So it is coloured when one of the two can show colours, and what goes to the other is made plain there.
+ */
+if (chalk.level === 0) keepPlain('stdout');
+if (chalkStderr.level === 0) keepPlain('stderr');
+chalk.level = chalk.level || chalkStderr.level;
 
 export const { bold, dim, green, red, yellow } = chalk;
 

@@ -6,17 +6,25 @@
 
 /** Prints a part of the result. */
 export function out(text: string): void {
-  process.stdout.write(`${withoutControls(text)}\n`);
+  process.stdout.write(`${shownOn('stdout', text)}\n`);
 }
 
 /** Prints what is not the result: progress, hints, errors. */
 export function say(text: string): void {
-  process.stderr.write(`${withoutControls(text)}\n`);
+  process.stderr.write(`${shownOn('stderr', text)}\n`);
+}
+
+type Stream = 'stdout' | 'stderr';
+const plain = new Set<Stream>();
+
+/** From here on, what is printed there has no colours. */
+export function keepPlain(stream: Stream): void {
+  plain.add(stream);
 }
 
 /** Replaces the line that is being shown on stderr, in a terminal: a progress bar. Nothing takes it away. */
 export function sayAgain(text: string): void {
-  process.stderr.write(`\r\u001b[K${withoutControls(text)}`);
+  process.stderr.write(`\r\u001b[K${shownOn('stderr', text)}`);
 }
 
 /** The width of the terminal that stderr goes to, in columns; undefined when it goes elsewhere. */
@@ -69,9 +77,15 @@ function escaped(character: string): string {
 /** Control characters (C0 but the line feed, DEL, C1), formatting ones (bidirectional, zero-width), line separators. */
 const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Lets the colours of `colors.ts` through, and tabs and line feeds; everything else that acts on a terminal is marked. */
-function withoutControls(text: string): string {
-  return text.replace(UNSAFE_OR_COLOR, (match) => (OURS.has(match) ? match : '�'));
+/**
+ * Lets the colours of `colors.ts` through, where there are to be any, and tabs and line feeds; everything else that acts
+ * on a terminal is marked.
+ */
+function shownOn(stream: Stream, text: string): string {
+  return text.replace(UNSAFE_OR_COLOR, (match) => {
+    if (OURS.has(match)) return plain.has(stream) ? '' : match;
+    return '�';
+  });
 }
 
 const COLOR = String.raw`\u001b\[\d+m`;
