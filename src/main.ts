@@ -1,22 +1,19 @@
-// Not the whole of @oclif/core: `--help` and `--version` need little more than these.
-import { handle } from '@oclif/core/handle';
-import { run } from '@oclif/core/run';
-import { settings } from '@oclif/core/settings';
+import { out } from './cli/output/terminal.js';
+import { Program } from './cli/program.js';
 
 /**
- * Runs the command line.
+ * The way into the command line.
  *
- * @param dir the file URL of the script that was started; the package around it says where the commands are
+ * @param script the file URL of the script that was started; the package around it says what there is
  */
-export async function main(dir: string): Promise<void> {
-  // Always run what was built. Without this, NODE_ENV=test (a test runner sets it, its child processes inherit it) would
-  // make oclif run the TypeScript sources instead.
-  settings.enableAutoTranspile = false;
+export async function main(script: string): Promise<void> {
+  const program = new Program(new URL('..', script));
   const args = process.argv.slice(2);
-  try {
-    await run(args, dir);
-  } catch (error) {
-    const { unknownCommandAsWrongUse } = await import('./cli/unknown-command.js');
-    await handle(unknownCommandAsWrongUse(error as Error, args));
+  // What needs no command is answered before any of oclif is loaded.
+  if (['--version', ...program.packageJson.oclif.additionalVersionFlags].includes(args[0] ?? '')) {
+    return out(program.userAgent);
   }
+
+  const { runCommandLine } = await import('./cli/run-command-line.js');
+  await runCommandLine(program, args);
 }

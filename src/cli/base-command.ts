@@ -5,9 +5,10 @@ import { ApiClient } from '../api/client.js';
 import { CalReplyError } from '../errors.js';
 import type { SendJson } from '../util/http-client.js';
 import { environment, LOCAL_PROFILE, resolveContext, type Context, type ContextFlags } from './context.js';
+import { didYouMean } from './did-you-mean.js';
 import { ensureLocalService, type LocalServiceOptions } from './local-service.js';
 import { withoutColors } from './output/colors.js';
-import { errorJson, renderError } from './output/errors.js';
+import { reportFailure } from './output/errors.js';
 import { jsonText, out, printable, quietOnClosedPipe, say } from './output/terminal.js';
 import { ProfileFiles } from './profile-files.js';
 import { Interrupted, INTERRUPTED } from './prompts.js';
@@ -66,7 +67,11 @@ export abstract class BaseCommand extends Command {
   }
 
   override logJson(json: unknown): void {
-    out(jsonText(json, this.printsJsonLines ? undefined : 2));
+    out(jsonText(json, this.#jsonIndent));
+  }
+
+  get #jsonIndent(): number | undefined {
+    return this.printsJsonLines ? undefined : 2;
   }
 
   /** One sentence and the right exit code, the same with and without --json. */
@@ -74,12 +79,40 @@ export abstract class BaseCommand extends Command {
     // `this.exit(…)` in a command is an ending, not a failure.
     if (error instanceof Errors.ExitError) throw error;
     if (error instanceof Interrupted) this.exit(INTERRUPTED);
-    const known = knownError(error, this.id);
+    const known = this.#knownError(error);
     // Set before anything is printed: whoever should read it may be gone, and that ends the process.
     process.exitCode = known.exitCode;
-    if (this.jsonEnabled()) this.logJson(errorJson(known));
-    else say(renderError(known));
+    reportFailure(known, { asJson: this.jsonEnabled(), indent: this.#jsonIndent });
     this.exit(known.exitCode);
+  }
+
+  /** Every failure as one of ours: what oclif finds wrong with the command line, and what nobody foresaw. */
+  #knownError(error: Error): CalReplyError {
+    if (error instanceof CalReplyError) return error;
+    if (namesUnknownFlags(error)) return this.#unknownFlags(error.flags, error);
+    if ('oclif' in error) {
+      const hint = `See: ${this.#spokenId} --help`;
+      return new CalReplyError('WrongUse', oneSentence(error.message), { cause: error, hint });
+    }
+
+    return new CalReplyError('ServiceFailed', `Something went wrong that was not foreseen: ${error.message}`, {
+      cause: error,
+      hint: 'Run it again with DEBUG=* for all there is to know, and please report it.',
+    });
+  }
+
+  #unknownFlags(flags: readonly string[], cause: Error): CalReplyError {
+    const [first = ''] = flags.map((flag) => flag.replace(/=.*$/s, ''));
+    const { flags: own, baseFlags } = this.ctor;
+    const known = ['json', 'help', ...Object.keys({ ...baseFlags, ...own })].map((name) => `--${name}`);
+    const reason = `${this.#spokenId} has no flag ${first}.`;
+    const hint = didYouMean(first, known) ?? `See: ${this.#spokenId} --help`;
+    return new CalReplyError('WrongUse', reason, { cause, hint });
+  }
+
+  /** `calreply webhooks list` */
+  get #spokenId(): string {
+    return ['calreply', ...(this.id ?? '').split(':')].join(' ').trimEnd();
   }
 }
 
@@ -160,20 +193,9 @@ export abstract class ServiceCommand extends BaseCommand {
   }
 }
 
-/** Every failure as one of ours: what oclif finds wrong with the command line, and what nobody foresaw. */
-function knownError(error: Error, commandId: string | undefined): CalReplyError {
-  if (error instanceof CalReplyError) return error;
-  if ('oclif' in error) {
-    return new CalReplyError('WrongUse', oneSentence(error.message), {
-      cause: error,
-      hint: `See: calreply ${(commandId ?? '').replaceAll(':', ' ')} --help`.replace('  ', ' '),
-    });
-  }
-
-  return new CalReplyError('ServiceFailed', `Something went wrong that was not foreseen: ${error.message}`, {
-    cause: error,
-    hint: 'Run it again with DEBUG=* for all there is to know, and please report it.',
-  });
+/** oclif does not export the class of this one. */
+function namesUnknownFlags(error: Error): error is Error & { readonly flags: readonly string[] } {
+  return 'oclif' in error && 'flags' in error && Array.isArray(error.flags);
 }
 
 /** What oclif says over several lines, in colours, with a head and an advice that are ours to give. */

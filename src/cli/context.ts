@@ -1,4 +1,5 @@
 import { CalReplyError } from '../errors.js';
+import { didYouMean } from './did-you-mean.js';
 import { PROFILE_NAME, type Profile, type ProfileFiles, type ProfileSecrets, type Settings } from './profile-files.js';
 
 /** Where the embedded service listens when nothing else is said. */
@@ -180,6 +181,8 @@ export function unknownProfile(
     .filter((key) => PROFILE_NAME.test(key))
     .sort();
   return new CalReplyError(code, `There is no profile “${name}”.`, {
-    hint: known.length > 0 ? `There are: ${known.join(', ')}.` : 'Make one with: calreply login',
+    hint:
+      didYouMean(name, known) ??
+      (known.length > 0 ? `There are: ${known.join(', ')}.` : 'Make one with: calreply login'),
   });
 }

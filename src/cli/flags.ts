@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { CalReplyError } from '../errors.js';
 import { envFile, type EnvFile } from './env-file.js';
 import { EVENT_TYPES, kebabEventType, parseEventType, type EventType } from '../model/event-types.js';
+import { didYouMean } from './did-you-mean.js';
 
 /* Flags that more than one command has. */
 
@@ -70,8 +71,8 @@ export function eventTypesOf(names: readonly string[] | undefined): EventType[] 
 export function eventTypeOf(name: string): EventType {
   const type = parseEventType(name);
   if (type) return type;
-  throw new CalReplyError(
-    'UnknownEventType',
-    `“${name}” is not a type of event. There are ${EVENT_TYPES.map(kebabEventType).join(', ')}.`,
-  );
+  const names = EVENT_TYPES.map(kebabEventType);
+  throw new CalReplyError('UnknownEventType', `“${name}” is not a type of event. There are ${names.join(', ')}.`, {
+    hint: didYouMean(name, names),
+  });
 }

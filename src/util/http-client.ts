@@ -1,5 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 
 /** A request to a service that answers with JSON. */
 export interface JsonRequest {
@@ -25,9 +24,10 @@ export const EXCHANGE_TIMEOUT = 30_000;
  * Sends by Node's own client. Undici is the better one for many requests, but its WebAssembly parser is compiled at the
  * first: a command with one request would take three times as long (`bench/startup`).
  */
-export const sendJson: SendJson = ({ method, url, headers, body }) =>
-  new Promise((resolve, reject) => {
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+export const sendJson: SendJson = async ({ method, url, headers, body }) => {
+  // Each is loaded when it is used: TLS is a good part of a command that asks the service on this machine.
+  const { request: send } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const options = { method, headers: { ...headers, ...length }, signal: AbortSignal.timeout(EXCHANGE_TIMEOUT) };
     const request = send(url, options, (answer) => {
@@ -36,6 +36,7 @@ export const sendJson: SendJson = ({ method, url, headers, body }) =>
     request.on('error', reject);
     request.end(body);
   });
+};
 
 /** The value that `text` is JSON for; undefined when it is none. */
 export function parseJson(text: string): unknown {

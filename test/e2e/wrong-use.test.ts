@@ -6,7 +6,18 @@ const home = new Home(afterAll);
 
 describe('ends with 2, one sentence and a hint, when', () => {
   test.each([
-    ['a flag does not exist', ['whoami', '--bogus'], 'Nonexistent flag: --bogus', 'See: calreply whoami --help'],
+    [
+      'a flag does not exist',
+      ['whoami', '--bogus'],
+      'calreply whoami has no flag --bogus.',
+      'See: calreply whoami --help',
+    ],
+    [
+      'a flag is mistyped',
+      ['notifications', 'list', '--statu=failed'],
+      'calreply notifications list has no flag --statu.',
+      'Did you mean: --status',
+    ],
     ['a flag that is needed is missing', ['listen'], 'Missing required flag forward-to', 'See: calreply listen --help'],
     [
       'an argument that is needed is missing',
@@ -111,7 +122,7 @@ describe('ends with 2, one sentence and a hint, when', () => {
       exitCode: 2,
       code: 'UnknownEventType',
       reason: expect.stringMatching(/^“subscribed” is not a type of event\. There are subscribe, .*, test\.$/),
-      hint: 'See them all with: calreply events types',
+      hint: expect.stringMatching(/^Did you mean: subscribe/),
     });
   });
 
@@ -133,18 +144,16 @@ describe('ends with 2, one sentence and a hint, when', () => {
 });
 
 describe('a command that does not exist ends with 2', () => {
-  test.each(['trigger', 'webhooks frobnicate'])('%s', async (name) => {
-    const args = name.split(' ');
-
-    const forPerson = await home.run(args);
-    expect(forPerson).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(forPerson.stderr).toContain(`${name} is not a calreply command.`);
-    expect(forPerson.stderr).toMatch(/Run calreply help( webhooks)? for a list of available commands\./);
-
-    const forProgram = await home.run([...args, '--json']);
-    expect(forProgram.exitCode).toBe(2);
-    expect(JSON.parse(forProgram.stdout)).toEqual({
-      error: { code: 'WrongUse', reason: `There is no command “${name}”.`, hint: 'See: calreply help' },
+  test.each([
+    ['trigger', 'Did you mean: calreply events trigger'],
+    ['webhook lst', 'Did you mean: calreply webhooks list'],
+    ['frobnicate', 'See: calreply help'],
+  ])('%s', async (name, hint) => {
+    expect(await failure(home, name.split(' '))).toMatchObject({
+      exitCode: 2,
+      code: 'WrongUse',
+      reason: `There is no command “${name}”.`,
+      hint,
     });
   });
 });

@@ -1,6 +1,6 @@
 /** The characters of a text as people count them: `é` is one, however it is written. */
 export function charactersOf(text: string): readonly string[] {
-  return PLAIN.test(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment);
+  return PLAIN.test(text) ? text.split('') : Array.from(segments(text), ({ segment }) => segment);
 }
 
 /** How many columns of a terminal a text takes: East Asian characters and emoji take two. */
@@ -12,4 +12,10 @@ export function widthOf(text: string): number {
 const PLAIN = /^[ -~]*$/;
 const WIDE =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\u30fb\u30fc\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
-const segmenter = new Intl.Segmenter();
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made when it is needed: that takes longer than most commands. */
+function segments(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter();
+  return segmenter.segment(text);
+}
