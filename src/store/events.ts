@@ -5,6 +5,7 @@ import { ONE, PENDING } from './literals.js';
 import { pageOf, rowOfCursor } from './paging.js';
 import type { EventSource, StoredEvent, StoreReads, StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
+import { eventRowBefore, eventRowUpTo } from './time-bounds.js';
 
 export function eventReads(db: Kysely<Tables>): Pick<StoreReads, 'event' | 'events'> {
   return {
@@ -22,8 +23,14 @@ export function eventReads(db: Kysely<Tables>): Pick<StoreReads, 'event' | 'even
       if (filter.type !== undefined) query = query.where('type', '=', filter.type);
       if (filter.calendarCode !== undefined) query = query.where('calendar_code', '=', filter.calendarCode);
       if (filter.subscriptionId !== undefined) query = query.where('subscription_id', '=', filter.subscriptionId);
-      if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since);
-      if (filter.until !== undefined) query = query.where('created_at', '<', filter.until);
+      if (filter.since !== undefined) {
+        query = query.where('created_at', '>=', filter.since).where('row', '>', eventRowBefore(filter.since));
+      }
+
+      if (filter.until !== undefined) {
+        query = query.where('created_at', '<', filter.until).where('row', '<=', eventRowUpTo(filter.until));
+      }
+
       if (filter.cursor !== undefined) query = query.where('row', '<', rowOfCursor(filter.cursor));
       const rows = await query
         .orderBy('row', 'desc')

@@ -1,8 +1,10 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import type { Attempt, Notification, NotificationStatus } from '../model/notification.js';
 import { pageOf, rowOfCursor } from './paging.js';
-import type { NotificationFilter, StoreReads } from './store.js';
+import type { StoreReads } from './store.js';
 import type { Tables } from './tables.js';
+import { eventRowUpTo, notificationRowAfter, notificationRowBefore } from './time-bounds.js';
+import { wayThrough } from './way-through.js';
 
 /** Reads the notification history. */
 export function notificationReads(db: Kysely<Tables>): Pick<StoreReads, 'notification' | 'notifications' | 'attempts'> {
@@ -12,23 +14,33 @@ export function notificationReads(db: Kysely<Tables>): Pick<StoreReads, 'notific
       return row && toNotification(row);
     },
     async notifications(accountId, filter) {
-      const eventsFirst = startsAtEvents(filter);
+      const way = await wayThrough(db, accountId, filter);
+      const eventsFirst = way !== 'notifications';
       let query = history(db, accountId, eventsFirst ? 'e.account_id' : 'n.account_id');
       if (filter.status !== undefined) query = query.where('n.status', '=', filter.status);
       if (filter.webhookId !== undefined) {
-        // The plus keeps SQLite from starting at the webhook.
-        query = query.where(eventsFirst ? sql<string>`+${sql.ref('w.id')}` : 'w.id', '=', filter.webhookId);
+        query = query.where(eventsFirst ? unindexed('w.id') : 'w.id', '=', filter.webhookId);
       }
 
       if (filter.eventId !== undefined) query = query.where('e.id', '=', filter.eventId);
       if (filter.type !== undefined) query = query.where('e.type', '=', filter.type);
       if (filter.calendarCode !== undefined) query = query.where('e.calendar_code', '=', filter.calendarCode);
       if (filter.subscriptionId !== undefined) query = query.where('e.subscription_id', '=', filter.subscriptionId);
-      if (filter.since !== undefined) query = query.where('n.created_at', '>=', filter.since);
-      if (filter.until !== undefined) query = query.where('n.created_at', '<', filter.until);
+      if (filter.since !== undefined) {
+        query = query.where('n.created_at', '>=', filter.since);
+        if (!eventsFirst) query = query.where('n.row', '>', notificationRowBefore(db, filter.since));
+      }
+
+      if (filter.until !== undefined) {
+        query = query.where('n.created_at', '<', filter.until);
+        query = eventsFirst
+          ? query.where('e.row', '<=', eventRowUpTo(filter.until))
+          : query.where('n.row', '<', notificationRowAfter(db, filter.until));
+      }
+
       if (filter.cursor !== undefined) {
         const row = rowOfCursor(filter.cursor);
-        if (eventsFirst) {
+        if (way === 'events') {
           const event = eventOf(db, row);
           query = query
             .where('e.row', '<=', event)
@@ -37,9 +49,9 @@ export function notificationReads(db: Kysely<Tables>): Pick<StoreReads, 'notific
       }
 
       // A notification is made with its event, or stands beside the first ones of it when the event was sent again.
-      if (eventsFirst) query = query.orderBy('e.row', 'desc');
+      if (way === 'events') query = query.orderBy('e.row', 'desc');
       const rows = await query
-        .orderBy('n.row', 'desc')
+        .orderBy(way === 'few-events' ? unindexed('n.row') : 'n.row', 'desc')
         .limit(filter.limit + 1)
         .execute();
       return pageOf(rows, filter.limit, toNotification);
@@ -52,21 +64,21 @@ export function notificationReads(db: Kysely<Tables>): Pick<StoreReads, 'notific
         .where('n.id', '=', notificationId)
         .orderBy('a.number')
         .execute();
-      return rows.map((row): Attempt => ({
-        number: row.number,
-        startedAt: row.started_at,
-        durationMs: row.duration_ms,
-        status: row.status,
-        error: row.error,
-        answer: row.answer,
-        location: row.location,
-      }));
+      return rows.map(toAttempt);
     },
   };
 }
 
-/** @param owner which of the two, which are always the same: SQLite starts at the table that is named */
-function history(db: Kysely<Tables>, accountId: string, owner: 'n.account_id' | 'e.account_id' = 'n.account_id') {
+/**
+ * Notifications with what is told of their events and webhooks.
+ *
+ * @param owner which of the two, which are always the same: SQLite starts at the table that is named
+ */
+export function history(
+  db: Kysely<Tables>,
+  accountId: string,
+  owner: 'n.account_id' | 'e.account_id' | RawBuilder<string> = 'n.account_id',
+) {
   return db
     .selectFrom('notifications as n')
     .innerJoin('events as e', 'e.row', 'n.event_row')
@@ -92,20 +104,9 @@ function history(db: Kysely<Tables>, accountId: string, owner: 'n.account_id' | 
     .where(owner, '=', accountId);
 }
 
-/**
- * Whether the events that fit are found first, by their indexes, and then their notifications: the history may be long
- * and hold few of them. A status or a webhook narrows it more than a type or a calendar does.
- */
-function startsAtEvents({
-  eventId,
-  subscriptionId,
-  type,
-  calendarCode,
-  status,
-  webhookId,
-}: NotificationFilter): boolean {
-  if (eventId !== undefined || subscriptionId !== undefined) return true;
-  return (type !== undefined || calendarCode !== undefined) && status === undefined && webhookId === undefined;
+/** A column with a plus before it: SQLite then uses no index of it, and starts elsewhere. */
+export function unindexed(column: 'n.account_id' | 'n.row' | 'w.id'): RawBuilder<string> {
+  return sql<string>`+${sql.ref(column)}`;
 }
 
 /** The row of the event of a notification. */
@@ -115,7 +116,7 @@ function eventOf(db: Kysely<Tables>, notificationRow: number) {
 
 type HistoryRow = Awaited<ReturnType<ReturnType<typeof history>['executeTakeFirstOrThrow']>>;
 
-function toNotification(row: HistoryRow): Notification {
+export function toNotification(row: HistoryRow): Notification {
   return {
     id: row.id,
     eventId: row.event_id,
@@ -132,5 +133,17 @@ function toNotification(row: HistoryRow): Notification {
     finishedAt: row.finished_at,
     lastStatus: row.last_status,
     lastError: row.last_error,
+  };
+}
+
+export function toAttempt(row: Omit<Selectable<Tables['attempts']>, 'row' | 'notification_row'>): Attempt {
+  return {
+    number: row.number,
+    startedAt: row.started_at,
+    durationMs: row.duration_ms,
+    status: row.status,
+    error: row.error,
+    answer: row.answer,
+    location: row.location,
   };
 }

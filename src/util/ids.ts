@@ -24,12 +24,21 @@ export function newId(prefix: IdPrefix): string {
  * @param now milliseconds since 1970
  */
 export function newTimeId(prefix: IdPrefix, now: number): string {
-  let time = '';
-  for (let rest = now, place = 0; place < 10; place += 1, rest = Math.floor(rest / 32)) {
-    time = ALPHABET.charAt(rest % 32) + time;
+  return `${firstTimeId(prefix, now)}${randomText(16)}`;
+}
+
+/**
+ * The start of every id of a time: those of that time and later are greater than it, those of earlier times less.
+ *
+ * @param time milliseconds since 1970; what is before that counts as 1970
+ */
+export function firstTimeId(prefix: IdPrefix, time: number): string {
+  let text = '';
+  for (let rest = Math.max(time, 0), place = 0; place < 10; place += 1, rest = Math.floor(rest / 32)) {
+    text = ALPHABET.charAt(rest % 32) + text;
   }
 
-  return `${prefix}_${time}${randomText(16)}`;
+  return `${prefix}_${text}`;
 }
 
 /** Random text of `length` characters, 5 bits each. Fit for secrets. */

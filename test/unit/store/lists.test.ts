@@ -169,3 +169,47 @@ describe('filters of notifications', () => {
     expect(items.map(({ eventId }) => eventId)).toEqual(expected);
   });
 });
+
+describe('times among many', () => {
+  const HOUR = 3_600_000;
+  const day = Array.from({ length: 24 }, (_, hour) => String(hour));
+
+  async function storeWithDay() {
+    const store = await openStore();
+    const [one, two] = [await addWebhook(store), await addWebhook(store)];
+    for (const [hour, id] of day.entries()) {
+      await accept(store, { id, createdAt: hour * HOUR, type: hour % 2 === 0 ? 'Test' : 'Subscribe' }, one, two);
+    }
+
+    return { store, webhookId: one.id };
+  }
+
+  test.each<[string, Partial<EventFilter>, (hour: number) => boolean]>([
+    ['since', { since: 20 * HOUR }, (hour) => hour >= 20],
+    ['since between two', { since: 20 * HOUR + 1 }, (hour) => hour >= 21],
+    ['until', { until: 3 * HOUR }, (hour) => hour < 3],
+    ['since and until', { since: 7 * HOUR, until: 9 * HOUR }, (hour) => hour === 7 || hour === 8],
+    ['since and type', { since: 20 * HOUR, type: 'Test' }, (hour) => hour >= 20 && hour % 2 === 0],
+    ['until and type', { until: 3 * HOUR, type: 'Test' }, (hour) => hour < 3 && hour % 2 === 0],
+    ['a time before all', { since: -HOUR }, () => true],
+    ['a time after all', { since: 100 * HOUR }, () => false],
+  ])('%s finds the events and the notifications of these hours', async (_name, filter, holds) => {
+    const { store, webhookId } = await storeWithDay();
+    const expected = day.filter((_id, hour) => holds(hour)).toReversed();
+    const events = await store.events(account.id, { limit: 100, ...filter });
+    expect(events.items.map(({ id }) => id)).toEqual(expected);
+    const notifications = await store.notifications(account.id, { limit: 100, ...filter });
+    expect(notifications.items.map(({ eventId }) => eventId)).toEqual(expected.flatMap((id) => [id, id]));
+    const ofOne = await store.notifications(account.id, { limit: 100, webhookId, status: 'pending', ...filter });
+    expect(ofOne.items.map(({ eventId }) => eventId)).toEqual(expected);
+  });
+
+  test('a rare type is found among many of a webhook, page by page', async () => {
+    const { store, webhookId } = await storeWithDay();
+    const rare = ['x', 'y', 'z'];
+    for (const id of rare) await accept(store, { id, createdAt: 24 * HOUR, type: 'Unsubscribe' }, { id: webhookId });
+    const filter = { type: 'Unsubscribe', webhookId, status: 'pending' } as const;
+    const pages = await allPages((cursor) => store.notifications(account.id, { limit: 2, cursor, ...filter }));
+    expect(pages.map((page) => page.map(({ eventId }) => eventId))).toEqual([['z', 'y'], ['x']]);
+  });
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { newGuid, newId, newTimeId, newWebhookSecret, randomText } from '../../../src/util/ids.js';
+import { firstTimeId, newGuid, newId, newTimeId, newWebhookSecret, randomText } from '../../../src/util/ids.js';
 
 /** Crockford's base 32: nothing in it can be taken for something else. */
 const LETTERS = '[0-9a-hjkmnp-tv-z]';
@@ -27,6 +27,17 @@ test('ids of later times sort after those of earlier ones', () => {
       expect(newTimeId('ntf', one) < newTimeId('ntf', other)).toBe(one < other);
     }),
   );
+});
+
+test('the start of a time’s ids is before them, and after those of earlier times', () => {
+  const time = fc.integer({ min: 1, max: 2 ** 48 - 1 });
+  fc.assert(
+    fc.property(time, (now) => {
+      expect(firstTimeId('ntf', now) < newTimeId('ntf', now)).toBe(true);
+      expect(newTimeId('ntf', now - 1) < firstTimeId('ntf', now)).toBe(true);
+    }),
+  );
+  expect(firstTimeId('ntf', -1)).toBe('ntf_0000000000');
 });
 
 test('random text has every letter of the alphabet, and none beside', () => {
