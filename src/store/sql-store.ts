@@ -10,6 +10,7 @@ import { retryWrites } from './retries.js';
 import { openSqlite } from './sqlite.js';
 import { statisticsReads } from './statistics.js';
 import type { Store, StoreTransaction } from './store.js';
+import { streamReads } from './stream.js';
 import { subscriptionReads, subscriptionWrites } from './subscriptions.js';
 import type { Tables } from './tables.js';
 import { webhookReads, webhookWrites } from './webhooks.js';
@@ -77,9 +78,12 @@ async function appliedMigrations(db: Kysely<Tables>): Promise<number> {
 
 function sqlStore(db: Kysely<Tables>): Store {
   const queue = new WriteQueue(db);
+  const listeners = new Set<() => void>();
   const write = async <T>(work: (unit: Kysely<Tables>) => Promise<T>, options?: { lasting: boolean }): Promise<T> => {
     try {
-      return await queue.run(work, options);
+      const result = await queue.run(work, options);
+      if (options?.lasting !== false) for (const tell of listeners) tell();
+      return result;
     } catch (error) {
       throw explained(error);
     }
@@ -96,6 +100,10 @@ function sqlStore(db: Kysely<Tables>): Store {
     releaseClaim: (claim, id) => write((unit) => deliveryWrites(unit).releaseClaim(claim, id), passing),
     renewClaims: (claim, until) => write((unit) => deliveryWrites(unit).renewClaims(claim, until), passing),
     freeClaims: (now) => write((unit) => deliveryWrites(unit).freeClaims(now), passing),
+    onWrite(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     async close() {
       await queue.idle();
       await db.destroy();
@@ -111,6 +119,7 @@ function reads(db: Kysely<Tables>) {
     ...eventReads(db),
     ...notificationReads(db),
     ...statisticsReads(db),
+    ...streamReads(db),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Account, Calendar, Tag } from '../model/account.js';
 import type { EventType } from '../model/event-types.js';
+import type { HistoryEntry } from '../model/history-entry.js';
 import type { Listener } from '../model/listener.js';
 import type { Attempt, Notification, NotificationStatus } from '../model/notification.js';
 import type { InboxRequest } from '../model/request.js';
@@ -20,6 +21,14 @@ export interface Store extends StoreReads, DeliveryStore {
    * Units that arrive together may share a commit; they never see half of each other.
    */
   write<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
+
+  /**
+   * Calls `listener` each time something was kept that lasts: then there may be more to read. On PostgreSQL, what other
+   * processes keep is not told, so whoever waits looks from time to time as well.
+   *
+   * @returns ends it
+   */
+  onWrite(listener: () => void): () => void;
 
   /** Waits for what is under way, then lets go of the database. */
   close(): Promise<void>;
@@ -96,6 +105,26 @@ export interface NotificationFilter extends EventFilter {
 /** What is counted: all pages of a list at once. */
 export type StatisticsFilter = Omit<NotificationFilter, keyof PageRequest>;
 
+/** Narrows the stream of the history. What an entry tells is what counts, not what became of it since. */
+export type StreamFilter = Omit<NotificationFilter, 'limit' | 'cursor' | 'until'>;
+
+/** A part of the stream, oldest first. */
+export interface StreamPage {
+  /** Each with the cursor of the place after it. */
+  readonly entries: readonly (HistoryEntry & { readonly cursor: string })[];
+  /** Read on from here. It moves on also where nothing fits. */
+  readonly cursor: string;
+  /** There was nothing more when this was read. */
+  readonly isEnd: boolean;
+}
+
+export interface StreamStart {
+  /** The cursor of an entry: start after it. */
+  readonly after?: string | undefined;
+  /** Start at this time; without either, at the end. */
+  readonly since?: number | undefined;
+}
+
 export interface StoreReads {
   account(id: string): Promise<Account | undefined>;
   /** The account that was made first: the one of an embedded service. */
@@ -123,6 +152,14 @@ export interface StoreReads {
   attempts(notificationId: string): Promise<readonly Attempt[]>;
   /** The history in figures. It may take seconds for a long one, in which everything else goes on. */
   notificationStatistics(accountId: string, filter: StatisticsFilter): Promise<NotificationStatistics>;
+  /**
+   * The cursor at which a stream of the history starts.
+   *
+   * @throws {CalReplyError} InvalidRequest for an `after` that no stream gave
+   */
+  streamStart(start: StreamStart): Promise<string>;
+  /** What comes after a cursor in the order in which the history grew; every entry once, whatever happens meanwhile. */
+  streamPage(accountId: string, cursor: string, filter: StreamFilter): Promise<StreamPage>;
 }
 
 export interface StoreWrites {
