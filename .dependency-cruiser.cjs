@@ -50,7 +50,11 @@ const mayImport = {
     from: folder('server'),
     any: [file('api/app'), file('api/auth'), file('tunnel/server'), folder('delivery'), folder('store'), ...nouns],
   },
-  api: { from: folder('api'), any: [file('store/store'), ...nouns], types: [file('delivery/address-guard')] },
+  api: {
+    from: folder('api'),
+    any: [file('store/store'), ...nouns],
+    types: [file('delivery/address-guard'), file('delivery/probe')],
+  },
   tunnel: { from: folder('tunnel'), any: [file('store/store'), file('delivery/destination'), ...nouns] },
   delivery: { from: folder('delivery'), any: [file('store/store'), ...nouns] },
   store: { from: folder('store'), any: nouns },

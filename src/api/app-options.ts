@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import type { AddressGuard } from '../delivery/address-guard.js';
+import type { Probe } from '../delivery/probe.js';
 import type { Account } from '../model/account.js';
 import type { Store } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
@@ -11,6 +12,8 @@ export interface AppOptions {
   readonly clock: Clock;
   readonly auth: Auth;
   readonly guard: Pick<AddressGuard, 'checkUrl'>;
+  /** Sends what is only to be looked at; the delivery engine has no part in it. */
+  readonly probe: Pick<Probe, 'send'>;
   /** Tells the delivery engine that something was accepted. */
   readonly wake: () => void;
   /** True while the tunnel of a listener is up. */

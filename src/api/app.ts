@@ -13,6 +13,7 @@ import { notificationRoutes } from './routes/notifications.js';
 import { subscriptionRoutes } from './routes/subscriptions.js';
 import { tokenRoutes } from './routes/token.js';
 import { webhookSecretRoutes } from './routes/webhook-secret.js';
+import { webhookTestRoutes } from './routes/webhook-test.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { refuseDeepBody, schemaCompiler } from './validation.js';
 
@@ -102,6 +103,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await closed.register(accountRoutes, options);
     await closed.register(webhookRoutes, options);
     await closed.register(webhookSecretRoutes, options);
+    await closed.register(webhookTestRoutes, options);
     await closed.register(eventRoutes, options);
     await closed.register(notificationRoutes, options);
     await closed.register(listenerRoutes, options);

@@ -20,6 +20,7 @@ import type {
   Unsubscribe,
   WebhookList,
   WebhookResource,
+  WebhookTest,
 } from './contract.js';
 import { Session, type ClientOptions, type Tokens } from './session.js';
 
@@ -85,6 +86,10 @@ export class ApiClient {
 
   rotateSecret(id: string, how: RotateSecret): Promise<RotatedSecret> {
     return this.#session.call('POST', `/v1/webhooks/${encodeURIComponent(id)}/rotate-secret`, { body: how });
+  }
+
+  testWebhook(id: string): Promise<WebhookTest> {
+    return this.#session.call('POST', `/v1/webhooks/${encodeURIComponent(id)}/test`, { body: {} });
   }
 
   triggerEvent(event: TriggerEvent): Promise<TriggeredEvent> {

@@ -26,6 +26,11 @@ export async function refuseDeepBody({ body }: FastifyRequest): Promise<void> {
     throw new CalReplyError('InvalidRequest', `The body is nested more than ${MOST_DEPTH} deep.`);
 }
 
+/** A hook for calls whose body has nothing that must be said: without one, it is an empty one. */
+export async function bodyMayBeAbsent(request: FastifyRequest): Promise<void> {
+  request.body ??= {};
+}
+
 function isDeeperThan(most: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return most === 0 || Object.values(value).some((inner) => isDeeperThan(most - 1, inner));

@@ -7,11 +7,7 @@ import { readAnswer } from '../util/http-answer.js';
 import { hostOf } from '../util/port.js';
 import type { AddressGuard } from './address-guard.js';
 import type { Destination, OutgoingMessage, Outcome } from './destination.js';
-
-/** A receiver that cannot even be connected to is given up sooner than one that thinks. In milliseconds. */
-const CONNECT_TIMEOUT = 5_000;
-/** Answer headers beyond this are no answer. In bytes. */
-const MOST_HEADERS = 16_384;
+import { CONNECT_TIMEOUT, MOST_HEADERS } from './limits.js';
 
 /** Sends notifications to URLs by HTTP. */
 export interface HttpDestination extends Destination {

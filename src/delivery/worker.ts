@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import type { Attempt } from '../model/notification.js';
 import type { Clock } from '../util/clock.js';
 import { newGuid } from '../util/ids.js';
 import type { AttemptRecord, ClaimedNotification, DeliveryStore } from '../store/store.js';
+import { attemptOf } from './attempt.js';
 import type { Destination, Outcome } from './destination.js';
+import { EXCHANGE_TIMEOUT } from './limits.js';
 import { decide } from './retry-schedule.js';
 import { messageHeaders } from './signature.js';
 
@@ -61,7 +62,14 @@ const AFTER_FAILURE = 1_000;
  * Nothing new is claimed. What is in flight may end by itself; what does not is aborted, and given back unattempted.
  */
 export function startWorker(options: WorkerOptions): Worker {
-  const { store, clock, concurrency = 256, perWebhook = 32, exchangeTimeout = 15_000, random = Math.random } = options;
+  const {
+    store,
+    clock,
+    concurrency = 256,
+    perWebhook = 32,
+    exchangeTimeout = EXCHANGE_TIMEOUT,
+    random = Math.random,
+  } = options;
   const claim = newGuid();
   const inFlight = new Map<string, Promise<void>>();
   let inFlightToUrls = 0;
@@ -241,14 +249,4 @@ export function startWorker(options: WorkerOptions): Worker {
       clearInterval(renewal);
     },
   };
-}
-
-function attemptOf(number: number, startedAt: number, outcome: Exclude<Outcome, { kind: 'unsent' }>): Attempt {
-  const { durationMs } = outcome;
-  if (outcome.kind === 'unanswered') {
-    return { number, startedAt, durationMs, status: null, error: outcome.error, answer: null, location: null };
-  }
-
-  const { status, answer, location = null } = outcome;
-  return { number, startedAt, durationMs, status, error: null, answer, location };
 }

@@ -5,7 +5,7 @@ export const DELIVERY_ERRORS = {
   connection_reset: 'the connection was closed before an answer',
   name_not_found: 'the host name was not found',
   host_unreachable: 'the host could not be reached',
-  tls_failed: 'the TLS certificate was not accepted',
+  tls_failed: 'the encryption (TLS) failed',
   address_forbidden: 'the address is private, and this service does not send there',
   bad_answer: 'the answer was not valid HTTP',
   webhook_removed: 'the webhook was removed',
@@ -30,10 +30,10 @@ export function isDeliveryError(text: string): text is DeliveryError {
  */
 export function deliveryErrorOf(systemCode: string | undefined): DeliveryError {
   const code = systemCode ?? '';
-  return (
-    OF_SYSTEM_CODE[code] ??
-    (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_)/.test(code) ? 'tls_failed' : 'failed')
-  );
+  const known = OF_SYSTEM_CODE[code];
+  if (known) return known;
+  if (/^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO_)/.test(code)) return 'tls_failed';
+  return code.startsWith('HPE_') ? 'bad_answer' : 'failed';
 }
 
 const OF_SYSTEM_CODE: Readonly<Record<string, DeliveryError>> = {
@@ -48,7 +48,6 @@ const OF_SYSTEM_CODE: Readonly<Record<string, DeliveryError>> = {
   ETIMEDOUT: 'timeout',
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
   UND_ERR_HEADERS_OVERFLOW: 'bad_answer',
-  HPE_HEADER_OVERFLOW: 'bad_answer',
-  HPE_INVALID_CONSTANT: 'bad_answer',
+  EPROTO: 'tls_failed',
   ERR_ADDRESS_FORBIDDEN: 'address_forbidden',
 };

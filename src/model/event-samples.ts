@@ -79,11 +79,16 @@ export function sampleEvent({ type, account, calendar, seed, now }: SampleInput)
         subscriptionEvent: { eventId: personalEvent.eventId },
       });
     case 'Test':
-      return eventObject(eventId, type, {
-        ...head('TestEvent'),
-        message: 'This is a test event. It does not map to a real subscription.',
-      });
+      return testEvent(eventId, account);
   }
+}
+
+/** The Event Object of a test, which is about nobody. */
+export function testEvent(eventId: string, account: Account): EventObject {
+  return eventObject(eventId, 'Test', {
+    ...eventHead(account, 'TestEvent'),
+    message: 'This is a test event. It does not map to a real subscription.',
+  });
 }
 
 interface Person {

@@ -3,6 +3,7 @@ import { buildApp } from '../api/app.js';
 import { oauth, type Credentials } from '../api/auth.js';
 import { addressGuard } from '../delivery/address-guard.js';
 import { httpDestination } from '../delivery/http-destination.js';
+import { httpProbe } from '../delivery/probe.js';
 import { startWorker, type Worker } from '../delivery/worker.js';
 import { CalReplyError, systemErrorCode } from '../errors.js';
 import type { Account } from '../model/account.js';
@@ -52,6 +53,8 @@ export async function startService(options: StartOptions): Promise<Service> {
     const auth = oauth({ store, clock });
     const guard = addressGuard({ publicOnly: options.isPublic === true || !isLoopback(host) });
     const http = httpDestination(guard);
+    const userAgent = `CalReply-Webhooks/${version}`;
+    const probe = httpProbe({ guard, clock, userAgent });
     // The app and the tunnel wake the worker, which needs the tunnel to start: until then there is nobody to wake.
     let worker: Worker | undefined = undefined;
     const wake = () => worker?.wake();
@@ -61,6 +64,7 @@ export async function startService(options: StartOptions): Promise<Service> {
       clock,
       auth,
       guard,
+      probe,
       wake,
       version,
       logger,
@@ -74,7 +78,7 @@ export async function startService(options: StartOptions): Promise<Service> {
       clock,
       destinationOf: ({ listenerId }) => (listenerId === null ? http : tunnel),
       reachableListeners: () => tunnel.connectedListeners(),
-      userAgent: `CalReply-Webhooks/${version}`,
+      userAgent,
       onError: (error) => logger.error({ err: error }, 'the delivery engine failed; it tries again'),
     });
     const running = worker;
@@ -93,6 +97,7 @@ export async function startService(options: StartOptions): Promise<Service> {
         cancel();
         await tunnel.stop();
         await http.close();
+        probe.close();
         // A request that has not arrived whole by now would keep the service for as long as its sender likes.
         const cancelCut = clock.after(REQUEST_LIMIT, () => app.server.closeAllConnections());
         await closed;

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
+import type { Attempt } from '../model/notification.js';
 import { releaseNext, type Place } from './order.js';
 import type { AttemptRecord, DeliveryStore } from './store.js';
 import type { Tables } from './tables.js';
@@ -9,19 +10,7 @@ export function deliveryWrites(db: Kysely<Tables>): Omit<DeliveryStore, 'claim'>
     async recordAttempt(record) {
       const notification = await finishAttempt(db, record);
       if (!notification) return false;
-      await db
-        .insertInto('attempts')
-        .values({
-          notification_row: notification.row,
-          number: record.attempt.number,
-          started_at: record.attempt.startedAt,
-          duration_ms: record.attempt.durationMs,
-          status: record.attempt.status,
-          error: record.attempt.error,
-          answer: record.attempt.answer,
-          location: record.attempt.location,
-        })
-        .execute();
+      await insertAttempt(db, notification.row, record.attempt);
       if (isOrdered(notification)) await releaseNext(db, notification, finishedAt(record));
 
       if (record.disableWebhook !== undefined) {
@@ -91,6 +80,22 @@ function finishAttempt(db: Kysely<Tables>, record: AttemptRecord) {
     .where('claim', '=', record.claim)
     .returning(['row', 'webhook_row', 'order_key'])
     .executeTakeFirst();
+}
+
+export async function insertAttempt(db: Kysely<Tables>, notificationRow: number, attempt: Attempt): Promise<void> {
+  await db
+    .insertInto('attempts')
+    .values({
+      notification_row: notificationRow,
+      number: attempt.number,
+      started_at: attempt.startedAt,
+      duration_ms: attempt.durationMs,
+      status: attempt.status,
+      error: attempt.error,
+      answer: attempt.answer,
+      location: attempt.location,
+    })
+    .execute();
 }
 
 function finishedAt({ attempt }: AttemptRecord): number {

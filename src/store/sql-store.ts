@@ -13,6 +13,7 @@ import type { Store, StoreTransaction } from './store.js';
 import { streamReads } from './stream.js';
 import { subscriptionReads, subscriptionWrites } from './subscriptions.js';
 import type { Tables } from './tables.js';
+import { webhookTestWrites } from './webhook-tests.js';
 import { webhookReads, webhookWrites } from './webhooks.js';
 import { WriteQueue } from './write-queue.js';
 
@@ -131,6 +132,7 @@ function transaction(unit: Kysely<Tables>): StoreTransaction {
     ...webhookWrites(unit),
     ...eventWrites(unit),
     ...retryWrites(unit),
+    ...webhookTestWrites(unit),
   };
 }
 

@@ -209,6 +209,19 @@ export interface StoreWrites {
    * @returns what became of each, in the order of `ids`
    */
   retryNotifications(accountId: string, ids: readonly string[], now: number): Promise<readonly RetryOutcome[]>;
+  /**
+   * Keeps an event that was sent to one webhook already, with its notification and the one attempt. That is finished:
+   * the delivery engine never sees it.
+   */
+  recordTest(event: NewEvent, notification: TestedNotification): Promise<void>;
+}
+
+/** The notification of an event that was sent to see what the receiver does. */
+export interface TestedNotification {
+  readonly id: string;
+  readonly webhookId: string;
+  readonly status: 'delivered' | 'failed';
+  readonly attempt: Attempt;
 }
 
 /** What became of a notification that is to be sent again. */

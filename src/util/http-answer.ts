@@ -1,5 +1,3 @@
-import type { Dispatcher } from 'undici';
-
 /** What is kept of an HTTP answer: its status, two headers, and the start of its body. */
 export interface HttpAnswer {
   readonly status: number;
@@ -14,8 +12,15 @@ export interface HttpAnswer {
 /** At most this much of a body is kept, in bytes; then the connection is closed. */
 export const MOST_ANSWER = 16_384;
 
+/** An answer as HTTP clients give it: undici's, and with another name for the status Node's own. */
+export interface IncomingAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: AsyncIterable<Buffer>;
+}
+
 /** Reads an answer as far as it is kept. A body that breaks off counts as far as it came: the status is what matters. */
-export async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<HttpAnswer> {
+export async function readAnswer({ statusCode, headers, body }: IncomingAnswer): Promise<HttpAnswer> {
   return {
     status: statusCode,
     answer: await startOfBody(body),
@@ -24,11 +29,11 @@ export async function readAnswer({ statusCode, headers, body }: Dispatcher.Respo
   };
 }
 
-async function startOfBody(body: Dispatcher.ResponseData['body']): Promise<string> {
+async function startOfBody(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    for await (const chunk of body) {
       chunks.push(chunk);
       size += chunk.length;
       if (size >= MOST_ANSWER) break;

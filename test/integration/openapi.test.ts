@@ -29,6 +29,7 @@ const CALLS = [
   'PATCH /v1/webhooks/{id}',
   'DELETE /v1/webhooks/{id}',
   'POST /v1/webhooks/{id}/rotate-secret',
+  'POST /v1/webhooks/{id}/test',
   'GET /v1/event-types',
   'POST /v1/events',
   'GET /v1/events',

@@ -3,6 +3,7 @@ import { newWebhookSecret } from '../../util/ids.js';
 import type { AppOptions } from '../app-options.js';
 import { API, RotatedSecret, RotateSecret } from '../contract.js';
 import { isoTime, webhookResource } from '../resources.js';
+import { bodyMayBeAbsent } from '../validation.js';
 import { existingWebhook } from './webhooks.js';
 
 /** How long both secrets sign after a rotation: a day to bring the new one to the receiver. In milliseconds. */
@@ -19,11 +20,7 @@ export function webhookSecretRoutes(app: FastifyInstance, { store, clock }: AppO
         body: RotateSecret,
         response: { 200: RotatedSecret },
       },
-      // There is nothing that must be said, so a call without a body is one with an empty one.
-      preValidation: (request, _, next) => {
-        request.body ??= {};
-        next();
-      },
+      preValidation: bodyMayBeAbsent,
     },
     async ({ account, params, body }) => {
       const secret = newWebhookSecret();

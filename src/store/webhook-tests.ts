@@ -1,0 +1,46 @@
+import type { Kysely } from 'kysely';
+import { insertAttempt } from './deliveries.js';
+import { eventWrites } from './events.js';
+import type { StoreWrites } from './store.js';
+import type { Tables } from './tables.js';
+
+/** Keeps events that were sent already, to see what a receiver does with them. */
+export function webhookTestWrites(db: Kysely<Tables>): Pick<StoreWrites, 'recordTest'> {
+  return {
+    async recordTest(event, { id, webhookId, status, attempt }) {
+      // For nobody: the one notification it has is finished when it is made, so no claim can ever find it.
+      await eventWrites(db).acceptEvent(event, []);
+      const { row: eventRow } = await db
+        .selectFrom('events')
+        .select('row')
+        .where('account_id', '=', event.accountId)
+        .where('id', '=', event.id)
+        .executeTakeFirstOrThrow();
+      const { row: webhookRow } = await db
+        .selectFrom('webhooks')
+        .select('row')
+        .where('id', '=', webhookId)
+        .executeTakeFirstOrThrow();
+      const { row: notificationRow } = await db
+        .insertInto('notifications')
+        .values({
+          id,
+          account_id: event.accountId,
+          event_row: eventRow,
+          webhook_row: webhookRow,
+          status,
+          attempt_count: attempt.number,
+          order_key: null,
+          due_at: null,
+          first_attempt_at: attempt.startedAt,
+          last_status: attempt.status,
+          last_error: attempt.error,
+          created_at: event.createdAt,
+          finished_at: attempt.startedAt + attempt.durationMs,
+        })
+        .returning('row')
+        .executeTakeFirstOrThrow();
+      await insertAttempt(db, notificationRow, attempt);
+    },
+  };
+}
