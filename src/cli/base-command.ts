@@ -66,6 +66,15 @@ export abstract class BaseCommand extends Command {
     if (!this.jsonEnabled()) say(text);
   }
 
+  /**
+   * Ends with the exit code of `error` although there is a result. A person is told why after it; a program gets the
+   * result, which says it, and the code.
+   */
+  protected failWithResult(error: CalReplyError): void {
+    process.exitCode = error.exitCode;
+    this.note(renderError(error));
+  }
+
   override logJson(json: unknown): void {
     out(jsonText(json, this.#jsonIndent));
   }

@@ -66,7 +66,7 @@ export function renderRotatedSecret(webhook: RotatedJson, file: EnvFile | undefi
     dim(
       until === null
         ? 'Give the new one to the receiver now: until it has it, it cannot verify what is sent.'
-        : 'Give the new one to the receiver until then; what is sent verifies with either.',
+        : 'Give the new one to the receiver by then; until then what is sent verifies with either.',
     ),
     ...(file ? [] : [dim('It is shown this once.')]),
   ].join('\n');

@@ -1,0 +1,104 @@
+import type { WebhookTest } from '../../api/contract.js';
+import { printable } from './terminal.js';
+import { command } from './text.js';
+
+/** What a test that failed most likely means, and what to try: a sentence a line; none when there is nothing to say. */
+export function explainTest(test: WebhookTest): string[] {
+  return test.status === null ? explainSilence(test) : explainStatus(test.status, test);
+}
+
+function explainStatus(status: number, test: WebhookTest): string[] {
+  if (status >= 200 && status < 300) return [];
+  if ([301, 302, 303, 307, 308].includes(status)) return explainRedirect(test);
+  switch (status) {
+    case 401:
+    case 403:
+      return [
+        'The receiver refuses it. When it verifies signatures: is the secret the one of this webhook, and is what it',
+        'verifies the raw body, byte for byte, not JSON that was parsed and written again?',
+        `For a new secret: ${command(`calreply webhooks rotate-secret ${test.webhookId}`)}`,
+      ];
+    case 404:
+      return [`Something answers there, but not at this path. For another: ${updateCommand(test, 'URL')}`];
+    case 405:
+      return ['The path is there but takes no POST, which is how notifications come.'];
+    case 410:
+      return ['A notification that is answered 410 turns the webhook off. This test did not.'];
+    case 413:
+      return ['The receiver, or a proxy before it, takes only smaller bodies.'];
+    case 429:
+      return ['The receiver wants fewer requests. Notifications answered like this are tried again later.'];
+    default:
+      return status >= 500
+        ? ['The receiver failed on it; its own log says more. Notifications answered like this are tried again later.']
+        : ['Only an answer of 2xx counts as delivered.'];
+  }
+}
+
+function explainRedirect(test: WebhookTest): string[] {
+  const to = test.location !== null && URL.canParse(test.location, test.url) ? new URL(test.location, test.url) : null;
+  const sentence = 'Redirects are not followed: this is a failure for every notification.';
+  return to === null ? [sentence] : [sentence, `To send there: ${updateCommand(test, to.href)}`];
+}
+
+function explainSilence(test: WebhookTest): string[] {
+  const { protocol, host, hostname } = new URL(test.url);
+  switch (test.error) {
+    case 'connection_refused':
+      return [`Nothing listens at ${host}, seen from the service. Is the receiver running, and on this port?`];
+    case 'connection_reset':
+      return ['The receiver took the connection and closed it without an answer. Its own log may say why.'];
+    case 'name_not_found':
+      return [`The service finds no address for ${hostname}. Is the name spelled right?`];
+    case 'host_unreachable':
+      return [`There is no way from the service to ${hostname}.`];
+    case 'address_forbidden':
+      return [`${hostname} is a private address, or a name of one, and this service sends to public ones only.`];
+    case 'bad_answer':
+      return [`Something answers at ${host}, but not in HTTP${protocol === 'http:' ? '. Is it an https port?' : '.'}`];
+    case 'tls_failed':
+      return [tlsSentence(test.systemCode, hostname)];
+    case 'timeout':
+      return explainTimeout(test);
+    default:
+      return test.systemCode === null ? [] : [`The system says ${printable(test.systemCode)}.`];
+  }
+}
+
+function explainTimeout({ url, timings }: WebhookTest): string[] {
+  const { protocol, hostname } = new URL(url);
+  if (timings.connectMs === null)
+    return [`No connection to ${hostname} within 5 seconds. A firewall may be dropping what comes from the service.`];
+  if (protocol === 'https:' && timings.tlsMs === null)
+    return ['The connection was made, but nothing agreed on encryption within 5 seconds.'];
+  return ['The receiver took the request and did not answer within 15 seconds. It should answer first, then work.'];
+}
+
+/** What OpenSSL's and Node's codes for a refused certificate mean. */
+function tlsSentence(code: string | null, hostname: string): string {
+  switch (code) {
+    case 'CERT_HAS_EXPIRED':
+      return 'The certificate has expired.';
+    case 'CERT_NOT_YET_VALID':
+      return 'The certificate is not valid yet. Is the clock of the service right?';
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+      return 'The certificate is self-signed. It has to come from an authority that the service knows.';
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return 'The chain of certificates is not complete. The receiver has to send the intermediate ones as well.';
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `The certificate is for other names than ${hostname}.`;
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return 'What answers there does not speak TLS. Is it an http port?';
+    default:
+      return `The encryption failed: ${printable(code ?? 'no code was given')}.`;
+  }
+}
+
+function updateCommand({ webhookId }: WebhookTest, url: string): string {
+  return command(`calreply webhooks update ${webhookId} --url ${url}`);
+}

@@ -1,0 +1,73 @@
+import { STATUS_CODES } from 'node:http';
+import type { WebhookTest } from '../../api/contract.js';
+import { deliveryErrorText } from '../../model/delivery-error.js';
+import { byStatus, dim, green, red } from './colors.js';
+import { shortened } from './table.js';
+import { isTerminal, printableLines, printable, terminalWidth } from './terminal.js';
+import { command, renderFields } from './text.js';
+import { explainTest } from './webhook-test-advice.js';
+
+/** What `webhooks test --json` prints, also when the test failed: the exit code tells. */
+export type WebhookTestJson = WebhookTest;
+
+/** How much of an answer is shown, in lines. */
+const MOST_LINES = 10;
+
+/** What happened, step by step, and in words what to do about it. */
+export function renderWebhookTest(test: WebhookTest): string {
+  const { timings, answer, location, notificationId } = test;
+  const steps = [
+    ['DNS', timings.dnsMs],
+    ['connect', timings.connectMs],
+    ['TLS', timings.tlsMs],
+    ['first byte', timings.firstByteMs],
+    ['total', timings.totalMs],
+  ] as const;
+  const width = Math.max(...steps.map(([, ms]) => (ms === null ? 0 : duration(ms).length)));
+  const advice = [...explainTest(test), ...stateAdvice(test)];
+  return [
+    `${isDelivered(test) ? green('✓') : red('✗')} ${printable(test.url)}  ${outcome(test)}`,
+    renderFields([
+      ...steps.map(([name, ms]) => [name, ms === null ? null : duration(ms).padStart(width)] as const),
+      ['address', test.remoteAddress && printable(test.remoteAddress)],
+      ['location', location && printable(location)],
+      ['answer', answer ? startOf(answer) : null],
+      ['history', dim(`calreply notifications show ${notificationId}`)],
+    ]),
+    ...(advice.length > 0 ? ['', ...advice] : []),
+  ].join('\n');
+}
+
+/** True when the receiver took it. */
+export function isDelivered({ status }: WebhookTest): boolean {
+  return status !== null && status >= 200 && status < 300;
+}
+
+/** How it ended, in a few words, such as `401 Unauthorized`. */
+export function testOutcome({ status, error }: WebhookTest): string {
+  if (status === null) return deliveryErrorText(error ?? 'failed');
+  return `${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
+}
+
+function outcome(test: WebhookTest): string {
+  return byStatus(test.status, printable(testOutcome(test)));
+}
+
+function stateAdvice({ enabled, webhookId }: WebhookTest): string[] {
+  return enabled ? [] : [`The webhook is off. Turn it on with: ${command(`calreply webhooks enable ${webhookId}`)}`];
+}
+
+function duration(ms: number): string {
+  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+}
+
+/** The first lines of an answer, aligned under each other and no wider than the terminal. */
+function startOf(answer: string): string {
+  const lines = printableLines(answer.trimEnd()).split('\n');
+  const more = lines.length > MOST_LINES ? [dim(`… ${lines.length - MOST_LINES} more lines`)] : [];
+  const indent = 'first byte'.length + 2;
+  const shown = lines.slice(0, MOST_LINES).map((line) => {
+    return isTerminal() ? shortened(line, terminalWidth() - indent) : line;
+  });
+  return [...shown, ...more].join(`\n${' '.repeat(indent)}`);
+}

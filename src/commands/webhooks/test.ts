@@ -1,0 +1,41 @@
+import { Args } from '@oclif/core';
+import type { ApiClient } from '../../api/client.js';
+import type { WebhookTest } from '../../api/contract.js';
+import { ServiceCommand } from '../../cli/base-command.js';
+import { isDelivered, renderWebhookTest, testOutcome, type WebhookTestJson } from '../../cli/output/webhook-test.js';
+import { CalReplyError } from '../../errors.js';
+
+export default class WebhooksTest extends ServiceCommand {
+  static override summary = 'Send a Test event to a webhook now, and see what happens at every step.';
+  static override description =
+    'The service sends it, on a new connection, signed as any notification; so this is what your receiver gets. It is sent once, also to a webhook that is off, and is in the history. The answer counts as delivered when it is 2xx.\n\nThe webhook of a listener has no connection to look at: use events trigger test --to ID.\n\nExit codes: 0 delivered, 1 it belongs to a listener, 3 not logged in, 4 not found, 5 service not reachable, 6 not delivered.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> whk_4x…',
+    "<%= config.bin %> <%= command.id %> whk_4x… --json | jq '.timings'",
+  ];
+  static override args = { id: Args.string({ required: true, description: 'Its id, whk_….' }) };
+
+  async run(): Promise<WebhookTestJson> {
+    const { args, flags } = await this.parse(WebhooksTest);
+    const { api } = await this.connect(flags);
+    const test = await testOf(api, args.id);
+    this.show(renderWebhookTest(test));
+    if (!isDelivered(test)) {
+      this.failWithResult(new CalReplyError('NotificationFailed', `Not delivered: ${testOutcome(test)}.`));
+    }
+
+    return test;
+  }
+}
+
+async function testOf(api: ApiClient, id: string): Promise<WebhookTest> {
+  try {
+    return await api.testWebhook(id);
+  } catch (error) {
+    if (!(error instanceof CalReplyError) || error.code !== 'Conflict') throw error;
+    throw new CalReplyError('Conflict', error.message, {
+      cause: error,
+      hint: `Use: calreply events trigger test --to ${id} --wait`,
+    });
+  }
+}
