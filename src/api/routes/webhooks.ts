@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { CalReplyError } from '../../errors.js';
-import { isReservedHeader, type Webhook } from '../../model/webhook.js';
+import type { Webhook } from '../../model/webhook.js';
+import { checkWebhookHeader, parseWebhookUrl } from '../../model/webhook-rules.js';
 import type { StoreReads } from '../../store/store.js';
 import { newId, newWebhookSecret } from '../../util/ids.js';
 import type { AppOptions } from '../app-options.js';
@@ -124,38 +125,12 @@ export async function existingWebhook(
 }
 
 function checkedUrl(text: string, guard: AppOptions['guard']): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['http:', 'https:'].includes(url.protocol)) {
-    throw new CalReplyError('InvalidUrl', `“${text}” is not a URL. A webhook's looks like https://example.com/hooks.`);
-  }
-
-  if (url.username !== '' || url.password !== '') {
-    throw new CalReplyError(
-      'InvalidUrl',
-      'A webhook URL may not carry a user name or password; send a header instead.',
-    );
-  }
-
+  const url = parseWebhookUrl(text);
   guard.checkUrl(url);
-  url.hash = '';
   return url.href;
 }
 
 function checkedHeaders(headers: Record<string, string>): Record<string, string> {
-  for (const [name, value] of Object.entries(headers)) {
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(name)) {
-      throw new CalReplyError('InvalidRequest', `“${name}” is not a header name.`);
-    }
-
-    if (isReservedHeader(name))
-      throw new CalReplyError('InvalidRequest', `The header ${name} is set by the service itself.`);
-    if (!/^[\t\x20-\x7e]*$/.test(value)) {
-      throw new CalReplyError(
-        'InvalidRequest',
-        `The value of the header ${name} has characters that a header cannot carry.`,
-      );
-    }
-  }
-
+  for (const [name, value] of Object.entries(headers)) checkWebhookHeader(name, value);
   return headers;
 }
