@@ -101,7 +101,7 @@ describe('ends with 2, one sentence and a hint, when', () => {
       'there is nothing to change',
       ['webhooks', 'update', 'whk_1'],
       'There is nothing to change.',
-      'Name --url, --events, --all-events or --header.',
+      'Name --url, --events, --all-events, --header or --remove-header.',
     ],
     [
       'a profile does not exist',

@@ -14,6 +14,7 @@ export default class WebhooksUpdate extends ServiceCommand {
     '<%= config.bin %> <%= command.id %> whk_4x… --url https://example.com/new',
     '<%= config.bin %> <%= command.id %> whk_4x… --events subscribe',
     '<%= config.bin %> <%= command.id %> whk_4x… --all-events',
+    "<%= config.bin %> <%= command.id %> whk_4x… --header 'X-Team: crm' --remove-header X-Old",
   ];
   static override args = { id: Args.string({ required: true, description: 'Its id, whk_….' }) };
   static override flags = {
@@ -21,9 +22,14 @@ export default class WebhooksUpdate extends ServiceCommand {
     events: eventTypesFlag,
     'all-events': Flags.boolean({ summary: 'Every type, also those to come.', exclusive: ['events'] }),
     header: Flags.string({
-      summary: 'The headers of your own, in place of those there are.',
+      summary: 'Set a header of your own; the others stay.',
       multiple: true,
       helpValue: "'Name: value'",
+    }),
+    'remove-header': Flags.string({
+      summary: 'Take a header of your own away.',
+      multiple: true,
+      helpValue: 'NAME',
     }),
   };
 
@@ -32,17 +38,42 @@ export default class WebhooksUpdate extends ServiceCommand {
     const change: ChangeWebhook = {
       url: flags.url,
       eventTypes: flags['all-events'] ? [] : eventTypesOf(flags.events),
-      headers: flags.header && Object.fromEntries(parseHeaders(flags.header)),
     };
-    if (Object.values(change).every((value) => value === undefined)) {
+    const set = parseHeaders(flags.header ?? []);
+    const removed = flags['remove-header'] ?? [];
+    const changesHeaders = set.length + removed.length > 0;
+    if (!changesHeaders && Object.values(change).every((value) => value === undefined)) {
       throw new CalReplyError('WrongUse', 'There is nothing to change.', {
-        hint: 'Name --url, --events, --all-events or --header.',
+        hint: 'Name --url, --events, --all-events, --header or --remove-header.',
       });
     }
 
     const { api } = await this.connect(flags);
-    const webhook = await api.changeWebhook(args.id, change);
+    // The service takes the headers as a whole.
+    const headers = changesHeaders ? changedHeaders((await api.webhook(args.id)).headers, set, removed) : undefined;
+    const webhook = await api.changeWebhook(args.id, { ...change, headers });
     this.show(renderWebhook(webhook));
     return webhook;
   }
+}
+
+/** Names are compared as HTTP does: X-Team and x-team are one header. */
+function changedHeaders(
+  headers: Readonly<Record<string, string>>,
+  set: readonly [name: string, value: string][],
+  removed: readonly string[],
+): Record<string, string> {
+  const isOneOf = (name: string, names: readonly string[]) =>
+    names.some((other) => other.toLowerCase() === name.toLowerCase());
+  const missing = removed.find((name) => !isOneOf(name, Object.keys(headers)));
+  if (missing !== undefined) {
+    const known = Object.keys(headers).join(', ');
+    throw new CalReplyError('WrongUse', `The webhook has no header ${missing}.`, {
+      hint: known === '' ? 'It has none of its own.' : `It has: ${known}.`,
+    });
+  }
+
+  const replaced = [...removed, ...set.map(([name]) => name)];
+  const kept = Object.entries(headers).filter(([name]) => !isOneOf(name, replaced));
+  return Object.fromEntries([...kept, ...set]);
 }
