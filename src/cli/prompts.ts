@@ -1,5 +1,5 @@
 import { CalReplyError } from '../errors.js';
-import { questionStream } from './output/terminal.js';
+import { printable, questionStream } from './output/terminal.js';
 
 /* Questions to a person. Each has a flag; without a terminal the flag is asked for instead, and nothing waits. */
 
@@ -12,9 +12,16 @@ export interface Question {
   readonly insteadOf: string;
 }
 
-/** Asks for a line of text. */
-export function askText({ message, insteadOf }: Question): Promise<string> {
-  return ask({ type: 'input', message, validate: required }, insteadOf);
+/** Asks for a line of text that `check` takes; it throws what is wrong, which is shown while it is typed. */
+export function askText({ message, insteadOf }: Question, check?: (text: string) => void): Promise<string> {
+  const validate = (text: string) => (text.trim() === '' ? required(text) : problem(text.trim(), check));
+  return ask({ type: 'input', message, validate, filter: trimmed }, insteadOf);
+}
+
+/** Asks for a line of text that may stay empty. */
+export function askOptionalText({ message, insteadOf }: Question, check: (text: string) => void): Promise<string> {
+  const validate = (text: string) => text.trim() === '' || problem(text.trim(), check);
+  return ask({ type: 'input', message, validate, filter: trimmed }, insteadOf);
 }
 
 /** Asks for something that is not shown while it is typed. */
@@ -22,15 +29,15 @@ export function askSecret({ message, insteadOf }: Question): Promise<string> {
   return ask({ type: 'password', message, mask: '•', validate: required }, insteadOf);
 }
 
-/** Asks yes or no; an empty answer is no. */
-export function askConfirm({ message, insteadOf }: Question): Promise<boolean> {
-  return ask({ type: 'confirm', message, default: false }, insteadOf);
+/** Asks yes or no; an empty answer is no, or what `empty` says. */
+export function askConfirm({ message, insteadOf }: Question, { empty = false } = {}): Promise<boolean> {
+  return ask({ type: 'confirm', message, default: empty }, insteadOf);
 }
 
 /** Asks for any number of `choices`. */
 export function askChoices(
   { message, insteadOf }: Question,
-  choices: readonly { name: string; value: string }[],
+  choices: readonly { name: string; short: string; value: string }[],
 ): Promise<string[]> {
   return ask({ type: 'checkbox', message, choices: [...choices], pageSize: 12 }, insteadOf);
 }
@@ -38,6 +45,18 @@ export function askChoices(
 /** Thrown when Ctrl-C ended a question. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
+}
+
+const trimmed = (text: string) => text.trim();
+
+/** What `check` throws, in words, as inquirer wants it. */
+function problem(text: string, check: ((text: string) => void) | undefined): true | string {
+  try {
+    check?.(text);
+    return true;
+  } catch (error) {
+    return error instanceof Error ? printable(error.message) : String(error);
+  }
 }
 
 const required = (text: string) => text.trim() !== '' || 'Something is needed here.';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { CreatedWebhook } from '../../src/api/contract.js';
+import type { CreatedWebhook, WebhookList } from '../../src/api/contract.js';
 import { Home } from '../helpers/home.js';
 import { hasTerminal, inTerminal } from '../helpers/terminal.js';
 
@@ -72,6 +72,45 @@ test('^C at a question ends with 130 and no more words', async () => {
 
   expect(exitCode).toBe(130);
   expect(screen).not.toMatch(/✗|Error/);
+});
+
+test('webhooks add asks for what no flag says, and refuses what cannot be as it is typed', async () => {
+  const { exitCode, screen } = await inTerminal(home, 'webhooks add --write-env .env', {
+    steps: [
+      ['POSTed to?', 'ftp://example.com\r'],
+      ['is not a URL', '\u0015https://example.com/asked#part\r'],
+      ['Which types', ' \u001b[B \r'],
+      ['A header of your own', 'Host: x\r'],
+      ['is set by the service itself', '\u0015X-Team: crm\r'],
+      ['Another header?', '\r'],
+      ['Register this webhook?', '\r'],
+    ],
+  });
+
+  expect(exitCode).toBe(0);
+  expect(screen).not.toContain('whsec_');
+  const { webhooks } = await home.json<WebhookList>(['webhooks', 'list']);
+  expect(webhooks.at(-1)).toMatchObject({
+    url: 'https://example.com/asked',
+    eventTypes: ['Subscribe', 'Unsubscribe'],
+    headers: { 'X-Team': 'crm' },
+    enabled: true,
+  });
+});
+
+test('webhooks add asks nothing that a flag says, and registers nothing on a no', async () => {
+  const before = await home.json<WebhookList>(['webhooks', 'list']);
+  const { exitCode, screen } = await inTerminal(home, "webhooks add --all-events --header 'X-Team: crm'", {
+    steps: [
+      ['POSTed to?', 'https://example.com/no\r'],
+      ['Register this webhook?', 'n\r'],
+    ],
+  });
+
+  expect(exitCode).toBe(2);
+  expect(screen).toContain('Nothing was registered.');
+  expect(screen).not.toMatch(/Which types|A header of your own/);
+  expect(await home.json(['webhooks', 'list'])).toEqual(before);
 });
 
 test('webhooks remove asks, and keeps the webhook unless the answer is yes', async () => {

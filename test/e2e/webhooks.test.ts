@@ -1,6 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CreatedWebhook, NotificationPage, WebhookList, WebhookResource } from '../../src/api/contract.js';
+import type { RotatedJson } from '../../src/cli/output/webhooks.js';
 import { eventually } from '../helpers/eventually.js';
+import { failure } from '../helpers/failure.js';
 import { Home } from '../helpers/home.js';
 import { startReceivingApp } from '../helpers/receiving-app.js';
 
@@ -37,6 +41,50 @@ test('a webhook has the types and headers it was added with, and its secret is s
   expect((await home.json<WebhookList>(['webhooks', 'list'])).webhooks).toContainEqual(shown);
 });
 
+test('a secret that is put into a file is printed nowhere', async () => {
+  const file = join(home.work, '.env');
+  writeFileSync(file, 'PORT=3000\nexport CALREPLY_WEBHOOK_SECRET="old"');
+  const secretIn = () =>
+    /^PORT=3000\nexport CALREPLY_WEBHOOK_SECRET="(whsec_.*)"$/.exec(readFileSync(file, 'utf8'))?.[1];
+
+  const added = await home.run(['webhooks', 'add', 'https://example.com/hooks', '--write-env', '.env']);
+  const first = secretIn();
+  expect(first).toBeDefined();
+  expect(added).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('in .env, as CALREPLY_WEBHOOK_SECRET') });
+  expect(added.stdout + added.stderr).not.toContain('whsec_');
+
+  const id = /whk_\w+/.exec(added.stdout)?.[0] ?? '';
+  const rotated = await home.json<RotatedJson>(['webhooks', 'rotate-secret', id, '--write-env', '.env']);
+  expect(rotated).toMatchObject({ id, secret: null, oldSecretUntil: expect.any(String) });
+  expect(secretIn()).not.toBe(first);
+});
+
+test('a webhook is not added when its secret can go nowhere', async () => {
+  const before = await home.json<WebhookList>(['webhooks', 'list']);
+  const failed = await failure(home, ['webhooks', 'add', 'https://example.com/lost', '--write-env', 'nowhere/.env']);
+  expect(failed).toMatchObject({
+    exitCode: 2,
+    reason: expect.stringMatching(/^The secret cannot be written to nowhere/),
+  });
+  expect(await home.json(['webhooks', 'list'])).toEqual(before);
+});
+
+test('a test tells what happened, and ends with 6 when it was not delivered', async () => {
+  const app = await startReceivingApp(afterAll, { answer: ({ url }) => (url === '/hooks' ? 204 : 401) });
+  const { id } = await add(app.url);
+  expect(await home.json(['webhooks', 'test', id])).toMatchObject({ webhookId: id, status: 204 });
+
+  await home.json(['webhooks', 'update', id, '--url', `http://127.0.0.1:${app.port}/closed`]);
+  const [forPerson, forProgram] = await Promise.all([
+    home.run(['webhooks', 'test', id]),
+    home.run(['webhooks', 'test', id, '--json']),
+  ]);
+  expect(forPerson).toMatchObject({ exitCode: 6, stderr: '✗ Not delivered: 401 Unauthorized.\n' });
+  expect(forPerson.stdout).toMatch(/^✗ .*401 Unauthorized\n(.*\n)*total +[\d.]+ ms\n/);
+  expect(forProgram).toMatchObject({ exitCode: 6, stderr: '' });
+  expect(JSON.parse(forProgram.stdout)).toMatchObject({ status: 401, timings: { totalMs: expect.any(Number) } });
+});
+
 test('update changes what is named and leaves the rest', async () => {
   const { id } = await add('https://example.com/old', '--events', 'subscribe', '--header', 'X-Team: crm');
 
@@ -47,8 +95,17 @@ test('update changes what is named and leaves the rest', async () => {
     headers: { 'X-Team': 'crm' },
   });
 
-  await home.json(['webhooks', 'update', id, '--all-events', '--header', 'X-Other: 1']);
-  expect(await webhook(id)).toMatchObject({ eventTypes: [], headers: { 'X-Other': '1' } });
+  await home.json(['webhooks', 'update', id, '--all-events', '--header', 'X-Other: 1', '--header', 'x-team: web']);
+  const { eventTypes, headers } = await webhook(id);
+  expect({ eventTypes, headers }).toEqual({ eventTypes: [], headers: { 'X-Other': '1', 'x-team': 'web' } });
+
+  await home.json(['webhooks', 'update', id, '--remove-header', 'X-Team']);
+  expect((await webhook(id)).headers).toEqual({ 'X-Other': '1' });
+  expect(await failure(home, ['webhooks', 'update', id, '--remove-header', 'X-Team'])).toMatchObject({
+    exitCode: 2,
+    reason: 'The webhook has no header X-Team.',
+    hint: 'It has: X-Other.',
+  });
 });
 
 test('a webhook that is off is sent nothing until it is on again', async () => {

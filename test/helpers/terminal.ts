@@ -7,11 +7,24 @@ import type { Home } from './home.js';
 /** True where util-linux can run a command in a terminal of its own. */
 export const hasTerminal = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux');
 
-/** Runs a command as in a terminal of 100 columns; types `keys` as soon as `prompt` is on the screen. */
+/**
+ * Runs a command as in a terminal of 100 columns; types `keys` as soon as `prompt` is on the screen, or one after the other
+ * the keys of each step as soon as its prompt has come up after those of the one before.
+ */
 export async function inTerminal(
   home: Home,
   args: string,
-  { env = {}, prompt, keys = '' }: { env?: Record<string, string>; prompt?: string; keys?: string } = {},
+  {
+    env = {},
+    prompt,
+    keys = '',
+    steps = prompt === undefined ? [] : [[prompt, keys]],
+  }: {
+    env?: Record<string, string>;
+    prompt?: string;
+    keys?: string;
+    steps?: readonly (readonly [prompt: string, keys: string])[];
+  } = {},
 ): Promise<{ exitCode: number | undefined; screen: string }> {
   const command = `stty cols 100; exec "${process.execPath}" "${BIN}" ${args}`;
   const child = execa('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
@@ -25,9 +38,11 @@ export async function inTerminal(
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text;
   });
-  if (prompt !== undefined) {
-    await eventually(`“${prompt}” on the screen`, () => screen.includes(prompt));
-    child.stdin.write(keys);
+  let seen = 0;
+  for (const [expected, typed] of steps) {
+    await eventually(`“${expected}” on the screen`, () => screen.includes(expected, seen));
+    seen = screen.length;
+    child.stdin.write(typed);
   }
 
   const { exitCode } = await child;

@@ -34,11 +34,14 @@ export function maskedEmail(address: string): string {
   return at < 1 ? '•••' : `${address.slice(0, 1)}•••${address.slice(at)}`;
 }
 
-/** Names and values, one a line, values aligned. Rows without a value are left out. */
+/** Names and values, values aligned, also those of several lines. Rows without a value are left out. */
 export function renderFields(fields: readonly (readonly [name: string, value: string | null | undefined])[]): string {
   const shown = fields.filter((field): field is [string, string] => field[1] !== null && field[1] !== undefined);
   const width = Math.max(...shown.map(([name]) => name.length));
-  return shown.map(([name, value]) => `${dim(name.padEnd(width))}  ${value}`).join('\n');
+  const indent = ' '.repeat(width + 2);
+  return shown
+    .map(([name, value]) => `${dim(name.padEnd(width))}  ${value.replaceAll('\n', `\n${indent}`)}`)
+    .join('\n');
 }
 
 /** A command to type, as it stands out in a sentence. */

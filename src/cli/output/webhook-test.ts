@@ -61,13 +61,13 @@ function duration(ms: number): string {
   return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 }
 
-/** The first lines of an answer, aligned under each other and no wider than the terminal. */
+/** The first lines of an answer, no wider than the terminal. */
 function startOf(answer: string): string {
   const lines = printableLines(answer.trimEnd()).split('\n');
   const more = lines.length > MOST_LINES ? [dim(`… ${lines.length - MOST_LINES} more lines`)] : [];
-  const indent = 'first byte'.length + 2;
+  const room = terminalWidth() - 'first byte'.length - 2;
   const shown = lines.slice(0, MOST_LINES).map((line) => {
-    return isTerminal() ? shortened(line, terminalWidth() - indent) : line;
+    return isTerminal() ? shortened(line, room) : line;
   });
-  return [...shown, ...more].join(`\n${' '.repeat(indent)}`);
+  return [...shown, ...more].join('\n');
 }

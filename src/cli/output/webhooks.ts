@@ -1,4 +1,4 @@
-import type { CreatedWebhook, RotatedSecret, WebhookResource } from '../../api/contract.js';
+import type { CreatedWebhook, CreateWebhook, RotatedSecret, WebhookResource } from '../../api/contract.js';
 import type { EnvFile, WithSecret } from '../env-file.js';
 import { dim, green, yellow } from './colors.js';
 import { renderTable } from './table.js';
@@ -30,16 +30,29 @@ export function renderWebhooks(webhooks: readonly WebhookResource[]): string {
 }
 
 export function renderWebhook(webhook: WebhookResource): string {
-  const headers = Object.entries(webhook.headers).map(([name, value]) => printable(`${name}: ${value}`));
-  return renderFields([
+  return renderFields(fieldsOf(webhook));
+}
+
+function fieldsOf(webhook: WebhookResource): [name: string, value: string | null][] {
+  return [
     ['id', webhook.id],
     ['url', printable(webhook.url)],
     ['types', typesText(webhook.eventTypes)],
-    ['headers', headers.length > 0 ? headers.join('\n         ') : null],
+    ['headers', headersText(webhook.headers)],
     ['state', webhook.enabled ? green('on') : dim('off')],
     ['turned off', webhook.disabledReason === null ? null : yellow(printable(webhook.disabledReason))],
     ['listener', webhook.listenerId],
     ['created', localTime(webhook.createdAt)],
+  ];
+}
+
+/** A webhook that is about to be registered. */
+export function renderPlannedWebhook({ url, eventTypes = [], headers = {}, enabled = true }: CreateWebhook): string {
+  return renderFields([
+    ['url', printable(url)],
+    ['types', typesText(eventTypes)],
+    ['headers', headersText(headers)],
+    ['state', enabled ? green('on') : dim('off')],
   ]);
 }
 
@@ -47,8 +60,7 @@ export function renderWebhook(webhook: WebhookResource): string {
 export function renderCreatedWebhook(webhook: CreatedJson, file: EnvFile | undefined): string {
   return [
     `${green('✓')} Webhook ${webhook.id} is registered.`,
-    renderWebhook(webhook),
-    renderFields([['secret', secretText(webhook, file)]]),
+    renderFields([...fieldsOf(webhook), ['secret', secretText(webhook, file)]]),
     dim(`The secret verifies the signatures of what is sent.${file ? '' : ' It is shown this once.'}`),
   ].join('\n');
 }
@@ -74,6 +86,14 @@ export function renderRotatedSecret(webhook: RotatedJson, file: EnvFile | undefi
 
 function secretText({ secret }: { readonly secret: string | null }, file: EnvFile | undefined): string | null {
   return file ? `in ${printable(file.path)}, as ${file.name}` : secret;
+}
+
+function headersText(headers: Readonly<Record<string, string>>): string | null {
+  return (
+    Object.entries(headers)
+      .map(([name, value]) => printable(`${name}: ${value}`))
+      .join('\n') || null
+  );
 }
 
 function typesText(eventTypes: readonly string[]): string {

@@ -1,47 +1,100 @@
 import { Args, Flags } from '@oclif/core';
-import type { CreatedWebhook } from '../../api/contract.js';
+import type { CreateWebhook } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { eventTypesFlag, eventTypesOf } from '../../cli/flags.js';
+import { keepSecret } from '../../cli/env-file.js';
+import { envFileOf, eventTypesFlag, eventTypesOf, secretFlags } from '../../cli/flags.js';
 import { parseHeaders } from '../../cli/input.js';
-import { renderCreatedWebhook } from '../../cli/output/webhooks.js';
-import { askChoices, askText } from '../../cli/prompts.js';
-import { EVENT_TYPE_TRIGGERS, EVENT_TYPES } from '../../model/event-types.js';
+import { say } from '../../cli/output/terminal.js';
+import { renderCreatedWebhook, renderPlannedWebhook, type CreatedJson } from '../../cli/output/webhooks.js';
+import { askChoices, askConfirm, askOptionalText, askText } from '../../cli/prompts.js';
+import { CalReplyError } from '../../errors.js';
+import { EVENT_TYPE_TRIGGERS, EVENT_TYPES, type EventType } from '../../model/event-types.js';
+import { checkWebhookHeader, parseWebhookUrl } from '../../model/webhook-rules.js';
 
 export default class WebhooksAdd extends ServiceCommand {
   static override summary = 'Register a URL that is told of events as they happen.';
   static override description =
-    'Asks for the URL and the types when no URL is given. The secret that verifies signatures is shown once.\n\nExit codes: 0 done, 2 not a URL or not a type, 3 not logged in, 5 service not reachable.';
+    'Without a URL, asks for it and for whatever else no flag has said; with one, asks nothing. The secret that verifies signatures is shown once. With --write-env it goes into a file and is printed nowhere, also not with --json, where it is null.\n\nExit codes: 0 done, 2 not a URL, not a type, not confirmed, or the file cannot take the secret, 3 not logged in, 5 service not reachable, 130 ended at a question.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> https://example.com/hooks --events subscribe,unsubscribe',
-    "<%= config.bin %> <%= command.id %> https://example.com/hooks --header 'X-Team: crm' --json",
+    "<%= config.bin %> <%= command.id %> https://example.com/hooks --header 'X-Team: crm' --write-env .env",
   ];
   static override args = { url: Args.string({ description: 'Where notifications are POSTed to.', ignoreStdin: true }) };
   static override flags = {
     events: eventTypesFlag,
+    'all-events': Flags.boolean({ summary: 'Every type, also those to come.', exclusive: ['events'] }),
     header: Flags.string({
       summary: 'A header of your own, sent with every notification.',
       multiple: true,
       helpValue: "'Name: value'",
     }),
     disabled: Flags.boolean({ summary: 'Register it turned off.' }),
+    yes: Flags.boolean({ char: 'y', summary: 'Do not ask whether it is right.' }),
+    ...secretFlags,
   };
 
-  async run(): Promise<CreatedWebhook> {
+  async run(): Promise<CreatedJson> {
     const { args, flags } = await this.parse(WebhooksAdd);
-    const named = eventTypesOf(flags.events);
-    const headers = Object.fromEntries(parseHeaders(flags.header ?? []));
-    const url =
-      args.url ?? (await askText({ message: 'Where should notifications be POSTed to?', insteadOf: 'The URL' }));
-    const eventTypes = named ?? (args.url === undefined ? eventTypesOf(await askTypes()) : undefined);
+    const asks = args.url === undefined;
+    const named = flags['all-events'] ? [] : eventTypesOf(flags.events);
+    const given = flags.header && parseHeaders(flags.header);
+    const file = envFileOf(flags);
+    const url = args.url ?? (await askUrl());
+    // Before the other questions: whoever is not logged in should not answer them in vain.
     const { api } = await this.connect(flags);
-    const webhook = await api.createWebhook({ url, eventTypes, headers, enabled: !flags.disabled });
-    this.show(renderCreatedWebhook(webhook, undefined));
-    return webhook;
+    const webhook: CreateWebhook = {
+      url,
+      eventTypes: named ?? (asks ? await askTypes() : []),
+      headers: Object.fromEntries(given ?? (asks ? await askHeaders() : [])),
+      enabled: !flags.disabled,
+    };
+    if (asks && !flags.yes) {
+      say(renderPlannedWebhook(webhook));
+      const isRight = await askConfirm({ message: 'Register this webhook?', insteadOf: '--yes' }, { empty: true });
+      if (!isRight) throw new CalReplyError('WrongUse', 'Nothing was registered.');
+    }
+
+    const created = keepSecret(await api.createWebhook(webhook), file);
+    this.show(renderCreatedWebhook(created, file));
+    return created;
   }
 }
 
-function askTypes(): Promise<string[]> {
-  const choices = EVENT_TYPES.map((type) => ({ name: `${type}: ${EVENT_TYPE_TRIGGERS[type]}`, value: type }));
-  return askChoices({ message: 'Which types should it be told of? (none: all)', insteadOf: '--events' }, choices);
+async function askUrl(): Promise<string> {
+  const question = { message: 'Where should notifications be POSTed to?', insteadOf: 'The URL' };
+  return parseWebhookUrl(await askText(question, parseWebhookUrl)).href;
+}
+
+async function askTypes(): Promise<EventType[]> {
+  const choices = EVENT_TYPES.map((type) => ({
+    name: `${type}: ${EVENT_TYPE_TRIGGERS[type]}`,
+    short: type,
+    value: type,
+  }));
+  const question = {
+    message: 'Which types should it be told of? (none: all)',
+    insteadOf: '--events or --all-events',
+  };
+  return eventTypesOf(await askChoices(question, choices)) ?? [];
+}
+
+/** One after the other, until an answer stays empty. */
+async function askHeaders(): Promise<[name: string, value: string][]> {
+  const headers: [string, string][] = [];
+  for (;;) {
+    const message =
+      headers.length === 0
+        ? 'A header of your own, such as X-Team: crm? (Enter: none)'
+        : 'Another header? (Enter: none)';
+    const text = await askOptionalText({ message, insteadOf: '--header' }, headerOf);
+    if (text === '') return headers;
+    headers.push(headerOf(text));
+  }
+}
+
+function headerOf(text: string): [name: string, value: string] {
+  const [header = ['', '']] = parseHeaders([text]);
+  checkWebhookHeader(...header);
+  return header;
 }
