@@ -8,7 +8,7 @@ import { environment, LOCAL_PROFILE, resolveContext, type Context, type ContextF
 import { didYouMean } from './did-you-mean.js';
 import { ensureLocalService, type LocalServiceOptions } from './local-service.js';
 import { withoutColors } from './output/colors.js';
-import { reportFailure } from './output/errors.js';
+import { renderError, reportFailure } from './output/errors.js';
 import { jsonText, out, printable, quietOnClosedPipe, say } from './output/terminal.js';
 import { ProfileFiles } from './profile-files.js';
 import { Interrupted, INTERRUPTED } from './prompts.js';

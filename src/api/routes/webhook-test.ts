@@ -35,6 +35,7 @@ export function webhookTestRoutes(app: FastifyInstance, { store, clock, probe }:
       const { attempt, ...seen } = await probe.send({
         id: notificationId,
         attempt: 1,
+        scheduleAttempt: 1,
         firstAttemptAt: null,
         webhook: { id, accountId: account.id, url, headers, listenerId, ...secrets },
         event: stored,

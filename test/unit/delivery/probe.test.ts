@@ -18,6 +18,7 @@ function notificationTo(url: string): ClaimedNotification {
   return {
     id: 'ntf_1',
     attempt: 1,
+    scheduleAttempt: 1,
     firstAttemptAt: null,
     webhook: {
       ...{ id: 'whk_1', accountId: 'account', url, headers: { 'X-Team': 'crm' } },
