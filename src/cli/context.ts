@@ -51,6 +51,11 @@ export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
   };
 }
 
+/** A variable of the environment that the user names, such as in a file; undefined when it is not set. */
+export function environmentVariable(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return Object.hasOwn(env, name) ? env[name] : undefined;
+}
+
 /** What a command was told by flags. */
 export interface ContextFlags {
   readonly profile?: string | undefined;
