@@ -10,6 +10,7 @@ import { eventRoutes } from './routes/events.js';
 import { inboxRoutes } from './routes/inbox.js';
 import { listenerRoutes } from './routes/listeners.js';
 import { notificationRoutes } from './routes/notifications.js';
+import { retryRoutes } from './routes/retries.js';
 import { subscriptionRoutes } from './routes/subscriptions.js';
 import { tokenRoutes } from './routes/token.js';
 import { webhookSecretRoutes } from './routes/webhook-secret.js';
@@ -106,6 +107,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await closed.register(webhookTestRoutes, options);
     await closed.register(eventRoutes, options);
     await closed.register(notificationRoutes, options);
+    await closed.register(retryRoutes, options);
     await closed.register(listenerRoutes, options);
     await closed.register(subscriptionRoutes, options);
   });

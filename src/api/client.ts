@@ -9,10 +9,15 @@ import type {
   NotificationDetails,
   NotificationPage,
   NotificationQuery,
+  NotificationResource,
+  NotificationStatistics,
   OpenedListener,
   OpenListener,
   RotatedSecret,
   RotateSecret,
+  ResentEvent,
+  RetriedNotifications,
+  StatisticsQuery,
   Subscribe,
   Subscribed,
   TriggeredEvent,
@@ -110,6 +115,24 @@ export class ApiClient {
 
   notification(id: string): Promise<NotificationDetails> {
     return this.#session.call('GET', `/v1/notifications/${encodeURIComponent(id)}`);
+  }
+
+  retryNotification(id: string): Promise<NotificationResource> {
+    return this.#session.call('POST', `/v1/notifications/${encodeURIComponent(id)}/retry`);
+  }
+
+  /** @param ids 1 to 100 */
+  retryNotifications(ids: readonly string[]): Promise<RetriedNotifications> {
+    return this.#session.call('POST', '/v1/notifications/retry', { body: { ids } });
+  }
+
+  notificationStatistics(query: StatisticsQuery): Promise<NotificationStatistics> {
+    return this.#session.call('GET', '/v1/notifications/stats', { query });
+  }
+
+  /** @param to only these webhooks, by id */
+  resendEvent(id: string, to?: readonly string[]): Promise<ResentEvent> {
+    return this.#session.call('POST', `/v1/events/${encodeURIComponent(id)}/resend`, { body: { to } });
   }
 
   openListener(listener: OpenListener): Promise<OpenedListener> {

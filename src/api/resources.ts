@@ -1,11 +1,13 @@
 import type { Attempt, Notification } from '../model/notification.js';
+import type { NotificationStatistics } from '../model/statistics.js';
 import type { Webhook } from '../model/webhook.js';
-import type { StoredEvent } from '../store/store.js';
+import type { StatisticsFilter, StoredEvent } from '../store/store.js';
 import type {
   AttemptResource,
   EventResource,
   EventSummary,
   NotificationResource,
+  NotificationStatistics as StatisticsResource,
   WebhookResource,
 } from './contract.js';
 
@@ -59,6 +61,20 @@ export function notificationResource(notification: Notification): NotificationRe
 
 export function attemptResource({ startedAt, ...attempt }: Attempt): AttemptResource {
   return { ...attempt, startedAt: isoTime(startedAt) };
+}
+
+export function statisticsResource(
+  { since, until }: StatisticsFilter,
+  { total, byType, byWebhook, byCalendar }: NotificationStatistics,
+): StatisticsResource {
+  return {
+    since: isoTimeOrNull(since ?? null),
+    until: isoTimeOrNull(until ?? null),
+    total,
+    byType: [...byType],
+    byWebhook: [...byWebhook],
+    byCalendar: [...byCalendar],
+  };
 }
 
 export function isoTime(time: number): string {

@@ -52,6 +52,7 @@ function find(db: Kysely<Tables>, accountId: string, id: string) {
       'w.enabled',
       'w.removed_at',
       'e.id as event_id',
+      'e.source',
     ])
     .where('n.account_id', '=', accountId)
     .where('n.id', '=', id)
@@ -63,8 +64,8 @@ function outcomeFor(notification: Awaited<ReturnType<typeof find>>): RetryOutcom
   const { claim, enabled, removed_at: removedAt, webhook_id: webhookId } = notification;
   if (claim !== null) return { kind: 'pending' };
   if (removedAt !== null) {
-    const { webhook_url: webhookUrl, event_id: eventId } = notification;
-    return { kind: 'webhook-removed', webhookId, webhookUrl, eventId };
+    const { webhook_url: webhookUrl, event_id: eventId, source } = notification;
+    return { kind: 'webhook-removed', webhookId, webhookUrl, eventId, isInbox: source === 'inbox' };
   }
 
   return enabled === 1 ? { kind: 'pending' } : { kind: 'webhook-off', webhookId };

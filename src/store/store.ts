@@ -236,6 +236,8 @@ export type RetryOutcome =
       readonly webhookId: string;
       readonly webhookUrl: string;
       readonly eventId: string;
+      /** It came in at the inbox of a listener, and can go to no other. */
+      readonly isInbox: boolean;
     }
   /** Its webhook is off: nothing is sent until it is turned on. */
   | { readonly kind: 'webhook-off'; readonly webhookId: string };

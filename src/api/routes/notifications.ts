@@ -1,9 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { CalReplyError } from '../../errors.js';
 import type { AppOptions } from '../app-options.js';
-import { API, NotificationDetails, NotificationPage, NotificationQuery } from '../contract.js';
-import { attemptResource, notificationResource } from '../resources.js';
-import { notificationFilter } from './filters.js';
+import {
+  API,
+  NotificationDetails,
+  NotificationPage,
+  NotificationQuery,
+  NotificationStatistics,
+  StatisticsQuery,
+} from '../contract.js';
+import { attemptResource, notificationResource, statisticsResource } from '../resources.js';
+import { notificationFilter, statisticsFilter } from './filters.js';
 
 /** `/v1/notifications`: the notification history. */
 export function notificationRoutes(app: FastifyInstance, { store }: AppOptions, done: () => void): void {
@@ -22,6 +29,22 @@ export function notificationRoutes(app: FastifyInstance, { store }: AppOptions, 
     async ({ account, query }) => {
       const page = await store.notifications(account.id, notificationFilter(query));
       return { notifications: page.items.map(notificationResource), nextCursor: page.nextCursor };
+    },
+  );
+
+  app.get<{ Querystring: StatisticsQuery }>(
+    `${API}/notifications/stats`,
+    {
+      schema: {
+        summary: 'The notification history in figures, by type, webhook and calendar',
+        tags,
+        querystring: StatisticsQuery,
+        response: { 200: NotificationStatistics },
+      },
+    },
+    async ({ account, query }) => {
+      const filter = statisticsFilter(query);
+      return statisticsResource(filter, await store.notificationStatistics(account.id, filter));
     },
   );
 

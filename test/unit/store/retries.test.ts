@@ -116,7 +116,7 @@ describe('a retry', () => {
     const before = [await state(store, gone), await state(store, held)];
 
     expect(await retry(store, [gone, 'ntf_none', held])).toEqual([
-      { kind: 'webhook-removed', webhookId: removed.id, webhookUrl: removed.url, eventId: 'event' },
+      { kind: 'webhook-removed', webhookId: removed.id, webhookUrl: removed.url, eventId: 'event', isInbox: false },
       { kind: 'unknown' },
       { kind: 'webhook-off', webhookId: off.id },
     ]);
