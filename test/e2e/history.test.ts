@@ -67,9 +67,11 @@ describe('events list', () => {
 
   test('comes in pages, and says how to go on', async () => {
     const { stderr } = await home.run(['events', 'list', '--limit', '2']);
-    const [, cursor = ''] = /^There is more: --cursor (\S+)\n$/.exec(stderr) ?? [];
+    const [, more = ''] = /^There is more: calreply (events list --limit 2 --cursor \S+)\n$/.exec(stderr) ?? [];
 
-    expect(await types('--limit', '2', '--cursor', cursor)).toEqual(['Subscribe']);
+    expect((await home.json<EventPage>(more.split(' '))).events.map(({ eventType }) => eventType)).toEqual([
+      'Subscribe',
+    ]);
   });
 });
 

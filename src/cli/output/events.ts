@@ -51,9 +51,12 @@ export function renderEvent(event: EventResource): string {
   return `${fields}\n\n${body}`;
 }
 
-/** What a trigger led to: the event, and how each notification of it went so far. */
-export function renderTriggered({ event, notifications }: TriggeredEvent): string {
-  const head = `${green('✓')} ${event.eventType} ${event.eventId}`;
+/** What a trigger or a resend led to: the event, and how each notification of it went so far. */
+export function renderTriggered({
+  event,
+  notifications,
+}: Pick<TriggeredEvent, 'notifications'> & { readonly event: Pick<EventSummary, 'eventType' | 'eventId'> }): string {
+  const head = `${green('✓')} ${printable(event.eventType)} ${event.eventId}`;
   if (notifications.length === 0) {
     return `${head}\n  ${dim('No webhook or listener wants it. Add one with: calreply webhooks add URL, or calreply listen --forward-to 3000')}`;
   }

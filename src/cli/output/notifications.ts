@@ -2,7 +2,7 @@ import type { AttemptResource, NotificationDetails, NotificationResource } from 
 import { deliveryErrorText } from '../../model/delivery-error.js';
 import { byStatus, dim, notificationStatus } from './colors.js';
 import { renderTable } from './table.js';
-import { printable } from './terminal.js';
+import { isTerminal, printable, printableLines } from './terminal.js';
 import { command, localTime, renderFields, untilText } from './text.js';
 
 export function renderNotifications(notifications: readonly NotificationResource[]): string {
@@ -36,19 +36,36 @@ export function lastAnswer({ lastStatus, lastError, attemptCount }: Notification
 }
 
 export function renderNotification(notification: NotificationDetails, now: number): string {
-  const { status, nextAttemptAt } = notification;
-  const next = nextAttemptAt === null ? '' : dim(`, next try ${untilText(nextAttemptAt, now)}`);
+  const { status, attempts } = notification;
   const fields = renderFields([
     ['notification', notification.id],
     ['event', `${printable(notification.eventType)} ${notification.eventId}${notification.isTest ? ' (test)' : ''}`],
     ['webhook', `${printable(notification.webhookUrl)} ${dim(notification.webhookId)}`],
     ['calendar', notification.calendarCode && printable(notification.calendarCode)],
     ['subscription', notification.subscriptionId && printable(notification.subscriptionId)],
-    ['status', notificationStatus(status) + next],
+    ['status', notificationStatus(status) + dim(nextTry(notification, now))],
     ['created', localTime(notification.createdAt)],
     ['finished', notification.finishedAt && localTime(notification.finishedAt)],
   ]);
-  return [fields, '', renderAttempts(notification.attempts)].join('\n');
+  const lines = [fields, '', renderAttempts(attempts), ...lastAnswerText(attempts.at(-1))];
+  if (status === 'failed') {
+    lines.push('', `Send it again with: ${command(`calreply notifications retry ${notification.id}`)}`);
+  }
+
+  return lines.join('\n');
+}
+
+function nextTry({ status, nextAttemptAt }: NotificationResource, now: number): string {
+  if (status !== 'pending') return '';
+  if (nextAttemptAt === null) return ', waits behind another of its subscription';
+  return Date.parse(nextAttemptAt) <= now ? ', due now' : `, next try ${untilText(nextAttemptAt, now)}`;
+}
+
+/** The last answer as it came, below a table that has no room for it. In a pipe nothing is cut, and it stands there. */
+function lastAnswerText(attempt: AttemptResource | undefined): string[] {
+  const answer = attempt?.answer?.trimEnd() ?? '';
+  if (attempt === undefined || answer === '' || !isTerminal()) return [];
+  return ['', dim(`What try ${attempt.number} was answered with:`), printableLines(answer)];
 }
 
 function renderAttempts(attempts: readonly AttemptResource[]): string {

@@ -2,6 +2,7 @@ import type { EventPage } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
 import { listFlags } from '../../cli/flags.js';
 import { pageQuery } from '../../cli/input.js';
+import { nextPage } from '../../cli/next-page.js';
 import { renderEvents } from '../../cli/output/events.js';
 
 export default class EventsList extends ServiceCommand {
@@ -20,7 +21,7 @@ export default class EventsList extends ServiceCommand {
     const { api } = await this.connect(flags);
     const page = await api.events(query);
     this.show(renderEvents(page.events));
-    if (page.nextCursor !== null) this.note(`There is more: --cursor ${page.nextCursor}`);
+    if (page.nextCursor !== null) this.note(nextPage(this.id ?? '', this.argv, page.nextCursor));
     return page;
   }
 }

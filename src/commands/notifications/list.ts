@@ -3,6 +3,7 @@ import type { NotificationPage } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
 import { listFlags } from '../../cli/flags.js';
 import { pageQuery } from '../../cli/input.js';
+import { nextPage } from '../../cli/next-page.js';
 import { renderNotifications } from '../../cli/output/notifications.js';
 import { NOTIFICATION_STATUSES } from '../../model/notification.js';
 
@@ -29,7 +30,7 @@ export default class NotificationsList extends ServiceCommand {
     const { api } = await this.connect(flags);
     const page = await api.notifications(query);
     this.show(renderNotifications(page.notifications));
-    if (page.nextCursor !== null) this.note(`There is more: --cursor ${page.nextCursor}`);
+    if (page.nextCursor !== null) this.note(nextPage(this.id ?? '', this.argv, page.nextCursor));
     return page;
   }
 }

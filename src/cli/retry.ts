@@ -1,0 +1,57 @@
+import type { ApiClient } from '../api/client.js';
+import type { NotificationQuery, NotificationResource, RefusedRetry } from '../api/contract.js';
+import { progressBar } from './output/progress.js';
+
+/** The service takes as many at once. */
+const BATCH = 100;
+const MOST_IN_PAGE = 1000;
+
+/** Every failed notification that fits, oldest first. */
+export async function failedNotifications(
+  api: ApiClient,
+  filter: Omit<NotificationQuery, 'status' | 'limit' | 'cursor'>,
+): Promise<NotificationResource[]> {
+  const found: NotificationResource[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await api.notifications({ ...filter, status: 'failed', limit: MOST_IN_PAGE, cursor });
+    found.push(...page.notifications);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return found.reverse();
+}
+
+/** What became of notifications that were to be sent again. */
+export interface RetryOutcome {
+  readonly retried: string[];
+  readonly refused: RefusedRetry[];
+}
+
+/**
+ * Sends notifications again in the order of `ids`, in batches, with a bar that shows how far it is.
+ *
+ * @param onFailure told how many were sent when the service fails on the way
+ */
+export async function retryAll(
+  api: ApiClient,
+  ids: readonly string[],
+  onFailure: (retried: number) => void,
+): Promise<RetryOutcome> {
+  const outcome: RetryOutcome = { retried: [], refused: [] };
+  const bar = ids.length > BATCH ? progressBar('notifications', ids.length) : undefined;
+  try {
+    for (let i = 0; i < ids.length; i += BATCH) {
+      const { retried, refused } = await api.retryNotifications(ids.slice(i, i + BATCH));
+      outcome.retried.push(...retried);
+      outcome.refused.push(...refused);
+      bar?.update(Math.min(i + BATCH, ids.length));
+    }
+  } catch (error) {
+    bar?.end();
+    if (outcome.retried.length > 0) onFailure(outcome.retried.length);
+    throw error;
+  }
+
+  bar?.end();
+  return outcome;
+}
