@@ -9,6 +9,7 @@ import { accountRoutes } from './routes/account.js';
 import { eventRoutes } from './routes/events.js';
 import { inboxRoutes } from './routes/inbox.js';
 import { listenerRoutes } from './routes/listeners.js';
+import { notificationStreamRoutes } from './routes/notification-stream.js';
 import { notificationRoutes } from './routes/notifications.js';
 import { retryRoutes } from './routes/retries.js';
 import { subscriptionRoutes } from './routes/subscriptions.js';
@@ -108,6 +109,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await closed.register(eventRoutes, options);
     await closed.register(notificationRoutes, options);
     await closed.register(retryRoutes, options);
+    await closed.register(notificationStreamRoutes, options);
     await closed.register(listenerRoutes, options);
     await closed.register(subscriptionRoutes, options);
   });

@@ -39,11 +39,9 @@ export function streamReads(db: Kysely<Tables>): Pick<StoreReads, 'streamStart' 
 }
 
 async function endOfHistory(db: Kysely<Tables>): Promise<StreamPlace> {
+  const lastRow = (table: 'notifications' | 'attempts') => sql<number>`(SELECT coalesce(max(t.row), 0) FROM ${sql.table(table)} t)`;
   return db
-    .selectNoFrom(({ selectFrom, fn }) => [
-      fn.coalesce(selectFrom('notifications').select(lastRow), sql.lit(0)).as('notificationRow'),
-      fn.coalesce(selectFrom('attempts').select(lastRow), sql.lit(0)).as('attemptRow'),
-    ])
+    .selectNoFrom([lastRow('notifications').as('notificationRow'), lastRow('attempts').as('attemptRow')])
     .executeTakeFirstOrThrow();
 }
 
@@ -52,8 +50,6 @@ async function placeBefore(db: Kysely<Tables>, time: number): Promise<StreamPlac
     .selectNoFrom([notificationRowBefore(db, time).as('notificationRow'), attemptRowBefore(time).as('attemptRow')])
     .executeTakeFirstOrThrow();
 }
-
-const lastRow = sql<number>`max(row)`.as('last');
 
 /**
  * Of two places, the nearer to the start in each table. A place beyond the end is of a history that was emptied, or put

@@ -35,6 +35,7 @@ const CALLS = [
   'GET /v1/events',
   'GET /v1/events/{id}',
   'GET /v1/notifications',
+  'GET /v1/notifications/stream',
   'GET /v1/notifications/{id}',
   'GET /v1/notifications/stats',
   'POST /v1/notifications/retry',

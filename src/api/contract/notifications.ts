@@ -53,6 +53,17 @@ export const NotificationPage = Type.Object(
 );
 export type NotificationPage = Static<typeof NotificationPage>;
 
+export const AttemptEntry = Type.Object(
+  { notification: NotificationResource, attempt: AttemptResource },
+  { title: 'AttemptEntry', description: 'An attempt, and the notification as this attempt left it.' },
+);
+export type AttemptEntry = Static<typeof AttemptEntry>;
+
+/** A line of the stream of the history. On the wire `type` is the event’s name and the rest its data. */
+export type StreamEntry =
+  | { readonly type: 'notification'; readonly notification: NotificationResource }
+  | ({ readonly type: 'attempt' } & AttemptEntry);
+
 export const NotificationQuery = Type.Object({
   ...HistoryFilter,
   ...PageQuery,
@@ -61,3 +72,6 @@ export const NotificationQuery = Type.Object({
   event: Type.Optional(Type.String({ maxLength: 64, description: 'An eventId.' })),
 });
 export type NotificationQuery = Static<typeof NotificationQuery>;
+
+export const NotificationStreamQuery = Type.Omit(NotificationQuery, ['until', 'limit', 'cursor']);
+export type NotificationStreamQuery = Static<typeof NotificationStreamQuery>;

@@ -1,6 +1,6 @@
 import { parseEventType } from '../../model/event-types.js';
-import type { EventFilter, NotificationFilter, StatisticsFilter } from '../../store/store.js';
-import type { EventQuery, NotificationQuery, StatisticsQuery } from '../contract.js';
+import type { EventFilter, NotificationFilter, StatisticsFilter, StreamFilter } from '../../store/store.js';
+import type { EventQuery, NotificationQuery, NotificationStreamQuery, StatisticsQuery } from '../contract.js';
 
 const DEFAULT_LIMIT = 50;
 
@@ -19,6 +19,10 @@ export function eventFilter(query: EventQuery): EventFilter {
 
 export function notificationFilter(query: NotificationQuery): NotificationFilter {
   return { ...eventFilter(query), status: query.status, webhookId: query.webhook, eventId: query.event };
+}
+
+export function streamFilter(query: NotificationStreamQuery): StreamFilter {
+  return notificationFilter(query);
 }
 
 export function statisticsFilter(query: StatisticsQuery): StatisticsFilter {
