@@ -11,6 +11,7 @@ import type {
   NotificationQuery,
   NotificationResource,
   NotificationStatistics,
+  NotificationStreamQuery,
   OpenedListener,
   OpenListener,
   RotatedSecret,
@@ -27,8 +28,10 @@ import type {
   WebhookResource,
   WebhookTest,
 } from './contract.js';
+import type { FollowOptions } from './follow.js';
 import { Session, type ClientOptions, type Tokens } from './session.js';
 
+export type { FollowEvent, FollowOptions } from './follow.js';
 export type { ClientOptions, Tokens } from './session.js';
 
 /**
@@ -133,6 +136,19 @@ export class ApiClient {
   /** @param to only these webhooks, by id */
   resendEvent(id: string, to?: readonly string[]): Promise<ResentEvent> {
     return this.#session.call('POST', `/v1/events/${encodeURIComponent(id)}/resend`, { body: { to } });
+  /**
+   * The history as it grows, until `signal` ends it. The first connection fails as every call does; from then on a link
+   * that breaks is made again, and nothing is missed.
+   */
+  async followNotifications(query: NotificationStreamQuery, options: FollowOptions): Promise<void> {
+    const { follow } = await import('./follow.js');
+    await follow({
+      ...options,
+      open: (lastEventId, signal) => {
+        const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+        return this.#session.stream('/v1/notifications/stream', { query, headers, signal });
+      },
+    });
   }
 
   openListener(listener: OpenListener): Promise<OpenedListener> {

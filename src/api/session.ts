@@ -1,5 +1,6 @@
 import { CalReplyError, errorFromAnswer, systemErrorCode } from '../errors.js';
-import { sendJson, type JsonAnswer, type JsonRequest, type SendJson } from '../util/http-client.js';
+import { parseJson, sendJson, type JsonAnswer, type JsonRequest, type SendJson } from '../util/http-client.js';
+import { openStream, type OpenStream } from '../util/http-stream.js';
 import type { TokenAnswer } from './contract.js';
 
 /** What a login gave. */
@@ -22,12 +23,17 @@ export interface ClientOptions {
   readonly userAgent: string;
   /** How requests travel; directly when absent. */
   readonly send?: SendJson | undefined;
+  /** How streams are opened; directly when absent. */
+  readonly openStream?: OpenStream | undefined;
   /** What to try when the service cannot be reached. */
   readonly unreachableHint?: string | undefined;
 }
 
 /** A token is renewed this long before it ends, so that it does not end on the way. In milliseconds. */
 const RENEW_BEFORE = 15_000;
+
+/** A stream on which nothing came for so long is broken, in milliseconds: the service is heard every 15 s. */
+const SILENCE_LIMIT = 40_000;
 
 /** What is said to the service: a method, a path of its API, and what goes with it. */
 export interface Call {
@@ -113,46 +119,71 @@ export class Session {
     path: string,
     { body, query = {}, headers = {} }: Call = {},
   ): Promise<T> {
-    const url = new URL(this.apiUrl + path);
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
-    }
-
-    const answer = await this.#sendAuthorized(method, url, body, headers);
-    if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer.status, answer.body);
-    return answer.body as T;
-  }
-
-  async #sendAuthorized(
-    method: JsonRequest['method'],
-    url: URL,
-    body: unknown,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<JsonAnswer> {
-    const send = (token: string) =>
+    const url = this.#url(path, query);
+    const answer = await this.#authorized((authorization) =>
       this.#send({
         method,
         url,
         headers: {
           ...headers,
-          authorization: `Bearer ${token}`,
+          ...authorization,
           accept: 'application/json',
-          'user-agent': this.#options.userAgent,
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         body: body === undefined ? undefined : JSON.stringify(body),
-      });
+      }),
+    );
+    if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer.status, answer.body);
+    return answer.body as T;
+  }
+
+  /** Opens a stream that the service sends, and gives what comes of it. */
+  async stream(
+    path: string,
+    { query = {}, headers = {}, signal }: Omit<Call, 'body'> & { readonly signal: AbortSignal },
+  ): Promise<AsyncIterable<Buffer>> {
+    const url = this.#url(path, query);
+    const { failure, ...answer } = await this.#authorized(async (authorization) => {
+      const sent = { ...headers, ...authorization, accept: 'text/event-stream' };
+      const request = { url, headers: sent, signal, silenceLimit: SILENCE_LIMIT };
+      const opened = await this.#reach(() => (this.#options.openStream ?? openStream)(request));
+      if (opened.status === 200) return { ...opened, failure: undefined };
+      return { ...opened, failure: parseJson(await this.#reach(() => textOf(opened.body))) };
+    });
+    if (answer.status !== 200) throw errorFromAnswer(answer.status, failure);
+    return answer.body;
+  }
+
+  #url(path: string, query: NonNullable<Call['query']>): URL {
+    const url = new URL(this.apiUrl + path);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+
+    return url;
+  }
+
+  /** Sends with a token that holds; when it turns out not to, once more with a new one. */
+  async #authorized<Answer extends { readonly status: number }>(
+    send: (authorization: Readonly<Record<string, string>>) => Promise<Answer>,
+  ): Promise<Answer> {
+    const sendWith = (token: string) =>
+      send({ authorization: `Bearer ${token}`, 'user-agent': this.#options.userAgent });
     const { accessToken } = await this.currentTokens();
-    const answer = await send(accessToken);
+    const answer = await sendWith(accessToken);
     if (answer.status !== 401) return answer;
     // The token was taken back, or the service has new data: log in anew, once. Another call may have done it already.
     if (this.#tokens?.accessToken === accessToken) this.#tokens = undefined;
-    return send((await this.currentTokens()).accessToken);
+    return sendWith((await this.currentTokens()).accessToken);
   }
 
-  async #send(request: JsonRequest): Promise<JsonAnswer> {
+  #send(request: JsonRequest): Promise<JsonAnswer> {
+    return this.#reach(() => (this.#options.send ?? sendJson)(request));
+  }
+
+  async #reach<T>(send: () => Promise<T>): Promise<T> {
     try {
-      return await (this.#options.send ?? sendJson)(request);
+      return await send();
     } catch (error) {
       throw new CalReplyError(
         'ServiceUnreachable',
@@ -170,6 +201,12 @@ export class Session {
 function isTokenAnswer(body: unknown): body is TokenAnswer {
   const { access_token: token, expires_in: seconds } = (body ?? {}) as Partial<Record<keyof TokenAnswer, unknown>>;
   return typeof token === 'string' && typeof seconds === 'number';
+}
+
+async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function reasonOf(error: unknown): string {

@@ -4,6 +4,7 @@ import type { Service } from '../server/start.js';
 import { ApiClient } from '../api/client.js';
 import { CalReplyError } from '../errors.js';
 import type { SendJson } from '../util/http-client.js';
+import type { OpenStream } from '../util/http-stream.js';
 import { environment, LOCAL_PROFILE, resolveContext, type Context, type ContextFlags } from './context.js';
 import { didYouMean } from './did-you-mean.js';
 import { ensureLocalService, type LocalServiceOptions } from './local-service.js';
@@ -54,6 +55,13 @@ export abstract class BaseCommand extends Command {
     if (!this.env.hasProxy) return undefined;
     const { sendJsonThroughProxy } = await import('../util/proxied-http-client.js');
     return sendJsonThroughProxy;
+  }
+
+  /** The same for streams. */
+  protected async streamOpener(): Promise<OpenStream | undefined> {
+    if (!this.env.hasProxy) return undefined;
+    const { openStreamThroughProxy } = await import('../util/proxied-http-client.js');
+    return openStreamThroughProxy;
   }
 
   /** Shows the result to a person; a program gets what `run` returns. */
@@ -193,6 +201,7 @@ export abstract class ServiceCommand extends BaseCommand {
       onTokens: profile === null ? undefined : (fresh) => files.keepTokens(profile, { clientSecret, tokens: fresh }),
       userAgent: this.config.userAgent,
       send: await this.sender(),
+      openStream: await this.streamOpener(),
       unreachableHint: profile === LOCAL_PROFILE ? 'Start it with: calreply serve' : undefined,
     });
   }

@@ -1,5 +1,6 @@
 import { EnvHttpProxyAgent, request } from 'undici';
 import { EXCHANGE_TIMEOUT, parseJson, type SendJson } from './http-client.js';
+import type { OpenStream } from './http-stream.js';
 
 /** Through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name. */
 const dispatcher = new EnvHttpProxyAgent();
@@ -8,4 +9,10 @@ export const sendJsonThroughProxy: SendJson = async ({ method, url, headers, bod
   const signal = AbortSignal.timeout(EXCHANGE_TIMEOUT);
   const answer = await request(url, { method, headers, body, dispatcher, signal });
   return { status: answer.statusCode, body: parseJson(await answer.body.text()) };
+};
+
+export const openStreamThroughProxy: OpenStream = async ({ url, headers, signal, silenceLimit }) => {
+  const limits = { headersTimeout: silenceLimit, bodyTimeout: silenceLimit };
+  const answer = await request(url, { headers, dispatcher, signal, ...limits });
+  return { status: answer.statusCode, body: answer.body };
 };
