@@ -1,8 +1,9 @@
 import { Flags } from '@oclif/core';
 import { CalReplyError } from '../errors.js';
-import { envFile, type EnvFile } from './env-file.js';
 import { EVENT_TYPES, kebabEventType, parseEventType, type EventType } from '../model/event-types.js';
+import { NOTIFICATION_STATUSES } from '../model/notification.js';
 import { didYouMean } from './did-you-mean.js';
+import { envFile, type EnvFile } from './env-file.js';
 
 /* Flags that more than one command has. */
 
@@ -44,11 +45,23 @@ export function envFileOf(flags: {
   return path === undefined ? undefined : envFile(path, flags['env-name'] ?? SECRET_VARIABLE);
 }
 
-/** Narrow a list, and page through it. */
-export const listFlags = {
+/** Narrow what is shown of the history. */
+export const filterFlags = {
   type: Flags.string({ summary: 'Only this type of event.', helpValue: 'TYPE' }),
   calendar: Flags.string({ summary: 'Only this calendar.', helpValue: 'CODE' }),
   subscription: Flags.string({ summary: 'Only this subscription.', helpValue: 'ID' }),
+};
+
+/** Narrow what is shown of the history of notifications. */
+export const notificationFlags = {
+  status: Flags.option({ options: NOTIFICATION_STATUSES, summary: 'Only those that are in this state.' })(),
+  webhook: Flags.string({ summary: 'Only what goes to this webhook.', helpValue: 'ID' }),
+  event: Flags.string({ summary: 'Only those of this event.', helpValue: 'ID' }),
+};
+
+/** Narrow a list, and page through it. */
+export const listFlags = {
+  ...filterFlags,
   since: Flags.string({
     summary: 'Not before: 10m, 2h, 7d, or a time such as 2026-11-23T15:00:00Z.',
     helpValue: 'TIME',

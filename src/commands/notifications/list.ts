@@ -1,11 +1,9 @@
-import { Flags } from '@oclif/core';
 import type { NotificationPage } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { listFlags } from '../../cli/flags.js';
+import { listFlags, notificationFlags } from '../../cli/flags.js';
 import { pageQuery } from '../../cli/input.js';
 import { nextPage } from '../../cli/next-page.js';
 import { renderNotifications } from '../../cli/output/notifications.js';
-import { NOTIFICATION_STATUSES } from '../../model/notification.js';
 
 export default class NotificationsList extends ServiceCommand {
   static override summary = 'The notification history: what was sent where, and how it was answered. Newest first.';
@@ -18,9 +16,7 @@ export default class NotificationsList extends ServiceCommand {
   ];
   static override flags = {
     ...listFlags,
-    status: Flags.option({ options: NOTIFICATION_STATUSES, summary: 'Only those that are in this state.' })(),
-    webhook: Flags.string({ summary: 'Only what goes to this webhook.', helpValue: 'ID' }),
-    event: Flags.string({ summary: 'Only those of this event.', helpValue: 'ID' }),
+    ...notificationFlags,
   };
 
   async run(): Promise<NotificationPage> {
