@@ -39,7 +39,8 @@ export function streamReads(db: Kysely<Tables>): Pick<StoreReads, 'streamStart' 
 }
 
 async function endOfHistory(db: Kysely<Tables>): Promise<StreamPlace> {
-  const lastRow = (table: 'notifications' | 'attempts') => sql<number>`(SELECT coalesce(max(t.row), 0) FROM ${sql.table(table)} t)`;
+  const lastRow = (table: 'notifications' | 'attempts') =>
+    sql<number>`(SELECT coalesce(max(t.row), 0) FROM ${sql.table(table)} t)`;
   return db
     .selectNoFrom([lastRow('notifications').as('notificationRow'), lastRow('attempts').as('attemptRow')])
     .executeTakeFirstOrThrow();
