@@ -136,6 +136,8 @@ export class ApiClient {
   /** @param to only these webhooks, by id */
   resendEvent(id: string, to?: readonly string[]): Promise<ResentEvent> {
     return this.#session.call('POST', `/v1/events/${encodeURIComponent(id)}/resend`, { body: { to } });
+  }
+
   /**
    * The history as it grows, until `signal` ends it. The first connection fails as every call does; from then on a link
    * that breaks is made again, and nothing is missed.
