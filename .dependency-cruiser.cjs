@@ -20,6 +20,7 @@ const mayImport = {
     any: [
       folder('cli'),
       folder('demo'),
+      folder('doctor'),
       file('api/client'),
       file('tunnel/listening'),
       file('tunnel/forward'),
@@ -32,7 +33,7 @@ const mayImport = {
     from: folder('cli'),
     not: file('cli/local-service'),
     any: [file('api/client'), ...nouns],
-    types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('server')],
+    types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('doctor'), folder('server')],
   },
   // The one file of cli that can start the service in this process.
   'cli/local-service': {
@@ -44,6 +45,12 @@ const mayImport = {
   demo: {
     from: folder('demo'),
     any: [file('api/client'), file('tunnel/listening'), file('tunnel/forward'), ...nouns],
+    types: [everything],
+  },
+  // Looks and finds; it reads no environment and prints nothing.
+  doctor: {
+    from: folder('doctor'),
+    any: [file('api/client'), file('tunnel/listening'), ...nouns],
     types: [everything],
   },
   server: {

@@ -168,22 +168,28 @@ export abstract class ServiceCommand extends BaseCommand {
    * @throws {CalReplyError} Unauthorized without credentials, and whatever starting the embedded service may throw
    */
   protected async connect(flags: ContextFlags): Promise<{ api: ApiClient; context: Context }> {
-    const files = this.profileFiles;
-    let context = resolveContext(flags, this.env, files);
+    let context = resolveContext(flags, this.env, this.profileFiles);
     if (context.notice !== null) this.note(context.notice);
     if (context.isLocal) {
-      this.#service = await ensureLocalService(context.apiUrl, {
-        ...this.localServiceOptions,
-        onStarting: (url) => this.note(`Starting the local service … ${url}`),
-      });
+      await this.startLocalService(context);
       // Starting it may have made the profile, or given it new credentials.
-      context = resolveContext(flags, this.env, files);
+      context = resolveContext(flags, this.env, this.profileFiles);
     }
 
-    return { api: await this.#client(context, files), context };
+    return { api: await this.clientOf(context), context };
   }
 
-  async #client(context: Context, files: ProfileFiles): Promise<ApiClient> {
+  /** Starts the embedded service, for as long as this command takes, unless it runs already. */
+  protected async startLocalService({ apiUrl }: Context): Promise<void> {
+    this.#service = await ensureLocalService(apiUrl, {
+      ...this.localServiceOptions,
+      onStarting: (url) => this.note(`Starting the local service … ${url}`),
+    });
+  }
+
+  /** @throws {CalReplyError} Unauthorized without credentials */
+  protected async clientOf(context: Context): Promise<ApiClient> {
+    const files = this.profileFiles;
     const { apiUrl, clientId, clientSecret, tokens, profile } = context;
     if (clientId === undefined || clientSecret === undefined) {
       throw new CalReplyError('Unauthorized', `There are no credentials for ${apiUrl}.`, {

@@ -140,6 +140,16 @@ export function overridingVariables(env: Environment, current: string | undefine
   ].filter((name) => name !== false);
 }
 
+/** What is to be said when only one of the two variables is set that are credentials together. */
+export function halfSetCredentials({ clientId, clientSecret }: Environment): string | undefined {
+  if ((clientId === undefined) === (clientSecret === undefined)) return undefined;
+  const [set, missing] =
+    clientId === undefined
+      ? ['CALREPLY_CLIENT_SECRET', 'CALREPLY_CLIENT_ID']
+      : ['CALREPLY_CLIENT_ID', 'CALREPLY_CLIENT_SECRET'];
+  return `${set} is set without ${missing}, so it is not used.`;
+}
+
 function profileSource(flags: ContextFlags, env: Environment, { currentProfile }: Settings): Context['profileFrom'] {
   if (flags.local || flags.profile !== undefined) return 'flag';
   if (env.profile !== undefined) return 'environment';

@@ -10,6 +10,8 @@ export interface JsonRequest {
 
 export interface JsonAnswer {
   readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The parsed body; undefined when there is none or it is not JSON. */
   readonly body: unknown;
 }
@@ -31,7 +33,9 @@ export const sendJson: SendJson = async ({ method, url, headers, body }) => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const options = { method, headers: { ...headers, ...length }, signal: AbortSignal.timeout(EXCHANGE_TIMEOUT) };
     const request = send(url, options, (answer) => {
-      readText(answer).then((text) => resolve({ status: answer.statusCode ?? 0, body: parseJson(text) }), reject);
+      readText(answer).then((text) => {
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: parseJson(text) });
+      }, reject);
     });
     request.on('error', reject);
     request.end(body);

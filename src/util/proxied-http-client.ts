@@ -8,7 +8,7 @@ const dispatcher = new EnvHttpProxyAgent();
 export const sendJsonThroughProxy: SendJson = async ({ method, url, headers, body }) => {
   const signal = AbortSignal.timeout(EXCHANGE_TIMEOUT);
   const answer = await request(url, { method, headers, body, dispatcher, signal });
-  return { status: answer.statusCode, body: parseJson(await answer.body.text()) };
+  return { status: answer.statusCode, headers: answer.headers, body: parseJson(await answer.body.text()) };
 };
 
 export const openStreamThroughProxy: OpenStream = async ({ url, headers, signal, silenceLimit }) => {

@@ -1,0 +1,42 @@
+import { accessSync, constants, lstatSync, realpathSync, statSync } from 'node:fs';
+import { systemErrorCode } from '../errors.js';
+import { failed, ok, warning, type Finding } from './check.js';
+
+/** Whether settings can be kept in a folder, for their owner only. What is in it is looked at with the profile. */
+export function lookAtConfigFolder(path: string): Finding {
+  let seen = path;
+  try {
+    if (lstatSync(path).isSymbolicLink()) seen += `, a link to ${realpathSync(path)}`;
+    const folder = statSync(path);
+    if (!folder.isDirectory())
+      return failed(`${seen} is a file, not a folder`, 'Move it away, or set CALREPLY_CONFIG_DIR.');
+    // On Windows, rights are not in the mode.
+    const mode = process.platform === 'win32' ? 0 : folder.mode & 0o777;
+    const modeText = mode === 0 ? '' : ` (mode ${mode.toString(8).padStart(4, '0')})`;
+    accessSync(path, constants.R_OK | constants.X_OK);
+    if (!isWritable(path)) {
+      return warning(
+        `${seen}${modeText} is read-only: no login and no renewed token can be kept`,
+        'Check the rights on the folder, or name another one in CALREPLY_CONFIG_DIR.',
+      );
+    }
+
+    if ((mode & 0o077) !== 0) return warning(`${seen}${modeText} is open to others`, `Close it: chmod 700 ${path}`);
+    return ok(`${seen}${modeText}`);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return ok(`${seen} is not there yet; the first login makes it`);
+    return failed(
+      `${seen} cannot be read: ${(error as Error).message}`,
+      'Check the rights on the folder, or name another one in CALREPLY_CONFIG_DIR.',
+    );
+  }
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
