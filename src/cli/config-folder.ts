@@ -11,9 +11,10 @@ import {
   statSync,
   type Stats,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CalReplyError, systemErrorCode } from '../errors.js';
 import { withFileLock } from '../util/file-lock.js';
+import { unusable } from './unusable-settings.js';
 
 /*
  * Two files in the config folder: `config.json`, which may be shown to anyone, and `credentials.json`, which only its
@@ -124,7 +125,9 @@ export class ConfigFolder {
 
   /** Makes the folder, or closes it to others. One that holds other things too is not ours to close. */
   #prepare(): void {
-    mkdirSync(this.path, { recursive: true, mode: 0o700 });
+    // The last step by itself: where nothing can be made, such as in /proc, Node's recursive one never ends.
+    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+    if (!existsSync(this.path)) makeFolder(this.path);
     const folder = statSync(this.path);
     const isOurs = this.#isOurs(folder);
     if (hasModes && (folder.mode & 0o022) !== 0 && !isOurs) {
@@ -163,6 +166,15 @@ const OUR_NAMES = /^((config|credentials)\.json|profiles\.lock\.)/;
 
 const modeText = ({ mode }: { readonly mode: number }) => (mode & 0o7777).toString(8).padStart(4, '0');
 
+/** Another process may make it at the same moment. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') throw error;
+  }
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -193,22 +205,4 @@ function setAside(path: string, text: string): string | undefined {
 
   if (hasModes) chmodSync(aside, 0o600);
   return aside;
-}
-
-function unusable(what: string, cause: unknown): CalReplyError {
-  if (cause instanceof CalReplyError) return cause;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new CalReplyError('SettingsUnreadable', `${what}: ${why}.`, { cause, hint: hintFor(systemErrorCode(cause)) });
-}
-
-function hintFor(code: string | undefined): string {
-  switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return 'Make room on its disk, then try again.';
-    case 'EROFS':
-      return 'It is on a disk that is read-only: name another folder in CALREPLY_CONFIG_DIR.';
-    default:
-      return 'Check the rights on the folder, or name another one in CALREPLY_CONFIG_DIR.';
-  }
 }

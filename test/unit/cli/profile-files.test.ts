@@ -326,6 +326,14 @@ describe('a file that is broken', () => {
     expect(() => new ProfileFiles(folder).settings()).toThrow(expect.objectContaining({ code: 'SettingsUnreadable' }));
   });
 
+  test.skipIf(process.platform !== 'linux')('or a place where no folder can be made, is told as such', async () => {
+    const files = new ProfileFiles('/proc/calreply');
+    await expect(files.save('work', work, secrets, { current: true })).rejects.toMatchObject({
+      code: 'SettingsUnreadable',
+      message: expect.stringContaining('/proc/calreply cannot be written'),
+    });
+  });
+
   test('or a file where the folder should be, is told as such when something is saved', async () => {
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
