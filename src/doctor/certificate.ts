@@ -32,5 +32,5 @@ export function certificateFinding(validTo: number, issuer: string, now: number)
   const days = Math.floor((validTo - now) / DAY);
   const seen = `holds for ${days === 1 ? '1 day' : `${days} days`} (until ${new Date(validTo).toISOString().slice(0, 10)}), issued by ${issuer}`;
   if (days >= FEW_DAYS) return ok(seen);
-  return warning(seen, 'Renew it at the service: without it no command reaches it any more.');
+  return warning(seen, 'Renew it at the service: when it ends, no command reaches it any more.');
 }

@@ -156,7 +156,7 @@ describe('the local app', () => {
 });
 
 describe('a service that cannot be reached', () => {
-  const look = async (error: unknown, proxy?: string) =>
+  const look = async (error: Error, proxy?: string) =>
     (await lookAtService('https://api.example.com', () => Promise.reject(error), proxy)).finding;
 
   test.each([
