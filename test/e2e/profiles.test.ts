@@ -97,6 +97,16 @@ test.each(['__proto__', '\u001b[31mred'])(
   },
 );
 
+test('profiles list in a terminal marks the current one alone', async ({ skip }) => {
+  if (!hasTerminal) skip('no `script` of util-linux on this machine');
+  const { screen } = await inTerminal(await homeWith('staging', 'production'), 'profiles list');
+
+  const lines = stripVTControlCharacters(screen).trimEnd().split(/\r?\n/);
+  expect(lines).toHaveLength(3);
+  expect(lines[1]).toMatch(new RegExp(`^production .* ${clientId} +current$`));
+  expect(lines[2]).toMatch(new RegExp(`^staging .* ${clientId}$`));
+});
+
 describe('profiles remove', () => {
   test('forgets one with its credentials, and says which is current now', async () => {
     const home = await homeWith('staging', 'production');

@@ -51,7 +51,7 @@ export function renderProfiles({ profiles }: ProfilesJson): string {
       { head: 'SERVICE', cell: ({ service }) => service, shrinks: true },
       { head: 'ACCOUNT', cell: ({ account }) => account ?? '–', shrinks: true },
       { head: 'CLIENT ID', cell: ({ clientId }) => clientId, shrinks: true },
-      { head: 'STATE', cell: ({ isCurrent }) => (isCurrent ? 'current' : ''), color: green },
+      { head: 'STATE', cell: ({ isCurrent }) => (isCurrent ? 'current' : ''), color: (text) => green(text) },
     ],
     profiles,
   );
