@@ -30,7 +30,7 @@ export function renderEvents(events: readonly EventSummary[]): string {
     [
       { head: 'TIME', cell: ({ createdAt }) => localTime(createdAt) },
       { head: 'TYPE', cell: ({ eventType }) => eventType },
-      { head: 'FROM', cell: ({ source }) => source, color: dim },
+      { head: 'FROM', cell: ({ source }) => source, color: (text) => dim(text) },
       { head: 'CALENDAR', cell: ({ calendarCode }) => calendarCode ?? '', shrinks: true },
       { head: 'EVENT ID', cell: ({ eventId }) => eventId },
     ],

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { renderEvents } from '../../../../src/cli/output/events.js';
+import { fakeTerminal } from '../../../helpers/fake-terminal.js';
+
+test('a list of events in a terminal has the source of each, and nothing of the row besides', () => {
+  fakeTerminal(200);
+  const list = renderEvents([
+    {
+      eventId: '0f1d5918-052d-4915-89a7-8cc9c4d33492',
+      eventType: 'Test',
+      source: 'trigger',
+      isTest: true,
+      subscriptionId: null,
+      calendarCode: 'sports',
+      createdAt: '2026-11-23T12:00:00.000Z',
+    },
+  ]);
+  expect(list).toContain('trigger');
+  expect(list).not.toContain('object');
+});
