@@ -72,7 +72,7 @@ const mayImport = {
   main: {
     from: file('main'),
     any: [file('cli/program'), file('cli/output/terminal')],
-    late: [file('cli/run-command-line'), file('cli/complete')],
+    late: [file('cli/run-command-line'), file('cli/completion/answer')],
   },
 };
 

@@ -14,6 +14,12 @@ export async function main(script: string): Promise<void> {
     return out(program.userAgent);
   }
 
+  if (args[0] === '__complete') {
+    const { answer } = await import('./cli/completion/answer.js');
+    const lines = await answer(program, args.slice(1));
+    if (lines !== undefined) return out(lines);
+  }
+
   const { runCommandLine } = await import('./cli/run-command-line.js');
   await runCommandLine(program, args);
 }

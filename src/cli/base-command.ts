@@ -40,9 +40,9 @@ export abstract class BaseCommand extends Command {
 
   /** The profiles on this machine. What was wrong with their rights is said with --json too: it is said this once. */
   protected get profileFiles(): ProfileFiles {
-    this.#profileFiles ??= new ProfileFiles(this.env.configDir ?? this.config.configDir, (text) =>
-      say(printable(text)),
-    );
+    this.#profileFiles ??= new ProfileFiles(this.env.configDir ?? this.config.configDir, {
+      say: (text) => say(printable(text)),
+    });
     return this.#profileFiles;
   }
 

@@ -28,15 +28,23 @@ export type FileName = 'config' | 'credentials';
 /** Replaces one of the files, whole. */
 export type Write = (name: FileName, content: object) => void;
 
+export interface ConfigFolderOptions {
+  /** Is told what was put right, or should be: a sentence for people. */
+  readonly say?: ((text: string) => void) | undefined;
+  /** Everything stays as it is: a file that cannot be understood, and rights that are too wide. */
+  readonly onlyReads?: boolean | undefined;
+}
+
 /** A folder for one user's settings and credentials, and the rules by which they are kept. */
 export class ConfigFolder {
   readonly path: string;
   readonly #say: (text: string) => void;
+  readonly #onlyReads: boolean;
 
-  /** @param say is told what was put right, or should be: a sentence for people */
-  constructor(path: string, say: (text: string) => void) {
+  constructor(path: string, { say = () => undefined, onlyReads = false }: ConfigFolderOptions) {
     this.path = path;
     this.#say = say;
+    this.#onlyReads = onlyReads;
   }
 
   /**
@@ -59,6 +67,7 @@ export class ConfigFolder {
 
     const value = parsed(text);
     if (isUnderstood(value)) return value;
+    if (this.#onlyReads) throw unusable(`${path} cannot be read`, new Error('it could not be understood'));
     const aside = setAside(path, text);
     // Somebody was faster, to set it aside or to replace it.
     if (aside === undefined) return this.read(name, isUnderstood);
@@ -147,7 +156,7 @@ export class ConfigFolder {
   }
 
   #tighten(path: string, { mode }: Stats, wanted: number, can: string): void {
-    if (!hasModes || (mode & 0o077) === 0) return;
+    if (this.#onlyReads || !hasModes || (mode & 0o077) === 0) return;
     const was = `${path} ${can} by others (mode ${modeText({ mode })})`;
     try {
       chmodSync(path, wanted);

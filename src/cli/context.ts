@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { CalReplyError } from '../errors.js';
 import { didYouMean } from './did-you-mean.js';
 import { PROFILE_NAME, type Profile, type ProfileFiles, type ProfileSecrets, type Settings } from './profile-files.js';
@@ -15,6 +17,8 @@ export interface Environment {
   readonly clientSecret: string | undefined;
   readonly profile: string | undefined;
   readonly configDir: string | undefined;
+  /** The shell that a person logs in to, such as `/bin/zsh`. */
+  readonly shell: string | undefined;
   /** A proxy is named, in the variables that every program heeds. */
   readonly hasProxy: boolean;
   /** What those variables say. */
@@ -45,6 +49,7 @@ export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
     clientSecret: CALREPLY_CLIENT_SECRET || undefined,
     profile: CALREPLY_PROFILE || undefined,
     configDir: CALREPLY_CONFIG_DIR || undefined,
+    shell: env.SHELL || undefined,
     noColor: Boolean(env.NO_COLOR) && env.FORCE_COLOR === undefined,
     proxies,
     hasProxy: [env.HTTPS_PROXY, env.https_proxy, env.HTTP_PROXY, env.http_proxy].some(Boolean),
@@ -54,6 +59,16 @@ export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
 /** A variable of the environment that the user names, such as in a file; undefined when it is not set. */
 export function environmentVariable(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
   return Object.hasOwn(env, name) ? env[name] : undefined;
+}
+
+/**
+ * The folder for settings when none is named: what oclif calls its `configDir`, for what runs without oclif.
+ *
+ * @param dirname the name of the program's own folder
+ */
+export function configFolder(dirname: string, env: NodeJS.ProcessEnv = process.env): string {
+  const base = env.XDG_CONFIG_HOME || (process.platform === 'win32' && env.LOCALAPPDATA);
+  return join(base || join(env.HOME || homedir(), '.config'), dirname);
 }
 
 /** What a command was told by flags. */

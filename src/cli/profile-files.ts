@@ -1,6 +1,6 @@
 import type { Tokens } from '../api/client.js';
 import { CalReplyError } from '../errors.js';
-import { ConfigFolder } from './config-folder.js';
+import { ConfigFolder, type ConfigFolderOptions } from './config-folder.js';
 
 /** One service and account that the command line knows. */
 export interface Profile {
@@ -31,9 +31,8 @@ export const PROFILE_NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 export class ProfileFiles {
   readonly #folder: ConfigFolder;
 
-  /** @param say is told what was put right, or should be: a sentence for people */
-  constructor(folder: string, say: (text: string) => void = () => undefined) {
-    this.#folder = new ConfigFolder(folder, say);
+  constructor(folder: string, options: ConfigFolderOptions = {}) {
+    this.#folder = new ConfigFolder(folder, options);
   }
 
   get folder(): string {

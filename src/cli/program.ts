@@ -19,6 +19,7 @@ export interface FlagDescription {
   readonly helpValue?: string | readonly string[];
   readonly hidden?: boolean;
   readonly exclusive?: readonly string[];
+  readonly helpGroup?: string;
 }
 
 /** An argument, as the manifest has it. */

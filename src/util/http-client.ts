@@ -6,6 +6,8 @@ export interface JsonRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** The limit on the whole exchange, in milliseconds; {@link EXCHANGE_TIMEOUT} when absent. */
+  readonly timeout?: number;
 }
 
 export interface JsonAnswer {
@@ -19,19 +21,19 @@ export interface JsonAnswer {
 /** Sends a request and reads the answer whole. Rejects when there is none, with the system's error. */
 export type SendJson = (request: JsonRequest) => Promise<JsonAnswer>;
 
-/** The limit on a whole exchange with the service, in milliseconds. */
+/** The usual limit on a whole exchange with the service, in milliseconds. */
 export const EXCHANGE_TIMEOUT = 30_000;
 
 /**
  * Sends by Node's own client. Undici is the better one for many requests, but its WebAssembly parser is compiled at the
  * first: a command with one request would take three times as long (`bench/startup`).
  */
-export const sendJson: SendJson = async ({ method, url, headers, body }) => {
+export const sendJson: SendJson = async ({ method, url, headers, body, timeout = EXCHANGE_TIMEOUT }) => {
   // Each is loaded when it is used: TLS is a good part of a command that asks the service on this machine.
   const { request: send } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const options = { method, headers: { ...headers, ...length }, signal: AbortSignal.timeout(EXCHANGE_TIMEOUT) };
+    const options = { method, headers: { ...headers, ...length }, signal: AbortSignal.timeout(timeout) };
     const request = send(url, options, (answer) => {
       readText(answer).then((text) => {
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: parseJson(text) });

@@ -5,8 +5,8 @@ import type { OpenStream } from './http-stream.js';
 /** Through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name. */
 const dispatcher = new EnvHttpProxyAgent();
 
-export const sendJsonThroughProxy: SendJson = async ({ method, url, headers, body }) => {
-  const signal = AbortSignal.timeout(EXCHANGE_TIMEOUT);
+export const sendJsonThroughProxy: SendJson = async ({ method, url, headers, body, timeout = EXCHANGE_TIMEOUT }) => {
+  const signal = AbortSignal.timeout(timeout);
   const answer = await request(url, { method, headers, body, dispatcher, signal });
   return { status: answer.statusCode, headers: answer.headers, body: parseJson(await answer.body.text()) };
 };

@@ -190,7 +190,7 @@ describe.skipIf(process.platform === 'win32')('rights that are too loose', () =>
   /** The sentences that are said while `look` is done. */
   async function saidWhile(folder: string, look: (files: ProfileFiles) => unknown): Promise<string[]> {
     const said: string[] = [];
-    await look(new ProfileFiles(folder, (text) => said.push(text)));
+    await look(new ProfileFiles(folder, { say: (text) => said.push(text) }));
     return said;
   }
 
