@@ -18,6 +18,7 @@ import { Interrupted, INTERRUPTED } from './prompts.js';
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
   static override baseFlags = {
+    json: Flags.boolean({ summary: 'Print JSON, for programs.', helpGroup: 'GLOBAL' }),
     color: Flags.boolean({
       allowNo: true,
       default: true,

@@ -20,6 +20,8 @@ export interface FlagDescription {
   readonly hidden?: boolean;
   readonly exclusive?: readonly string[];
   readonly helpGroup?: string;
+  readonly required?: boolean;
+  readonly default?: string | number | boolean;
 }
 
 /** An argument, as the manifest has it. */
@@ -39,6 +41,7 @@ export interface CommandDescription {
   readonly description?: string;
   readonly hidden?: boolean;
   readonly strict: boolean;
+  readonly examples: readonly string[];
   readonly args: Readonly<Record<string, ArgumentDescription>>;
   readonly flags: Readonly<Record<string, FlagDescription>>;
   readonly aliases: readonly string[];

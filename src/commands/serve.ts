@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { LOCAL_PORT } from '../cli/context.js';
 import { defaultDataDir, runService } from '../cli/local-service.js';
-import { renderServing, type ServingJson } from '../cli/output/serve.js';
+import { renderServing, type ServeJson, type ServingJson } from '../cli/output/serve.js';
 import { jsonText, out } from '../cli/output/terminal.js';
 import { firstSignal } from '../cli/signals.js';
 
@@ -54,7 +54,7 @@ export default class Serve extends BaseCommand {
     const exitCode = await signal;
     this.note('Stopping: what is on its way may end …');
     await service.stop();
-    if (this.jsonEnabled()) out(jsonText({ type: 'stopped' }));
+    if (this.jsonEnabled()) out(jsonText({ type: 'stopped' } satisfies ServeJson));
     this.exit(exitCode);
   }
 }

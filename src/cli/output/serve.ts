@@ -2,7 +2,15 @@ import { green } from './colors.js';
 import { printable } from './terminal.js';
 import { command } from './text.js';
 
-/** What `serve --json` prints once the service runs. */
+/** What `serve --json` prints, one object a line. Scripts depend on it. */
+export type ServeJson = ServingJson | StoppedJson;
+
+/** Once the service has ended. */
+export interface StoppedJson {
+  readonly type: 'stopped';
+}
+
+/** Once the service runs. */
 export interface ServingJson {
   readonly type: 'ready';
   readonly url: string;

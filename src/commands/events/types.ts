@@ -5,7 +5,7 @@ import { EVENT_TYPE_TRIGGERS, EVENT_TYPES } from '../../model/event-types.js';
 
 export default class EventsTypes extends BaseCommand {
   static override summary = 'List the types of events, as triggers and filters name them.';
-  static override description = 'Needs no service.';
+  static override description = 'Needs no service.\n\nExit codes: 0 done.';
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
   async run(): Promise<EventTypeList> {
