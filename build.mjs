@@ -5,107 +5,15 @@
 // Fastify is bundled for another reason: one package below it asks for a Node newer than 20 in its newest version, and
 // an `overrides` in package.json counts in this repository only, not where calreply is installed.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { build } from 'esbuild';
-
-/**
- * Parts of packages that every start would pay for and no command uses, and what is bundled in their place. Where a
- * package stands in for itself (`@oclif/core`), it is so for our own sources only.
- */
-const STAND_INS = {
-  'node:process': 'process.js',
-  '@oclif/core': 'oclif-core.js',
-  'cli-spinners': 'spinners.js',
-  ejs: 'templates.js',
-  lilconfig: 'not-needed.js',
-  minimatch: 'not-needed.js',
-  tinyglobby: 'not-needed.js',
-  'wsl-utils': 'not-needed.js',
-};
-const standIns = {
-  name: 'stand-ins',
-  setup({ onResolve }) {
-    const names = Object.keys(STAND_INS).join('|');
-    onResolve({ filter: new RegExp(`^(${names})$`) }, ({ path }) => ({
-      path: resolve('scripts/stand-ins', STAND_INS[path]),
-    }));
-  },
-};
-
-/**
- * esbuild makes a chunk of what the same entry points need, so what one list and another share became a dozen small files,
- * and each takes time to find. What a command may need from src/cli is one chunk: every command asks for all of it.
- */
-const oneChunk = {
-  name: 'one-chunk',
-  setup({ onLoad }) {
-    const files = ['src/cli', 'src/cli/output'].flatMap((folder) =>
-      readdirSync(folder)
-        .filter((file) => file.endsWith('.ts') && file !== 'run-command-line.ts')
-        .map((file) => resolve(folder, file)),
-    );
-    const all = files.map((file) => `import ${JSON.stringify(file)};`).join('\n');
-    onLoad({ filter: /[\\/]src[\\/]commands[\\/]/ }, ({ path }) => ({
-      contents: `${readFileSync(path, 'utf8')}\n${all}`,
-      loader: 'ts',
-      resolveDir: dirname(path),
-    }));
-  },
-};
-
-const commands = readdirSync('src/commands', { recursive: true })
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => join('src/commands', file));
+import { join } from 'node:path';
+import { bundle } from './scripts/bundle.mjs';
 
 rmSync('dist', { recursive: true, force: true });
-const { metafile } = await build({
-  metafile: true,
-  entryPoints: ['src/main.ts', ...commands],
-  outbase: 'src',
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  format: 'esm',
-  // A third of the start is reading code. Names stay, for stack traces.
-  minifySyntax: true,
-  minifyWhitespace: true,
-  platform: 'node',
-  target: 'node20.19',
-  plugins: [standIns, oneChunk],
-  logLevel: 'warning',
-  external: [
-    '@node-oauth/*',
-    '@photostructure/*',
-    'ajv',
-    'ajv-formats',
-    'conf',
-    'inquirer',
-    'ipaddr.js',
-    'kysely',
-    'pino',
-    'standardwebhooks',
-    'typebox',
-    'ws',
-    // oclif asks for these in development only.
-    'tsx',
-    'typescript',
-  ],
-  // What is bundled was written for CommonJS in part, and expects these three names.
-  banner: {
-    js: [
-      `import { createRequire as createRequireOfBundle } from 'node:module';`,
-      `import { fileURLToPath as pathOfBundle } from 'node:url';`,
-      `const require = createRequireOfBundle(import.meta.url);`,
-      `const __filename = pathOfBundle(import.meta.url);`,
-      `const __dirname = pathOfBundle(new URL('.', import.meta.url));`,
-    ].join('\n'),
-  },
-});
+const { inputs } = await bundle({ write: true });
 
 // Bundled packages travel without their folders, so their licences travel here.
 const packages = new Set(
-  Object.keys(metafile.inputs).flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []),
+  Object.keys(inputs).flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []),
 );
 const licences = [...packages].sort().map((folder) => {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

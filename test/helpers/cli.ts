@@ -94,7 +94,8 @@ function wholeLines(text: string): string[] {
 function spawned(args: readonly string[], { cwd, env, input = '' }: Placed) {
   return execa(process.execPath, [BIN, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, ...env },
+    // Nor does Node keep what it compiled among the temporary files, which tests look at.
+    env: { PATH: process.env.PATH, NODE_DISABLE_COMPILE_CACHE: '1', ...env },
     extendEnv: false,
     input,
     reject: false,
