@@ -17,8 +17,7 @@ import { jsonText, out } from '../cli/output/terminal.js';
 import { firstSignal } from '../cli/signals.js';
 import { CalReplyError } from '../errors.js';
 import { LISTENER_NAME } from '../model/listener.js';
-import { forwarder } from '../tunnel/forward.js';
-import { startListening, type ListenEvent } from '../tunnel/listening.js';
+import type { ListenEvent } from '../tunnel/listening.js';
 import { isOpen } from '../util/port.js';
 
 /** The longest that a timer of Node.js can run, in seconds; a longer one would end at once. */
@@ -70,7 +69,13 @@ export default class Listen extends ServiceCommand {
     const name = listenerName(flags.name);
     const { api, context } = await this.connect(flags);
     const signal = firstSignal();
-    const [account, listener] = await Promise.all([api.account(), api.openListener({ name, eventTypes })]);
+    // The tunnel is loaded while the service answers.
+    const [account, listener, { forwarder }, { startListening }] = await Promise.all([
+      api.account(),
+      api.openListener({ name, eventTypes }),
+      import('../tunnel/forward.js'),
+      import('../tunnel/listening.js'),
+    ]);
 
     const ready: ReadyJson = {
       type: 'ready',
