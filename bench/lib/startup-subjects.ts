@@ -1,5 +1,6 @@
 import type { Program } from '../../src/cli/program.js';
 import type { CommandDescription } from '../../src/cli/program.js';
+import { leastArguments } from '../../test/helpers/least-arguments.js';
 import { CALREPLY } from './calreply.js';
 
 /** Something that is started and ends by itself. */
@@ -30,13 +31,6 @@ const GOAL_BEFORE_REQUEST = 3.2;
 
 /** A port that nobody listens at, so a command ends where its first request would begin. */
 const NOWHERE = 'http://127.0.0.1:9';
-/** What a command needs to come that far, beside its arguments. */
-const NEEDED: Readonly<Record<string, readonly string[]>> = {
-  'events:trigger': ['subscribe'],
-  listen: ['--forward-to', '9'],
-  'webhooks:add': ['https://example.com/hooks'],
-  'webhooks:update': ['--url', 'https://example.com/hooks'],
-};
 /** These talk to no service, do nothing that lasts, and end at once. */
 const HARMLESS = ['autocomplete', 'events:types', 'help', 'profiles:list'];
 
@@ -49,13 +43,12 @@ export function withoutService(program: Program): readonly Subject[] {
 }
 
 function alone(command: CommandDescription): Subject[] {
-  const { id, args, flags } = command;
+  const { id, flags } = command;
   if (HARMLESS.includes(id)) return [{ ...subject(command, []), exitCodes: [0], goal: GOAL_BEFORE_REQUEST }];
   // All that talk to a service have --local.
   if (flags.local === undefined) return [];
-  const placeholders = Object.values(args).flatMap(({ required }) => (required ? ['x'] : []));
   const env = { CALREPLY_API_URL: NOWHERE, CALREPLY_CLIENT_ID: 'x', CALREPLY_CLIENT_SECRET: 'x' };
-  const toTheRequest = subject(command, [...placeholders, ...(NEEDED[id] ?? [])]);
+  const toTheRequest = subject(command, leastArguments(command));
   // 2: it needs something that is not known here, and says so.
   return [{ ...toTheRequest, env, exitCodes: [5, 2], goal: GOAL_BEFORE_REQUEST }];
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { CreatedWebhook } from '../../src/api/contract.js';
 import { BIN } from '../helpers/cli.js';
@@ -87,6 +88,26 @@ describe('a reader that goes away, as in | head -n 0,', () => {
       expect(await endWithoutReader(args)).toEqual({ exitCode: 0, stderr: '' });
     },
   );
+
+  test('is no failure either when there was more than fits into the pipe: | head -n 1', async () => {
+    const headers = Array.from({ length: 20 }, (_, i) => ['--header', `x-${i}: ${'long '.repeat(800)}`]).flat();
+    const { id } = await home.json<CreatedWebhook>([
+      'webhooks',
+      'add',
+      'https://example.com',
+      '--disabled',
+      ...headers,
+    ]);
+    const command = `"${process.execPath}" "${BIN}" webhooks show ${id} --json`;
+
+    const piped = await execa('sh', ['-c', `{ ${command}; echo "ended with $?" >&2; } | head -n 1`], {
+      cwd: home.work,
+      env: { PATH: process.env.PATH, HOME: home.home },
+      extendEnv: false,
+    });
+
+    expect(piped).toMatchObject({ stdout: '{', stderr: 'ended with 0' });
+  });
 
   test('does not turn a failure into a success', async () => {
     expect(await endWithoutReader('events show nothing --json')).toEqual({ exitCode: 4, stderr: '' });

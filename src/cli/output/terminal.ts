@@ -98,8 +98,12 @@ export function questionStream(): NodeJS.WriteStream {
   return process.stderr;
 }
 
+let isQuiet = false;
+
 /** A reader that went away (`calreply … | head`) ends the command quietly, and a failure stays one. */
 export function quietOnClosedPipe(): void {
+  if (isQuiet) return;
+  isQuiet = true;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit();
