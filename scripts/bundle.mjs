@@ -29,6 +29,7 @@ export async function bundle({ write }) {
     // A third of the start is reading code. Names stay, for stack traces.
     minifySyntax: true,
     minifyWhitespace: true,
+
     platform: 'node',
     target: 'node20.19',
     plugins: [standIns, oneChunk],
@@ -80,15 +81,23 @@ const STAND_INS = {
   tinyglobby: 'not-needed.js',
   'wsl-utils': 'not-needed.js',
 };
+/** The same for parts of Node, where oclif alone asks for them. */
+const STAND_INS_FOR_OCLIF = {
+  'node:child_process': 'not-needed.js',
+  'node:perf_hooks': 'perf-hooks.js',
+};
 const standIns = {
   name: 'stand-ins',
   setup({ onResolve }) {
-    const names = Object.keys(STAND_INS).join('|');
-    onResolve({ filter: new RegExp(`^(${names})$`) }, ({ path }) => ({
-      path: join(ROOT, 'scripts/stand-ins', STAND_INS[path]),
-    }));
+    const standIn = (file) => ({ path: join(ROOT, 'scripts/stand-ins', file) });
+    onResolve({ filter: named(STAND_INS) }, ({ path }) => standIn(STAND_INS[path]));
+    onResolve({ filter: named(STAND_INS_FOR_OCLIF) }, ({ path, importer }) =>
+      /@oclif[\\/]core[\\/]/.test(importer) ? standIn(STAND_INS_FOR_OCLIF[path]) : undefined,
+    );
   },
 };
+
+const named = (standIns) => new RegExp(`^(${Object.keys(standIns).join('|')})$`);
 
 /**
  * esbuild makes a chunk of what the same entry points need, so what one list and another share became a dozen small files,

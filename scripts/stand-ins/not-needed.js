@@ -9,3 +9,5 @@ export const minimatch = never;
 // Is this Linux on Windows? It is told in the user agent only, and asking runs other programs.
 export const isWsl = false;
 export const powerShellPath = never;
+// Which shell is it on Windows? Nothing here depends on it, and asking would start PowerShell.
+export const execSync = never;
