@@ -26,7 +26,7 @@ export async function bundle({ write }) {
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     format: 'esm',
-    // A third of the start is reading code. Names stay, for stack traces.
+    // Reading code is a good part of a start. Names stay, for stack traces.
     minifySyntax: true,
     minifyWhitespace: true,
 

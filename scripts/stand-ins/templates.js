@@ -1,5 +1,5 @@
 // Texts of commands name two values, as in `<%= config.bin %> <%= command.id %>`. EJS, which oclif fills them in by, makes
-// a program of every text and runs it: a third of the time that a page of help takes.
+// a program of every text and runs it.
 export default {
   render: (text, values) =>
     text.replace(/<%[-=]? *(.*?) *%>/g, (_, path) => {
