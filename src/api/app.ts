@@ -16,6 +16,7 @@ import { subscriptionRoutes } from './routes/subscriptions.js';
 import { tokenRoutes } from './routes/token.js';
 import { webhookSecretRoutes } from './routes/webhook-secret.js';
 import { webhookTestRoutes } from './routes/webhook-test.js';
+import { triggerRoute } from './routes/trigger.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { refuseDeepBody, schemaCompiler } from './validation.js';
 
@@ -107,6 +108,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await closed.register(webhookSecretRoutes, options);
     await closed.register(webhookTestRoutes, options);
     await closed.register(eventRoutes, options);
+    await closed.register(triggerRoute, options);
     await closed.register(notificationRoutes, options);
     await closed.register(retryRoutes, options);
     await closed.register(notificationStreamRoutes, options);

@@ -6,6 +6,7 @@ import type {
   EventPage,
   EventQuery,
   EventResource,
+  ListenerList,
   NotificationDetails,
   NotificationPage,
   NotificationQuery,
@@ -100,8 +101,15 @@ export class ApiClient {
     return this.#session.call('POST', `/v1/webhooks/${encodeURIComponent(id)}/test`, { body: {} });
   }
 
-  triggerEvent(event: TriggerEvent): Promise<TriggeredEvent> {
-    return this.#session.call('POST', '/v1/events', { body: event });
+  /** @param idempotencyKey the same call under the same key makes one event, however often it is sent */
+  triggerEvent(event: TriggerEvent, idempotencyKey?: string): Promise<TriggeredEvent> {
+    const headers = idempotencyKey === undefined ? undefined : { 'idempotency-key': idempotencyKey };
+    return this.#session.call('POST', '/v1/events', { body: event, headers });
+  }
+
+  /** Sends an event that happened before once more, under its own eventId. */
+  resendEvent(id: string, body: { readonly to?: readonly string[] | undefined }): Promise<TriggeredEvent> {
+    return this.#session.call('POST', `/v1/events/${encodeURIComponent(id)}/resend`, { body });
   }
 
   events(query: EventQuery): Promise<EventPage> {
@@ -155,6 +163,10 @@ export class ApiClient {
 
   openListener(listener: OpenListener): Promise<OpenedListener> {
     return this.#session.call('POST', '/v1/listeners', { body: listener });
+  }
+
+  listeners(): Promise<ListenerList> {
+    return this.#session.call('GET', '/v1/listeners');
   }
 
   removeListener(id: string): Promise<void> {

@@ -4,6 +4,7 @@ import { accountReads, accountWrites } from './accounts.js';
 import { claimSqlite } from './claim-sqlite.js';
 import { deliveryWrites } from './deliveries.js';
 import { eventReads, eventWrites } from './events.js';
+import { idempotencyKeyReads, idempotencyKeyWrites } from './idempotency-keys.js';
 import { migrations } from './migrations/index.js';
 import { notificationReads } from './notifications.js';
 import { retryWrites } from './retries.js';
@@ -118,6 +119,7 @@ function reads(db: Kysely<Tables>) {
     ...subscriptionReads(db),
     ...webhookReads(db),
     ...eventReads(db),
+    ...idempotencyKeyReads(db),
     ...notificationReads(db),
     ...statisticsReads(db),
     ...streamReads(db),
@@ -133,6 +135,7 @@ function transaction(unit: Kysely<Tables>): StoreTransaction {
     ...eventWrites(unit),
     ...retryWrites(unit),
     ...webhookTestWrites(unit),
+    ...idempotencyKeyWrites(unit),
   };
 }
 

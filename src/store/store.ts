@@ -73,6 +73,13 @@ export interface StoredToken {
   readonly expiresAt: number;
 }
 
+/** What a call with an idempotency key said and made. It is kept as long as its event. */
+export interface KeyedCall {
+  /** Tells whether another call with this key says the same. */
+  readonly requestHash: string;
+  readonly eventId: string;
+}
+
 /** A page of a list, newest first. */
 export interface Page<T> {
   readonly items: readonly T[];
@@ -147,6 +154,8 @@ export interface StoreReads {
   listenerByName(accountId: string, name: string): Promise<Listener | undefined>;
   event(accountId: string, id: string): Promise<StoredEvent | undefined>;
   events(accountId: string, filter: EventFilter): Promise<Page<StoredEvent>>;
+  /** The call that an account made under an idempotency key. */
+  keyedCall(accountId: string, key: string): Promise<KeyedCall | undefined>;
   notification(accountId: string, id: string): Promise<Notification | undefined>;
   notifications(accountId: string, filter: NotificationFilter): Promise<Page<Notification>>;
   attempts(notificationId: string): Promise<readonly Attempt[]>;
@@ -214,6 +223,8 @@ export interface StoreWrites {
    * the delivery engine never sees it.
    */
   recordTest(event: NewEvent, notification: TestedNotification): Promise<void>;
+  /** Keeps an idempotency key with the event that its call made. Fails when the account has used the key. */
+  keepKeyedCall(accountId: string, key: string, call: KeyedCall): Promise<void>;
 }
 
 /** The notification of an event that was sent to see what the receiver does. */

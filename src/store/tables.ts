@@ -102,6 +102,14 @@ export interface Tables {
     created_at: number;
     finished_at: number | null;
   };
+  idempotency_keys: {
+    row: Generated<number>;
+    account_id: string;
+    key: string;
+    /** SHA-256 of the body that came with the key, in hexadecimal. */
+    request_hash: string;
+    event_row: number;
+  };
   attempts: {
     row: Generated<number>;
     notification_row: number;

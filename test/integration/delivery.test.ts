@@ -16,7 +16,7 @@ beforeAll(async () => {
 async function firstAttempt(webhook: CreateWebhook): Promise<NotificationDetails> {
   const { id } = await service.api.createWebhook(webhook);
   onTestFinished(() => service.api.removeWebhook(id));
-  const { event } = await service.api.triggerEvent({ eventType: 'Test', to: id });
+  const { event } = await service.api.triggerEvent({ eventType: 'Test', to: [id] });
   return attempted(service.api, { event: event.eventId, webhook: id });
 }
 
@@ -81,7 +81,7 @@ test('410 ends the notification and turns the webhook off, and says so', async (
     disabledReason: 'The receiver answered 410 Gone.',
   });
 
-  await service.api.triggerEvent({ eventType: 'Test', to: notification.webhookId });
+  await service.api.triggerEvent({ eventType: 'Test', to: [notification.webhookId] });
   expect(await service.api.changeWebhook(notification.webhookId, { enabled: true })).toMatchObject({
     enabled: true,
     disabledReason: null,

@@ -89,14 +89,14 @@ describe('POST /v1/events', () => {
 
   test('knows no calendar and no webhook that are not the account’s', async () => {
     expect(await trigger({ eventType: 'Subscribe', calendarCode: 'other' })).toMatchObject(failure(404, 'NotFound'));
-    expect(await trigger({ eventType: 'Subscribe', to: 'whk_nobody' })).toMatchObject(failure(404, 'NotFound'));
+    expect(await trigger({ eventType: 'Subscribe', to: ['whk_nobody'] })).toMatchObject(failure(404, 'NotFound'));
   });
 });
 
 describe('other accounts', () => {
   test('see none of the account’s events and notifications', async () => {
     const webhook = await service.api.createWebhook({ url: 'https://example.com', enabled: false });
-    const { event, notifications } = await service.api.triggerEvent({ eventType: 'Test', to: webhook.id });
+    const { event, notifications } = await service.api.triggerEvent({ eventType: 'Test', to: [webhook.id] });
     const { api } = service.stranger;
     await expect(api.event(event.eventId)).rejects.toMatchObject({ code: 'NotFound' });
     await expect(api.notification(notifications[0]?.id ?? '')).rejects.toMatchObject({ code: 'NotFound' });

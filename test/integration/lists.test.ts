@@ -16,7 +16,7 @@ beforeAll(async () => {
   const { id } = await service.api.createWebhook({ url: 'https://example.com', enabled: false });
   webhookId = id;
   for (let i = 0; i < 4; i += 1)
-    ids.push((await service.api.triggerEvent({ eventType: 'Test', to: id })).event.eventId);
+    ids.push((await service.api.triggerEvent({ eventType: 'Test', to: [id] })).event.eventId);
   const last = Date.now();
   await waitUntil('the next millisecond', () => Date.now() > last);
   middle = new Date().toISOString();

@@ -194,7 +194,7 @@ describe('a listener', () => {
       hint: expect.stringContaining('--name'),
     });
 
-    await service.api.triggerEvent({ eventType: 'Test', to: first.opened.webhookId });
+    await service.api.triggerEvent({ eventType: 'Test', to: [first.opened.webhookId] });
     await first.saw('forwarded');
   });
 

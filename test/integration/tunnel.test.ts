@@ -63,7 +63,7 @@ describe('an event', () => {
 
   test('that the local app fails on is tried again on the schedule, and delivered then', async () => {
     const { app, listener, webhookId } = await listen('failing', { answer: statuses(500, 200) });
-    const { event } = await service.api.triggerEvent({ eventType: 'Test', to: webhookId });
+    const { event } = await service.api.triggerEvent({ eventType: 'Test', to: [webhookId] });
     const failed = await attempted(service.api, { event: event.eventId });
     expect(failed).toMatchObject({ status: 'pending', lastStatus: 500 });
     const wait = Date.parse(failed.nextAttemptAt ?? '') - Date.parse(failed.attempts[0]?.startedAt ?? '');
@@ -97,9 +97,9 @@ describe('an event', () => {
 
   test('is answered with a status nobody has heard of, and the tunnel goes on', async () => {
     const { listener, webhookId } = await listen('odd', { answer: statuses(999, 200) });
-    const { event } = await service.api.triggerEvent({ eventType: 'Test', to: webhookId });
+    const { event } = await service.api.triggerEvent({ eventType: 'Test', to: [webhookId] });
     expect(await attempted(service.api, { event: event.eventId })).toMatchObject({ lastStatus: 999 });
-    const second = await service.api.triggerEvent({ eventType: 'Test', to: webhookId });
+    const second = await service.api.triggerEvent({ eventType: 'Test', to: [webhookId] });
     expect(await finished(service.api, { event: second.event.eventId })).toMatchObject([{ lastStatus: 200 }]);
     expect(listener.events.map(({ kind }) => kind)).not.toContain('reconnecting');
   });
@@ -111,7 +111,7 @@ describe('what happens while nobody listens', () => {
     await listener.stop(0);
     const sent: string[] = [];
     for (let i = 0; i < 5; i += 1) {
-      sent.push((await service.api.triggerEvent({ eventType: 'Test', to: webhookId })).event.eventId);
+      sent.push((await service.api.triggerEvent({ eventType: 'Test', to: [webhookId] })).event.eventId);
     }
 
     const { notifications } = await service.api.notifications({ webhook: webhookId });
@@ -155,7 +155,7 @@ describe('while the local app is down', () => {
   test('a listener that stops leaves what it held at the service', async () => {
     const { app, listener, webhookId } = await listen('giving-up');
     await app.stop();
-    await service.api.triggerEvent({ eventType: 'Test', to: webhookId });
+    await service.api.triggerEvent({ eventType: 'Test', to: [webhookId] });
     await listener.saw('holding');
     await listener.stop(5_000);
     await listener.ended;

@@ -126,7 +126,7 @@ describe('DELETE /v1/webhooks/{id}', () => {
 
   test('gives up what was still on its way, and keeps its history', async () => {
     const { id } = await service.api.createWebhook({ url: URL_A, enabled: false });
-    const { notifications } = await service.api.triggerEvent({ eventType: 'Test', to: id });
+    const { notifications } = await service.api.triggerEvent({ eventType: 'Test', to: [id] });
     expect(notifications).toMatchObject([{ status: 'pending' }]);
     await service.api.removeWebhook(id);
     expect(await service.api.notification(notifications[0]?.id ?? '')).toMatchObject({
@@ -145,7 +145,7 @@ test('a webhook of another account is not there', async () => {
   expect(await service.call('GET', path)).toMatchObject(failure(404, 'NotFound'));
   expect(await service.call('PATCH', path, { json: { enabled: false } })).toMatchObject(failure(404, 'NotFound'));
   expect(await service.call('DELETE', path)).toMatchObject(failure(404, 'NotFound'));
-  const trigger = { json: { eventType: 'Test', to: theirs.id } };
+  const trigger = { json: { eventType: 'Test', to: [theirs.id] } };
   expect(await service.call('POST', '/v1/events', trigger)).toMatchObject(failure(404, 'NotFound'));
 
   const { webhooks } = (await service.call('GET', '/v1/webhooks')).json as { webhooks: WebhookResource[] };

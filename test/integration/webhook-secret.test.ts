@@ -29,7 +29,7 @@ function verifying({ body, headers }: ReceivedRequest, secrets: readonly string[
 
 /** Triggers a test event to one webhook, and gives the request that came of it. */
 async function sentTo(id: string, requests: readonly ReceivedRequest[]): Promise<ReceivedRequest> {
-  const { event } = await service.api.triggerEvent({ eventType: 'Test', to: id });
+  const { event } = await service.api.triggerEvent({ eventType: 'Test', to: [id] });
   return eventually('the event', () => requests.find(({ headers }) => headers['webhook-id'] === event.eventId));
 }
 

@@ -67,7 +67,7 @@ test('a test that fails is tried no more, and turns nothing off', async () => {
   expect(await service.api.webhook(id)).toMatchObject({ enabled: true, disabledReason: null });
 
   // What is accepted after it goes out, so the engine has looked, and found nothing of the test.
-  const { event } = await service.api.triggerEvent({ eventType: 'Test', to: id });
+  const { event } = await service.api.triggerEvent({ eventType: 'Test', to: [id] });
   await expect.poll(() => requests.length).toBe(2);
   expect(requests[1]?.headers['webhook-id']).toBe(event.eventId);
 });

@@ -75,11 +75,27 @@ export const TriggerEvent = Type.Object(
         { description: 'A whole Event Object in place of a sample.' },
       ),
     ),
-    to: Type.Optional(Type.String({ maxLength: 64, description: 'Only this webhook, by id.' })),
+    to: Type.Optional(
+      Type.Array(Type.String({ maxLength: 64 }), {
+        minItems: 1,
+        maxItems: 100,
+        description: 'Only these webhooks, by id, whether they are enabled and want the type or not.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
 export type TriggerEvent = Static<typeof TriggerEvent>;
+
+export const TriggerHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      description:
+        'Any text of your own, 1 to 255 printable ASCII characters. The same call under the same key makes one event, however often it is sent.',
+    }),
+  ),
+});
+export type TriggerHeaders = Static<typeof TriggerHeaders>;
 
 export const TriggeredEvent = Type.Object(
   { event: EventObjectShape, notifications: Type.Array(NotificationResource) },

@@ -30,7 +30,7 @@ export default class EventsTrigger extends ServiceCommand {
     seed: Flags.integer({ summary: 'The same seed makes the same details.', helpValue: 'NUMBER' }),
     set: Flags.string({ summary: 'Replace a value in the details.', multiple: true, helpValue: 'PATH=VALUE' }),
     data: Flags.string({ char: 'd', summary: 'Send this Event Object; - reads standard input.', helpValue: 'FILE' }),
-    to: Flags.string({ summary: 'Only to this webhook.', helpValue: 'WEBHOOK' }),
+    to: Flags.string({ summary: 'Only to this webhook.', helpValue: 'WEBHOOK', multiple: true }),
     wait: Flags.boolean({ char: 'w', summary: 'Wait up to 30 s until it is delivered, and fail if it is not.' }),
   };
 
@@ -67,7 +67,7 @@ interface TriggerFlags {
   readonly seed?: number | undefined;
   readonly set?: readonly string[] | undefined;
   readonly data?: string | undefined;
-  readonly to?: string | undefined;
+  readonly to?: string[] | undefined;
 }
 
 async function requestOf(type: string | undefined, flags: TriggerFlags): Promise<TriggerEvent> {
