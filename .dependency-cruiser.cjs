@@ -21,6 +21,7 @@ const mayImport = {
       folder('cli'),
       folder('demo'),
       folder('doctor'),
+      folder('trigger'),
       file('api/client'),
       file('tunnel/listening'),
       file('tunnel/forward'),
@@ -34,6 +35,8 @@ const mayImport = {
     not: file('cli/local-service'),
     any: [file('api/client'), ...nouns],
     types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('doctor'), folder('server')],
+    any: [file('api/client'), folder('trigger'), ...nouns],
+    types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('server')],
   },
   // The one file of cli that can start the service in this process.
   'cli/local-service': {
@@ -53,6 +56,7 @@ const mayImport = {
     any: [file('api/client'), file('tunnel/listening'), ...nouns],
     types: [everything],
   },
+  trigger: { from: folder('trigger'), any: nouns, types: [file('api/client'), file('api/contract')] },
   server: {
     from: folder('server'),
     any: [file('api/app'), file('api/auth'), file('tunnel/server'), folder('delivery'), folder('store'), ...nouns],

@@ -1,0 +1,95 @@
+import type { ApiClient } from '../api/client.js';
+import type { NotificationResource } from '../api/contract.js';
+import { sleep, type Clock } from '../util/clock.js';
+
+/** How the notifications of a run went. */
+export interface Outcomes {
+  readonly delivered: number;
+  readonly failed: number;
+  /** Tried without success and to be tried again, or not tried yet. */
+  readonly pending: number;
+  /** The first of those that were not delivered. */
+  readonly undelivered: readonly NotificationResource[];
+}
+
+export interface OutcomeOptions {
+  readonly api: Pick<ApiClient, 'notifications'>;
+  /** The ids of the notifications. */
+  readonly ids: ReadonlySet<string>;
+  /** None of them is older, by the service's clock. */
+  readonly since: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** So many were tried, or waited for in vain. */
+  readonly onSettled: (count: number) => void;
+}
+
+/** How long nothing may move before it is not waited for any longer, in milliseconds. */
+const STANDSTILL = 30_000;
+/** The least time between two looks, in milliseconds; a look that takes long is followed by a longer rest. */
+const LOOK_EVERY = 200;
+const REST = 3;
+const MOST_SHOWN = 5;
+
+/**
+ * Waits until each notification was tried: the schedule's next try may be minutes away. Looks at what is pending as a
+ * whole, not at each: ten thousand are ten calls a look.
+ */
+export async function waitForOutcomes(options: OutcomeOptions): Promise<Outcomes> {
+  const { clock, signal, ids, onSettled } = options;
+  let pending: readonly NotificationResource[] = [];
+  let waiting = Infinity;
+  for (let movedAt = clock.now(); ;) {
+    const startedAt = clock.now();
+    const all = await newest(options, 'pending');
+    pending = all.filter(({ id }) => ids.has(id));
+    const { length } = unsettled(pending, all);
+    if (length !== waiting) movedAt = clock.now();
+    waiting = length;
+    onSettled(ids.size - waiting);
+    if (waiting === 0 || clock.now() - movedAt > STANDSTILL) break;
+    const rest = Math.max(LOOK_EVERY, REST * (clock.now() - startedAt));
+    // ^C: what is known by now is told.
+    await sleep(clock, rest, signal).catch(() => undefined);
+    if (signal.aborted) break;
+  }
+
+  const failed = (await newest(options, 'failed')).filter(({ id }) => ids.has(id));
+  const failedIds = new Set(failed.map(({ id }) => id));
+  // Given up between the two looks.
+  const stillPending = pending.filter(({ id }) => !failedIds.has(id));
+  return {
+    delivered: ids.size - failed.length - stillPending.length,
+    failed: failed.length,
+    pending: stillPending.length,
+    undelivered: [...failed.reverse(), ...stillPending.toReversed()].slice(0, MOST_SHOWN),
+  };
+}
+
+/** All notifications in a state that may be of the run, newest first. */
+async function newest(
+  { api, since }: OutcomeOptions,
+  status: 'pending' | 'failed',
+): Promise<readonly NotificationResource[]> {
+  const found: NotificationResource[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = await api.notifications({ status, limit: 1000, cursor });
+    found.push(...page.notifications.filter(({ createdAt }) => createdAt >= since));
+    const oldest = page.notifications.at(-1);
+    // Asking for those since a time would make the service read all older ones as well.
+    if (page.nextCursor === null || oldest === undefined || oldest.createdAt < since) return found;
+    cursor = page.nextCursor;
+  }
+}
+
+/** Those that will be tried soon. What waits behind one that was tried in vain waits as long as that one does. */
+function unsettled(
+  pending: readonly NotificationResource[],
+  all: readonly NotificationResource[],
+): readonly NotificationResource[] {
+  const place = ({ webhookId, subscriptionId }: NotificationResource) => `${webhookId} ${subscriptionId}`;
+  const held = new Set(
+    all.filter(({ attemptCount, subscriptionId }) => attemptCount > 0 && subscriptionId !== null).map(place),
+  );
+  return pending.filter((one) => one.attemptCount === 0 && !held.has(place(one)));
+}

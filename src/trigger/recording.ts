@@ -1,0 +1,91 @@
+import type { TriggerEvent } from '../api/contract.js';
+import { CalReplyError } from '../errors.js';
+import type { CommonRequest, Plan, Story } from './plan.js';
+
+/** An Event Object as it is triggered, with or without an id of its own. */
+export type GivenEvent = NonNullable<TriggerEvent['event']>;
+
+/**
+ * The events of a recording, one JSON object a line, in their order: one at a time, so that the order of each
+ * subscription holds. They get new eventIds, since the old ones may exist.
+ *
+ * @param name what the lines are of, for errors
+ */
+export function recorded(lines: AsyncIterable<string>, name: string, { set, to }: CommonRequest): Plan {
+  const stories = async function* (): AsyncGenerator<Story> {
+    let number = 0;
+    let place = 0;
+    for await (const line of lines) {
+      number += 1;
+      const origin = `Line ${number} of ${name}`;
+      const event = recordedEvent(line, origin);
+      if (event === undefined) continue;
+      yield [{ kind: 'trigger', place, origin, request: { event, set, to } }];
+      place += 1;
+    }
+
+    if (place === 0) throw new CalReplyError('WrongUse', `There is no event in ${name}.`, { hint: LINES });
+  };
+  return { stories: stories(), total: undefined, concurrency: 1 };
+}
+
+/**
+ * The event that a line of a recording holds: the line itself, or its field `event`. Undefined for an empty line, and for
+ * what `calreply listen --json` tells besides.
+ *
+ * @throws {CalReplyError} WrongUse for anything else
+ */
+export function recordedEvent(line: string, origin: string): GivenEvent | undefined {
+  const text = line.replace(/^\uFEFF/, '').trim();
+  if (text === '') return undefined;
+  const value = jsonOf(text, origin);
+  const { event = value } = isRecord(value) ? value : {};
+  if (isRecord(event) && typeof event.eventType === 'string' && isRecord(event.eventDetails)) {
+    return { eventType: event.eventType, eventDetails: event.eventDetails };
+  }
+
+  if (isTold(value)) return undefined;
+  throw new CalReplyError('WrongUse', `${origin} holds no event.`, { hint: LINES });
+}
+
+const LINES =
+  'A line is an Event Object, {"eventType": …, "eventDetails": {…}}, or has one as its “event”, as those of calreply listen --json do.';
+
+/**
+ * What a text says that has to be an Event Object.
+ *
+ * @param name where the text is from
+ * @param type its eventType, where the text need not say
+ * @throws {CalReplyError} WrongUse
+ */
+export function eventFrom(text: string, name: string, type?: string): GivenEvent {
+  const value = jsonOf(text.replace(/^\uFEFF/, ''), name);
+  const hint = 'An Event Object looks like {"eventType": "Subscribe", "eventDetails": {…}}.';
+  if (!isRecord(value)) throw new CalReplyError('WrongUse', `${name} holds no JSON object.`, { hint });
+  const event = { ...value, eventType: value.eventType ?? type };
+  const missing = [
+    typeof event.eventType === 'string' ? '' : 'eventType that is text',
+    isRecord(value.eventDetails) ? '' : 'eventDetails that are an object',
+  ].filter((part) => part !== '');
+  if (missing.length === 0) return event as unknown as GivenEvent;
+  throw new CalReplyError('WrongUse', `${name} is no Event Object: it has no ${missing.join(', and no ')}.`, {
+    hint: 'event' in value ? 'It looks like a line of a recording. Send those with: --from' : hint,
+  });
+}
+
+function jsonOf(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CalReplyError('WrongUse', `${name} is not valid JSON: ${(error as Error).message}.`, { cause: error });
+  }
+}
+
+/** Every line of `calreply listen --json` says what it is and when. */
+function isTold(value: unknown): boolean {
+  return isRecord(value) && typeof value.type === 'string' && typeof value.at === 'string';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
