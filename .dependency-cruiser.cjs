@@ -33,10 +33,8 @@ const mayImport = {
   cli: {
     from: folder('cli'),
     not: file('cli/local-service'),
-    any: [file('api/client'), ...nouns],
-    types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('doctor'), folder('server')],
     any: [file('api/client'), folder('trigger'), ...nouns],
-    types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('server')],
+    types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('doctor'), folder('server')],
   },
   // The one file of cli that can start the service in this process.
   'cli/local-service': {

@@ -13,6 +13,7 @@ import { renderError, reportFailure } from './output/errors.js';
 import { jsonText, out, printable, quietOnClosedPipe, say } from './output/terminal.js';
 import { ProfileFiles } from './profile-files.js';
 import { Interrupted, INTERRUPTED } from './prompts.js';
+import { RememberedListeners } from './remembered-listeners.js';
 
 /** What every command has: one way to print, one way to fail. */
 export abstract class BaseCommand extends Command {
@@ -45,6 +46,11 @@ export abstract class BaseCommand extends Command {
       say: (text) => say(printable(text)),
     });
     return this.#profileFiles;
+  }
+
+  /** The listeners that were opened from this machine. */
+  protected get rememberedListeners(): RememberedListeners {
+    return new RememberedListeners(this.env.configDir ?? this.config.configDir);
   }
 
   protected get localServiceOptions(): LocalServiceOptions {

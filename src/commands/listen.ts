@@ -89,6 +89,7 @@ export default class Listen extends ServiceCommand {
     const onEvent = (event: ListenEvent) => {
       if (event.kind !== 'connected' || event.again) return this.#tell(event, { target, reveal: flags.reveal });
       this.#greet(ready, context.profile);
+      this.#remember(api.apiUrl, name);
       if (flags['print-secret']) this.note(`Signing secret: ${listener.secret}`);
       void this.#adviseOnClosedPort(target);
     };
@@ -111,6 +112,15 @@ export default class Listen extends ServiceCommand {
   #greet(ready: ReadyJson, profile: string | null): void {
     if (this.jsonEnabled()) this.#line(ready);
     else this.note(renderReady(ready, profile));
+  }
+
+  /** For `events trigger --to mine`, which alone does not work when this fails. */
+  #remember(apiUrl: string, name: string): void {
+    try {
+      this.rememberedListeners.remember(apiUrl, name);
+    } catch (error) {
+      this.note(`This listener could not be remembered for events trigger --to mine: ${(error as Error).message}.`);
+    }
   }
 
   #tell(event: ListenEvent, options: LineOptions): void {

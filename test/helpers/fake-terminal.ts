@@ -1,16 +1,32 @@
 import { onTestFinished } from 'vitest';
 
-/** For the rest of the test, what is printed goes to a terminal of this width, or, without one, to a pipe. */
-export function fakeTerminal(columns?: number): void {
-  set('isTTY', columns !== undefined);
-  set('columns', columns);
+/**
+ * For the rest of the test, what is shown beside the result goes to a terminal of this width, or, without one, to a pipe.
+ *
+ * @returns gives what was written there so far
+ */
+export function fakeStatus(columns?: number): () => string {
+  let written = '';
+  set(process.stderr, 'isTTY', columns !== undefined);
+  set(process.stderr, 'columns', columns);
+  set(process.stderr, 'write', (text: string) => {
+    written += text;
+    return true;
+  });
+  return () => written;
 }
 
-function set(property: 'isTTY' | 'columns', value: unknown): void {
-  const before = Object.getOwnPropertyDescriptor(process.stdout, property);
-  Object.defineProperty(process.stdout, property, { value, configurable: true, writable: true });
+/** For the rest of the test, what is printed goes to a terminal of this width, or, without one, to a pipe. */
+export function fakeTerminal(columns?: number): void {
+  set(process.stdout, 'isTTY', columns !== undefined);
+  set(process.stdout, 'columns', columns);
+}
+
+function set(stream: NodeJS.WriteStream, property: 'isTTY' | 'columns' | 'write', value: unknown): void {
+  const before = Object.getOwnPropertyDescriptor(stream, property);
+  Object.defineProperty(stream, property, { value, configurable: true, writable: true });
   onTestFinished(() => {
-    if (before) Object.defineProperty(process.stdout, property, before);
-    else Reflect.deleteProperty(process.stdout, property);
+    if (before) Object.defineProperty(stream, property, before);
+    else Reflect.deleteProperty(stream, property);
   });
 }

@@ -51,23 +51,33 @@ export function renderEvent(event: EventResource): string {
   return `${fields}\n\n${body}`;
 }
 
-/** What a trigger or a resend led to: the event, and how each notification of it went so far. */
-export function renderTriggered({
-  event,
-  notifications,
-}: Pick<TriggeredEvent, 'notifications'> & { readonly event: Pick<EventSummary, 'eventType' | 'eventId'> }): string {
-  const head = `${green('✓')} ${printable(event.eventType)} ${event.eventId}`;
-  if (notifications.length === 0) {
-    return `${head}\n  ${dim('No webhook or listener wants it. Add one with: calreply webhooks add URL, or calreply listen --forward-to 3000')}`;
-  }
-
-  return [head, ...notifications.map(triggeredLine)].join('\n');
+/** An event, as far as its line tells of it, with its notifications. */
+interface Told extends Pick<TriggeredEvent, 'notifications'> {
+  readonly event: Pick<EventSummary, 'eventType' | 'eventId'>;
 }
 
-function triggeredLine(notification: NotificationResource): string {
+/** What a trigger or a resend led to: the event, and how each notification of it went so far. */
+export function renderTriggered({ event, notifications }: Told): string {
+  const lines = triggeredLines({ event, notifications });
+  return (notifications.length === 0 ? [...lines, unwantedLine('it')] : lines).join('
+');
+}
+
+/** The event, and a line for each of its notifications. */
+export function triggeredLines({ event, notifications }: Told): string[] {
+  return [`${green('✓')} ${printable(event.eventType)} ${printable(event.eventId)}`, ...notifications.map(notificationLine)];
+}
+
+/** @param what what nobody is told of */
+export function unwantedLine(what: string): string {
+  return `  ${dim(`No webhook or listener wants ${what}. Add one with: calreply webhooks add URL, or calreply listen --forward-to 3000`)}`;
+}
+
+/** Where to, how it went so far, and which one it is. */
+export function notificationLine(notification: NotificationResource): string {
   const { id, status, webhookUrl } = notification;
-  const mark = { delivered: green('←'), failed: red('✗'), pending: dim('→') }[status];
-  return `  ${mark} ${printable(webhookUrl)}  ${lastAnswer(notification)}  ${dim(id)}`;
+  const marks: Readonly<Record<string, string>> = { delivered: green('←'), failed: red('✗') };
+  return `  ${marks[status] ?? dim('→')} ${printable(webhookUrl)}  ${lastAnswer(notification)}  ${dim(printable(id))}`;
 }
 
 function inboxText(request: NonNullable<EventResource['request']>): string {

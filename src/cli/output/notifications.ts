@@ -29,10 +29,13 @@ export function renderNotifications(notifications: readonly NotificationResource
 }
 
 /** How the last attempt went, in a word or two. */
-export function lastAnswer({ lastStatus, lastError, attemptCount }: NotificationResource): string {
+export function lastAnswer(notification: NotificationResource): string {
+  const { status, lastStatus, lastError, attemptCount, nextAttemptAt } = notification;
   if (lastStatus !== null) return String(lastStatus);
   if (lastError !== null) return printable(deliveryErrorText(lastError));
-  return attemptCount === 0 ? 'not sent yet' : '';
+  if (attemptCount > 0) return '';
+  // Nothing is due, and it is not over: an earlier one of its subscription goes first.
+  return status === 'pending' && nextAttemptAt === null ? 'waits for an earlier one' : 'not sent yet';
 }
 
 export function renderNotification(notification: NotificationDetails, now: number): string {

@@ -19,22 +19,28 @@ const BAR_WIDTH = 24;
  * A bar in a terminal; in a log file a line every ten seconds. Both are drawn when something is done, never by a timer.
  *
  * @param what what is counted, such as `events`
- * @param total how many there are in all
+ * @param total how many there are in all; undefined when that is not known, and then there is a count and no bar
  */
-export function progressBar(what: string, total: number, now: () => number = () => performance.now()): Progress {
+export function progressBar(
+  what: string,
+  total: number | undefined,
+  now: () => number = () => performance.now(),
+): Progress {
   const width = statusWidth();
   const startedAt = now();
   let last = startedAt;
 
-  const text = (done: number) => `${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${what}`;
+  const of = total === undefined ? '' : ` of ${total.toLocaleString('en')}`;
+  const text = (done: number) => `${done.toLocaleString('en')}${of} ${what}`;
+  const drawn = (done: number, elapsed: number) =>
+    total === undefined ? text(done) : `${bar(done / total)} ${text(done)}${dim(timeLeft(done, total, elapsed))}`;
   return {
     update(done) {
       const time = now();
       const isDue = time - last >= (width === undefined ? SAY_EVERY : DRAW_EVERY);
-      if (!isDue && done < total) return;
+      if (!isDue && done !== total) return;
       last = time;
-      if (width !== undefined)
-        sayAgain(`${bar(done / total)} ${text(done)}${dim(timeLeft(done, total, time - startedAt))}`);
+      if (width !== undefined) sayAgain(drawn(done, time - startedAt));
       else if (isDue) say(text(done));
     },
     end() {
@@ -53,3 +59,6 @@ function timeLeft(done: number, total: number, elapsedMs: number): string {
   if (done === 0 || done >= total || elapsedMs < 1_000) return '';
   return ` · ${Math.ceil(((elapsedMs / done) * (total - done)) / 1000)} s left`;
 }
+
+/** Where nobody looks. */
+export const NO_PROGRESS: Progress = { update: () => undefined, end: () => undefined };

@@ -1,25 +1,44 @@
 import { Args, Flags } from '@oclif/core';
-import type { NotificationResource, TriggeredEvent, TriggerEvent } from '../../api/contract.js';
+import type { ApiClient } from '../../api/client.js';
+import type { NotificationResource, TriggerEvent } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { eventTypeOf } from '../../cli/flags.js';
-import { parsePairs, readFileOrStdin } from '../../cli/input.js';
 import { renderTriggered } from '../../cli/output/events.js';
+import { NO_PROGRESS, progressBar } from '../../cli/output/progress.js';
 import { count } from '../../cli/output/text.js';
+import { renderRun, triggerManyJson, type TriggerJson, type TriggerManyJson } from '../../cli/output/trigger.js';
+import { firstSignal } from '../../cli/signals.js';
+import { askedFor } from '../../cli/trigger-plan.js';
+import { webhooksNamed } from '../../cli/trigger-to.js';
 import { waitForNotifications } from '../../cli/wait.js';
 import { CalReplyError } from '../../errors.js';
-
-/** What `events trigger --json` prints. */
-export type TriggerJson = TriggeredEvent;
+import { SCENARIO_TEXTS, SCENARIOS } from '../../model/scenarios.js';
+import { pace, parseRate } from '../../trigger/pace.js';
+import { persistently } from '../../trigger/persistently.js';
+import type { Plan } from '../../trigger/plan.js';
+import { triggerMany } from '../../trigger/trigger-many.js';
+import { systemClock } from '../../util/clock.js';
+import { newGuid } from '../../util/ids.js';
 
 export default class EventsTrigger extends ServiceCommand {
   static override summary =
     'Trigger a test event, as if somebody had subscribed, unsubscribed, or done something else.';
-  static override description =
-    'It goes to every webhook and listener that wants its type, marked with the header calreply-test: true.\n\nExit codes: 0 done, 2 not a type or not valid, 3 not logged in, 4 no such calendar or webhook, 5 service not reachable, 6 with --wait: a notification was not delivered.';
+  static override description = [
+    'It goes to every webhook and listener that wants its type, marked with the header calreply-test: true.',
+    [
+      'Scenarios:',
+      ...SCENARIOS.map((name) => `- ${name}: ${SCENARIO_TEXTS[name].does} ${SCENARIO_TEXTS[name].proves}`),
+    ].join('\n'),
+    'A call whose answer was lost is made again under the same idempotency key, so that no event happens twice.',
+    'With --count, --from or --scenario, --json prints one summary with the ids of all events.',
+    'Exit codes: 0 done, 1 the service failed, 2 not a type or not valid, 3 not logged in, 4 no such calendar, webhook or listener, 5 service not reachable, 6 with --wait: a notification was not delivered, 130 or 143 a run was ended by a signal.',
+  ].join('\n\n');
   static override examples = [
     '<%= config.bin %> <%= command.id %> subscribe',
     '<%= config.bin %> <%= command.id %> subscribe --set subscription.subscriberEmail=dana@example.com --wait',
+    '<%= config.bin %> <%= command.id %> subscribe --count 50 --rate 10/s --seed 7 --to mine',
+    '<%= config.bin %> <%= command.id %> --scenario churn --wait',
     '<%= config.bin %> <%= command.id %> --data event.json',
+    '<%= config.bin %> <%= command.id %> --from run.ndjson',
   ];
   static override args = {
     // oclif would read an argument that is missing from standard input, where --data - finds the event.
@@ -27,75 +46,120 @@ export default class EventsTrigger extends ServiceCommand {
   };
   static override flags = {
     calendar: Flags.string({ summary: 'The calendar it is about; your first one when absent.', helpValue: 'CODE' }),
-    seed: Flags.integer({ summary: 'The same seed makes the same details.', helpValue: 'NUMBER' }),
-    set: Flags.string({ summary: 'Replace a value in the details.', multiple: true, helpValue: 'PATH=VALUE' }),
-    data: Flags.string({ char: 'd', summary: 'Send this Event Object; - reads standard input.', helpValue: 'FILE' }),
-    to: Flags.string({ summary: 'Only to this webhook.', helpValue: 'WEBHOOK', multiple: true }),
-    wait: Flags.boolean({ char: 'w', summary: 'Wait up to 30 s until it is delivered, and fail if it is not.' }),
+    seed: Flags.integer({
+      summary: 'The same seed makes the same details. With --count, event i has the seed plus i.',
+      helpValue: 'NUMBER',
+    }),
+    set: Flags.string({
+      summary: 'Replace a value in the details.',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'PATH=VALUE',
+    }),
+    data: Flags.string({
+      char: 'd',
+      summary: 'Send this Event Object; - reads standard input.',
+      helpValue: 'FILE',
+      exclusive: ['seed', 'calendar', 'from', 'scenario'],
+    }),
+    from: Flags.string({
+      summary: 'Send a recording in its order: one event a line, such as listen --json prints; - reads standard input.',
+      helpValue: 'FILE',
+      exclusive: ['seed', 'calendar', 'scenario', 'count'],
+    }),
+    scenario: Flags.option({ options: SCENARIOS, summary: 'Send one of the sequences below.' })(),
+    count: Flags.integer({
+      summary: 'This many, or the scenario this many times with other people.',
+      min: 1,
+      max: 1_000_000,
+      helpValue: 'NUMBER',
+    }),
+    rate: Flags.string({ summary: 'No faster than this: 10/s or 600/m.', helpValue: 'RATE' }),
+    to: Flags.string({
+      summary: 'Only to this webhook; mine are the listeners of this machine that are connected.',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'WEBHOOK|mine',
+    }),
+    wait: Flags.boolean({
+      char: 'w',
+      summary: 'Wait until each notification was tried, up to 30 s without progress, and fail if one is not delivered.',
+    }),
   };
 
-  async run(): Promise<TriggerJson> {
+  async run(): Promise<TriggerJson | TriggerManyJson> {
     const { args, flags } = await this.parse(EventsTrigger);
-    const request = await requestOf(args.type, flags);
+    const rate = flags.rate === undefined ? undefined : parseRate(flags.rate);
+    const stop = new AbortController();
+    const asked = await askedFor(args.type, flags, stop.signal);
     const { api } = await this.connect(flags);
-    const triggered = await api.triggerEvent(request);
-    const { eventId } = triggered.event;
-    const result = { ...triggered };
-    if (flags.wait) result.notifications = await waitForNotifications(api, eventId);
-    // A service that ends with this command must have tried before it does; no listener can have found it.
-    else if (this.servesItself) result.notifications = await waitForNotifications(api, eventId, isWebhook);
-    const undelivered = result.notifications.filter(({ status }) => status !== 'delivered');
+    const to = await webhooksNamed(flags.to, api, this.rememberedListeners);
+    return asked.kind === 'one'
+      ? this.#one(api, asked.request(to), flags.wait)
+      : this.#many(api, asked.plan(to), { rate, wait: flags.wait, stop });
+  }
+
+  async #one(api: ApiClient, request: TriggerEvent, wait: boolean): Promise<TriggerJson> {
+    const key = newGuid();
+    const { signal } = new AbortController();
+    const options = { clock: systemClock, signal, hasAnswered: () => false };
+    const result = { ...(await persistently(() => api.triggerEvent(request, key), options)) };
+    const awaits = this.#awaits(wait);
+    if (awaits) result.notifications = await waitForNotifications(api, result.event.eventId, awaits);
     this.show(renderTriggered(result));
-    if (flags.wait && undelivered.length > 0) {
-      throw new CalReplyError(
-        'NotificationFailed',
-        `Not delivered: ${undelivered.length} of ${count(result.notifications.length, 'notification')}.`,
-        {
-          hint: `See why: calreply notifications show ${undelivered[0]?.id}`,
-        },
-      );
+    const undelivered = result.notifications.filter(({ status }) => status !== 'delivered');
+    if (wait && undelivered.length > 0)
+      this.failWithResult(notDelivered(undelivered.length, result.notifications.length, undelivered[0]));
+    return result;
+  }
+
+  async #many(
+    api: ApiClient,
+    plan: Plan,
+    { rate, wait, stop }: { rate: number | undefined; wait: boolean; stop: AbortController },
+  ): Promise<TriggerManyJson> {
+    let exitCode = 0;
+    void firstSignal().then((code) => {
+      exitCode = code;
+      stop.abort();
+    });
+    const summary = await triggerMany(plan, {
+      api,
+      clock: systemClock,
+      runId: newGuid(),
+      pace: pace(rate, systemClock),
+      signal: stop.signal,
+      keepsIds: this.jsonEnabled(),
+      awaits: this.#awaits(wait),
+      progress: this.jsonEnabled() ? () => NO_PROGRESS : progressBar,
+      onRetry: (error) => this.note(`${error.message} Trying again.`),
+    });
+    const { failure, outcomes, interrupted } = summary;
+    if (failure && summary.sent === 0) throw failure;
+    // What nobody foresaw stays as it is.
+    if (failure && !(failure instanceof CalReplyError)) throw failure;
+    this.show(renderRun(summary));
+    if (failure) this.failWithResult(failure);
+    else if (interrupted) process.exitCode = exitCode;
+    else if (wait && outcomes && outcomes.undelivered.length > 0) {
+      const { failed, pending, delivered, undelivered } = outcomes;
+      this.failWithResult(notDelivered(failed + pending, failed + pending + delivered, undelivered[0]));
     }
 
-    return result;
+    return triggerManyJson(summary, failure);
+  }
+
+  /** A service that ends with this command must have tried before it does; no listener can have found it. */
+  #awaits(wait: boolean): ((notification: NotificationResource) => boolean) | undefined {
+    if (wait) return () => true;
+    return this.servesItself ? isWebhook : undefined;
   }
 }
 
 const isWebhook = ({ webhookUrl }: NotificationResource) => !webhookUrl.startsWith('listener:');
 
-interface TriggerFlags {
-  readonly calendar?: string | undefined;
-  readonly seed?: number | undefined;
-  readonly set?: readonly string[] | undefined;
-  readonly data?: string | undefined;
-  readonly to?: string[] | undefined;
-}
-
-async function requestOf(type: string | undefined, flags: TriggerFlags): Promise<TriggerEvent> {
-  const common = { to: flags.to, set: parsePairs(flags.set ?? [], '--set') };
-  if (flags.data === undefined) {
-    if (type === undefined) {
-      throw new CalReplyError('WrongUse', 'Say which type of event, or give one with --data.', {
-        hint: 'Such as: calreply events trigger subscribe',
-      });
-    }
-
-    return { ...common, eventType: eventTypeOf(type), seed: flags.seed, calendarCode: flags.calendar };
-  }
-
-  const event = parseEvent(await readFileOrStdin(flags.data), flags.data);
-  return { ...common, event: type === undefined ? event : { ...event, eventType: eventTypeOf(type) } };
-}
-
-function parseEvent(text: string, from: string): NonNullable<TriggerEvent['event']> {
-  try {
-    return JSON.parse(text) as NonNullable<TriggerEvent['event']>;
-  } catch (error) {
-    throw new CalReplyError(
-      'WrongUse',
-      `${from === '-' ? 'Standard input' : from} is not valid JSON: ${(error as Error).message}.`,
-      {
-        cause: error,
-      },
-    );
-  }
+function notDelivered(undelivered: number, all: number, first: NotificationResource | undefined): CalReplyError {
+  return new CalReplyError('NotificationFailed', `Not delivered: ${undelivered} of ${count(all, 'notification')}.`, {
+    hint: `See why: calreply notifications show ${first?.id}`,
+  });
 }

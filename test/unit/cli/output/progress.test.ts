@@ -1,48 +1,66 @@
 import { stripVTControlCharacters } from 'node:util';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { progressBar } from '../../../../src/cli/output/progress.js';
+import { FakeClock } from '../../../helpers/fake-clock.js';
+import { fakeStatus } from '../../../helpers/fake-terminal.js';
 
-/** What is written to stderr from here on, which is a terminal, or a pipe. */
-function written(isTerminal: boolean): string[] {
-  const texts: string[] = [];
-  const before = process.stderr.isTTY;
-  const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => texts.push(String(text)) > 0);
-  process.stderr.isTTY = isTerminal;
-  onTestFinished(() => {
-    write.mockRestore();
-    process.stderr.isTTY = before;
-  });
-  return texts;
+/** A bar with a clock that a test moves, and what it has drawn. */
+function bar(total: number | undefined, columns?: number) {
+  const clock = new FakeClock();
+  const written = fakeStatus(columns);
+  const progress = progressBar('events', total, () => clock.now());
+  return { clock, progress, drawn: () => stripVTControlCharacters(written()).split('\r').slice(1), written };
 }
 
-test('in a terminal a bar takes the place of the one before, tells the time left, and goes away at the end', () => {
-  const texts = written(true);
-  let now = 0;
-  const bar = progressBar('events', 1200, () => now);
-  now = 2000;
-  bar.update(300);
-  now = 2010;
-  bar.update(301);
-  bar.update(1200);
-  bar.end();
+test('a bar grows in place, with the time that is left by the rate so far', async () => {
+  const { clock, progress, drawn } = bar(1000, 100);
+  await clock.advance(2_000);
+  progress.update(250);
+  await clock.advance(2_000);
+  progress.update(500);
 
-  expect(texts.every((text) => text.startsWith('\r\u001b[K'))).toBe(true);
-  expect(texts.map((text) => stripVTControlCharacters(text).trim())).toEqual([
-    `${'█'.repeat(6)}${'░'.repeat(18)} 300 of 1,200 events · 6 s left`,
-    `${'█'.repeat(24)} 1,200 of 1,200 events`,
-    '',
+  expect(drawn()).toEqual([
+    '██████░░░░░░░░░░░░░░░░░░ 250 of 1,000 events · 6 s left',
+    '████████████░░░░░░░░░░░░ 500 of 1,000 events · 4 s left',
   ]);
 });
 
-test('in a pipe a line now and then says how far it is', () => {
-  const texts = written(false);
-  let now = 0;
-  const bar = progressBar('events', 1200, () => now);
-  for (const done of [100, 200, 300]) {
-    now += 6000;
-    bar.update(done);
+test('a bar is drawn no more often than the eye follows, but when it is full', async () => {
+  const { clock, progress, drawn } = bar(1000, 100);
+  for (let done = 1; done <= 1000; done += 1) {
+    await clock.advance(1);
+    progress.update(done);
   }
 
-  bar.end();
-  expect(texts).toEqual(['200 of 1,200 events\n']);
+  // 1000 ms, every 80 ms, and the end.
+  expect(drawn()).toHaveLength(13);
+  expect(drawn().at(-1)).toBe('████████████████████████ 1,000 of 1,000 events');
+});
+
+test('what ends leaves an empty line in a terminal', async () => {
+  const { clock, progress, written } = bar(10, 100);
+  await clock.advance(100);
+  progress.update(5);
+  progress.end();
+
+  expect(written()).toMatch(/\r\u001b\[K$/);
+});
+
+test('without a known end there is a count and no bar', async () => {
+  const { clock, progress, drawn } = bar(undefined, 100);
+  await clock.advance(100);
+  progress.update(1234);
+
+  expect(drawn()).toEqual(['1,234 events']);
+});
+
+test('a pipe gets a line every ten seconds, and none for what is short', async () => {
+  const { clock, progress, written } = bar(1000);
+  for (let second = 1; second <= 25; second += 1) {
+    await clock.advance(1_000);
+    progress.update(second * 40);
+  }
+  progress.end();
+
+  expect(written()).toBe('400 of 1,000 events\n800 of 1,000 events\n');
 });
