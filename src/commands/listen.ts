@@ -88,8 +88,8 @@ export default class Listen extends ServiceCommand {
     };
     const onEvent = (event: ListenEvent) => {
       if (event.kind !== 'connected' || event.again) return this.#tell(event, { target, reveal: flags.reveal });
-      this.#greet(ready, context.profile);
       this.#remember(api.apiUrl, name);
+      this.#greet(ready, context.profile);
       if (flags['print-secret']) this.note(`Signing secret: ${listener.secret}`);
       void this.#adviseOnClosedPort(target);
     };

@@ -2,6 +2,7 @@ import type { ApiClient } from '../api/client.js';
 import type { NotificationResource, TriggeredEvent } from '../api/contract.js';
 import type { Clock } from '../util/clock.js';
 import { waitForOutcomes, type Outcomes } from './outcomes.js';
+import { persistently } from './persistently.js';
 import type { Plan } from './plan.js';
 import { FEW, RunRecord } from './record.js';
 import { run, type RunOptions } from './run.js';
@@ -47,7 +48,7 @@ interface Progress {
 
 /** Sends what a plan holds, and waits for what becomes of it. */
 export async function triggerMany(plan: Plan, options: TriggerManyOptions): Promise<RunSummary> {
-  const { api, clock, signal, awaits, progress } = options;
+  const { clock, signal, awaits, progress } = options;
   const record = new RunRecord({ keepsIds: options.keepsIds, awaits: awaits ?? (() => false) });
   const startedAt = clock.now();
   let lastAt = startedAt;
@@ -66,7 +67,7 @@ export async function triggerMany(plan: Plan, options: TriggerManyOptions): Prom
   });
   sending.end();
 
-  const outcomes = awaits && !signal.aborted && !failure ? await outcomesOf(record, options) : undefined;
+  const aftermath = awaits && !signal.aborted && !failure ? await aftermathOf(record, options) : {};
   return {
     sent: record.sent,
     resent: record.resent,
@@ -74,16 +75,42 @@ export async function triggerMany(plan: Plan, options: TriggerManyOptions): Prom
     ms: lastAt - startedAt,
     notifications: record.notifications,
     eventIds: record.eventIds,
-    outcomes,
-    few: record.first.length > FEW ? undefined : await asTheyAre(api, record.first, outcomes !== undefined),
+    outcomes: aftermath.outcomes,
+    few: aftermath.few ?? fewOf(record),
     interrupted: signal.aborted,
-    failure,
+    failure: failure ?? aftermath.failure,
   };
+}
+
+/** What is known after the wait; a service that went away in the meantime takes nothing from what was sent. */
+async function aftermathOf(
+  record: RunRecord,
+  options: TriggerManyOptions,
+): Promise<Partial<Pick<RunSummary, 'outcomes' | 'few' | 'failure'>>> {
+  const { clock, signal, onRetry } = options;
+  const persistent = { clock, signal, onRetry, hasAnswered: () => true };
+  const api: NotificationsApi = {
+    notifications: (query) => persistently(() => options.api.notifications(query), persistent),
+  };
+  try {
+    const outcomes = await outcomesOf(record, api, options);
+    const few = fewOf(record);
+    return { outcomes, few: few && (await asTheyAreNow(api, few)) };
+  } catch (error) {
+    return { failure: error as Error };
+  }
+}
+
+type NotificationsApi = Pick<ApiClient, 'notifications'>;
+
+function fewOf({ first }: RunRecord): readonly TriggeredEvent[] | undefined {
+  return first.length > FEW ? undefined : first;
 }
 
 async function outcomesOf(
   { awaited, since = '' }: RunRecord,
-  { api, clock, signal, progress }: TriggerManyOptions,
+  api: NotificationsApi,
+  { clock, signal, progress }: TriggerManyOptions,
 ): Promise<Outcomes> {
   if (awaited.size === 0) return { delivered: 0, failed: 0, pending: 0, undelivered: [] };
   const settling = progress('notifications tried', awaited.size);
@@ -101,13 +128,10 @@ async function outcomesOf(
   }
 }
 
-/** The events with their notifications: as they were when they were made, or after something became of them. */
-async function asTheyAre(
-  api: TriggerManyOptions['api'],
+async function asTheyAreNow(
+  api: NotificationsApi,
   events: readonly TriggeredEvent[],
-  haveChanged: boolean,
 ): Promise<readonly TriggeredEvent[]> {
-  if (!haveChanged) return events;
   return Promise.all(
     events.map(async ({ event }) => {
       const { notifications } = await api.notifications({ event: event.eventId, limit: 1000 });

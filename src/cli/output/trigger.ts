@@ -67,8 +67,9 @@ export function renderRun(summary: RunSummary): string {
   return [...told, head, `  ${outcomeText(notifications, outcomes)}`, ...failures.map(notificationLine)].join('\n');
 }
 
-function isWhole({ interrupted, failure }: RunSummary): boolean {
-  return !interrupted && failure === undefined;
+/** Everything was sent, whatever happened after that. */
+function isWhole({ interrupted, failure, sent, resent, total }: RunSummary): boolean {
+  return (!interrupted && failure === undefined) || sent + resent === total;
 }
 
 function sentText(summary: RunSummary): string {

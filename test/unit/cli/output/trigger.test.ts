@@ -84,6 +84,10 @@ describe('a run is told as', () => {
     );
   });
 
+  test('whole when it was stopped while it waited', () => {
+    expect(rendered({ interrupted: true, outcomes })[0]).toBe('✓ Sent 1,500 events in 5.0 s, 298/s.');
+  });
+
   test('what was sent a second time', () => {
     expect(rendered({ sent: 1, resent: 1, ms: 40 })[0]).toBe('✓ Sent 1 event twice in 40 ms.');
     expect(rendered({ sent: 9, resent: 9, ms: 40 })[0]).toBe('✓ Sent 9 events, each twice, in 40 ms.');
