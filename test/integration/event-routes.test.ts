@@ -51,6 +51,44 @@ describe('POST /v1/events', () => {
     expect(answer.text).toContain('subscription.zipCode');
   });
 
+  test.each(EVENT_TYPES)(
+    'refuses to set what a sample of %s does not have, and lists what it has',
+    async (eventType) => {
+      const answer = await trigger({ eventType, set: { actionType: 'Mine', 'no.such.thing': '1' } });
+      expect(answer).toMatchObject(failure(400, 'InvalidRequest'));
+      expect(answer.text).toContain('Nothing in this event is called “no.such.thing”. It has: actionType, accountId, ');
+      const { event } = await service.api.triggerEvent({ eventType, set: { actionType: 'Mine' } });
+      expect(event.eventDetails).toMatchObject({ actionType: 'Mine' });
+    },
+  );
+
+  test('refuses to set what an Event Object of one’s own does not have, and lists what it has', async () => {
+    const event = { eventType: 'Test', eventDetails: { a: [{ b: 1 }] } };
+    const answer = await trigger({ event, set: { 'a.1.b': '2' } });
+    expect(answer).toMatchObject({
+      status: 400,
+      json: { Reason: 'Nothing in this event is called “a.1.b”. It has: a.0.b.' },
+    });
+    const set = await service.api.triggerEvent({ event, set: { 'a.0.b': '2' } });
+    expect(set.event.eventDetails).toEqual({ a: [{ b: 2 }] });
+  });
+
+  test('goes to the webhooks that are named and to no other, once to each', async () => {
+    const [first, second] = [
+      await service.api.createWebhook({ url: 'https://example.com/first', enabled: false }),
+      await service.api.createWebhook({ url: 'https://example.com/second', enabled: false }),
+    ];
+    await service.api.createWebhook({ url: 'https://example.com/third', enabled: false });
+    const { notifications } = await service.api.triggerEvent({
+      eventType: 'Test',
+      to: [second.id, first.id, second.id],
+    });
+    expect(notifications.map(({ webhookId }) => webhookId)).toEqual([first.id, second.id]);
+    const answer = await trigger({ eventType: 'Test', to: [first.id, 'whk_nobody'] });
+    expect(answer).toMatchObject(failure(404, 'NotFound'));
+    expect(answer.text).toContain('whk_nobody');
+  });
+
   test('takes a whole Event Object and drops none of its details', async () => {
     const eventId = newGuid();
     const eventDetails = { a: [1, { b: null }], 'odd key': '☃', calendarSubscriptionId: newGuid() };
@@ -77,6 +115,9 @@ describe('POST /v1/events', () => {
     [{ eventType: 'Test', seed: '1' }, 'InvalidRequest'],
     [{ eventType: 'Test', set: { message: 5 } }, 'InvalidRequest'],
     [{ eventType: 'Test', nonsense: true }, 'InvalidRequest'],
+    [{ eventType: 'Test', to: [] }, 'InvalidRequest'],
+    [{ eventType: 'Test', to: 'whk_1' }, 'InvalidRequest'],
+    [{ eventType: 'Test', to: Array(101).fill('whk_1') }, 'InvalidRequest'],
   ])('refuses %j', async (json, code) => {
     expect(await trigger(json)).toMatchObject(failure(400, code));
   });
