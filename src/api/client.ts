@@ -107,11 +107,6 @@ export class ApiClient {
     return this.#session.call('POST', '/v1/events', { body: event, headers });
   }
 
-  /** Sends an event that happened before once more, under its own eventId. */
-  resendEvent(id: string, body: { readonly to?: readonly string[] | undefined }): Promise<TriggeredEvent> {
-    return this.#session.call('POST', `/v1/events/${encodeURIComponent(id)}/resend`, { body });
-  }
-
   events(query: EventQuery): Promise<EventPage> {
     return this.#session.call('GET', '/v1/events', { query });
   }

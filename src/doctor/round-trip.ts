@@ -48,7 +48,7 @@ export async function roundTrip({ api, signal, limit = LIMIT }: RoundTripOptions
       if (!isUp) return silent(`no tunnel came up within ${limit / 1000} s: ${lastTrouble}`);
 
       const sentAt = performance.now();
-      await api.triggerEvent({ event: await testEvent(api, eventId), to: webhookId });
+      await api.triggerEvent({ event: await testEvent(api, eventId), to: [webhookId] });
       const arrivedAt = await Promise.race([arrived.promise, broken, late]);
       if (signal.aborted) return skipped('ended before the event came');
       if (arrivedAt === undefined) return silent(`the tunnel is up, but no event came within ${limit / 1000} s`);

@@ -1,5 +1,6 @@
-import type { NotificationResource, TriggeredEvent } from '../api/contract.js';
+import type { NotificationResource } from '../api/contract.js';
 import type { Step } from './plan.js';
+import type { SentEvent } from './sent-event.js';
 
 /** A run shows each event when it has no more than this. */
 export const FEW = 10;
@@ -23,7 +24,7 @@ export class RunRecord {
   since: string | undefined;
   /** The notifications to wait for. */
   readonly awaited = new Set<string>();
-  readonly #first = new Map<string, TriggeredEvent>();
+  readonly #first = new Map<string, SentEvent>();
   readonly #ids: string[] = [];
   readonly #options: RecordOptions;
 
@@ -34,7 +35,7 @@ export class RunRecord {
   /**
    * @param known the notifications that the event had before it was sent again
    */
-  add({ kind, place }: Step, { event, notifications }: TriggeredEvent, known: ReadonlySet<string>): void {
+  add({ kind, place }: Step, { event, notifications }: SentEvent, known: ReadonlySet<string>): void {
     if (kind === 'trigger') this.sent += 1;
     else this.resent += 1;
     if (kind === 'trigger' && this.#options.keepsIds) this.#ids[place] = event.eventId;
@@ -48,7 +49,7 @@ export class RunRecord {
   }
 
   /** The first events; all of them when there are few. */
-  get first(): readonly TriggeredEvent[] {
+  get first(): readonly SentEvent[] {
     return [...this.#first.values()];
   }
 
@@ -58,7 +59,7 @@ export class RunRecord {
     return this.#ids.filter(() => true);
   }
 
-  #keepFew({ event, notifications }: TriggeredEvent): void {
+  #keepFew({ event, notifications }: SentEvent): void {
     const known = this.#first.get(event.eventId);
     if (!known && this.#first.size > FEW) return;
     const all = new Map([...(known?.notifications ?? []), ...notifications].map((one) => [one.id, one]));

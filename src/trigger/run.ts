@@ -1,10 +1,10 @@
 import type { ApiClient } from '../api/client.js';
-import type { TriggeredEvent } from '../api/contract.js';
 import { CalReplyError } from '../errors.js';
 import type { Clock } from '../util/clock.js';
 import type { Pace } from './pace.js';
 import { persistently } from './persistently.js';
 import type { Plan, Step, Story } from './plan.js';
+import type { SentEvent } from './sent-event.js';
 
 export interface RunOptions {
   readonly api: Pick<ApiClient, 'triggerEvent' | 'resendEvent'>;
@@ -15,7 +15,7 @@ export interface RunOptions {
   /** Ends the run early: what is under way is finished, nothing new is sent. */
   readonly signal: AbortSignal;
   /** @param known the notifications that the event had before */
-  readonly onSent: (step: Step, triggered: TriggeredEvent, known: ReadonlySet<string>) => void;
+  readonly onSent: (step: Step, triggered: SentEvent, known: ReadonlySet<string>) => void;
   /** The service is away, or too busy; what it did not take is sent again. */
   readonly onRetry?: (error: CalReplyError) => void;
 }
@@ -53,11 +53,11 @@ export async function run(plan: Plan, options: RunOptions): Promise<Error | unde
   return failure;
 }
 
-type Send = (step: Step, before: TriggeredEvent | undefined) => Promise<TriggeredEvent>;
+type Send = (step: Step, before: SentEvent | undefined) => Promise<SentEvent>;
 
 /** One story, step by step. */
 async function tell(story: Story, send: Send, signal: AbortSignal): Promise<void> {
-  let before: TriggeredEvent | undefined;
+  let before: SentEvent | undefined;
   for (const step of story) {
     if (signal.aborted) return;
     before = await send(step, before);
@@ -69,7 +69,7 @@ function sender({ api, runId, pace, clock, signal, onSent, onRetry }: RunOptions
   const call = (step: Step, eventId: string | undefined) =>
     step.kind === 'trigger'
       ? api.triggerEvent(step.request, `${runId}-${step.place}`)
-      : api.resendEvent(eventId ?? '', { to: step.to });
+      : api.resendEvent(eventId ?? '', step.to);
   return async (step, before) => {
     await pace(signal);
     try {

@@ -1,11 +1,12 @@
 import type { ApiClient } from '../api/client.js';
-import type { NotificationResource, TriggeredEvent } from '../api/contract.js';
+import type { NotificationResource } from '../api/contract.js';
 import type { Clock } from '../util/clock.js';
 import { waitForOutcomes, type Outcomes } from './outcomes.js';
 import { persistently } from './persistently.js';
 import type { Plan } from './plan.js';
 import { FEW, RunRecord } from './record.js';
 import { run, type RunOptions } from './run.js';
+import type { SentEvent } from './sent-event.js';
 
 /** What a run came to. */
 export interface RunSummary {
@@ -24,7 +25,7 @@ export interface RunSummary {
   /** Undefined when nobody waited for them. */
   readonly outcomes: Outcomes | undefined;
   /** All events with their notifications, when they are few. */
-  readonly few: readonly TriggeredEvent[] | undefined;
+  readonly few: readonly SentEvent[] | undefined;
   /** The run was ended early by its signal. */
   readonly interrupted: boolean;
   /** Why the run ended early. */
@@ -103,7 +104,7 @@ async function aftermathOf(
 
 type NotificationsApi = Pick<ApiClient, 'notifications'>;
 
-function fewOf({ first }: RunRecord): readonly TriggeredEvent[] | undefined {
+function fewOf({ first }: RunRecord): readonly SentEvent[] | undefined {
   return first.length > FEW ? undefined : first;
 }
 
@@ -128,10 +129,7 @@ async function outcomesOf(
   }
 }
 
-async function asTheyAreNow(
-  api: NotificationsApi,
-  events: readonly TriggeredEvent[],
-): Promise<readonly TriggeredEvent[]> {
+async function asTheyAreNow(api: NotificationsApi, events: readonly SentEvent[]): Promise<readonly SentEvent[]> {
   return Promise.all(
     events.map(async ({ event }) => {
       const { notifications } = await api.notifications({ event: event.eventId, limit: 1000 });

@@ -42,7 +42,7 @@ async function follow(options: Partial<ConstructorParameters<typeof ApiClient>[0
     entries,
     ended,
     end: () => ending.abort(),
-    trigger: () => service.api.triggerEvent({ eventType: 'Test', to: id }),
+    trigger: () => service.api.triggerEvent({ eventType: 'Test', to: [id] }),
     until: (kind: FollowEvent['kind'], count = 1) =>
       waitUntil(`${count} × ${kind}`, () => events.filter((event) => event.kind === kind).length >= count),
   };

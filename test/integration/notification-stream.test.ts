@@ -27,7 +27,7 @@ test('begins with its place, and tells of each notification and attempt as it ha
   expect(stream.answer.headers).toMatchObject({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   expect(stream.told.map(({ event }) => event)).toEqual(['place']);
 
-  const { event } = await service.api.triggerEvent({ eventType: 'Test', to: webhook });
+  const { event } = await service.api.triggerEvent({ eventType: 'Test', to: [webhook] });
   await stream.has(2);
   expect(stream.told.slice(1)).toMatchObject([
     { event: 'notification', notification: { eventId: event.eventId, status: 'pending', attemptCount: 0 } },
@@ -41,7 +41,7 @@ test('tells every entry exactly once over dropped connections, while others writ
   const count = 120;
   const writers = ['ann', 'ben', 'cem'].map(async (user) => {
     for (let i = 0; i < count / 3; i += 1) {
-      await service.api.triggerEvent({ eventType: 'Subscribe', to: webhook, seed: user.charCodeAt(0) + i });
+      await service.api.triggerEvent({ eventType: 'Subscribe', to: [webhook], seed: user.charCodeAt(0) + i });
     }
   });
 
@@ -64,9 +64,9 @@ test('tells every entry exactly once over dropped connections, while others writ
 test('starts at a time, in order, and goes on', async () => {
   const webhook = await newWebhook({ answer: 500 });
   const before = new Date().toISOString();
-  for (let i = 0; i < 3; i += 1) await service.api.triggerEvent({ eventType: 'Test', to: webhook });
+  for (let i = 0; i < 3; i += 1) await service.api.triggerEvent({ eventType: 'Test', to: [webhook] });
   const stream = await openEventStream(service, `webhook=${webhook}&since=${before}`);
-  await service.api.triggerEvent({ eventType: 'Test', to: webhook });
+  await service.api.triggerEvent({ eventType: 'Test', to: [webhook] });
   const entries = await stream.has(8);
   expect(new Set(entries).size).toBe(8);
   for (const entry of entries) {
@@ -100,10 +100,10 @@ test('tells nothing of another account, nor lets it read on where this one was',
   const stranger = { url: service.url, api: service.stranger.api };
   const theirs = await openEventStream(stranger, 'since=2026-01-01T00:00:00Z');
   const resumed = await openEventStream(stranger, '', own.lastId());
-  await service.api.triggerEvent({ eventType: 'Test', to: webhook });
+  await service.api.triggerEvent({ eventType: 'Test', to: [webhook] });
   await own.has(2);
   const { id } = await service.stranger.api.createWebhook({ url: 'https://example.com', enabled: false });
-  await service.stranger.api.triggerEvent({ eventType: 'Test', to: id });
+  await service.stranger.api.triggerEvent({ eventType: 'Test', to: [id] });
   await resumed.has(1);
   expect((await theirs.has(1)).length).toBe(1);
   expect(resumed.entries()).toEqual(theirs.entries());
@@ -183,7 +183,7 @@ test('a stream that was left is read for no longer', async () => {
   const stream = await openEventStream(service, `webhook=${webhook}`);
   stream.drop();
   await waitUntil('the connection is closed', () => stream.answer.closed);
-  await service.api.triggerEvent({ eventType: 'Test', to: webhook });
+  await service.api.triggerEvent({ eventType: 'Test', to: [webhook] });
   await finished(service.api, { webhook });
   expect(stream.entries()).toEqual([]);
 });

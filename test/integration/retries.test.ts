@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 /** Triggers an event and waits until it is delivered. */
 async function delivered(): Promise<{ id: string; eventId: string }> {
-  const { event } = await service.api.triggerEvent({ eventType: 'Test', to: webhookId });
+  const { event } = await service.api.triggerEvent({ eventType: 'Test', to: [webhookId] });
   const [notification] = await finished(service.api, { event: event.eventId });
   expect(notification).toMatchObject({ status: 'delivered', attemptCount: 1 });
   return { id: notification?.id ?? '', eventId: event.eventId };
@@ -79,7 +79,7 @@ describe('POST /v1/notifications/retry', () => {
   test('sends many again, and says of each that is refused why', async () => {
     const [one, two] = [await delivered(), await delivered()];
     const off = await service.api.createWebhook({ url: 'https://example.com', enabled: false });
-    const held = await service.api.triggerEvent({ eventType: 'Test', to: off.id });
+    const held = await service.api.triggerEvent({ eventType: 'Test', to: [off.id] });
     const heldId = held.notifications[0]?.id ?? '';
 
     expect(await service.api.retryNotifications([one.id, 'ntf_none', two.id, heldId, one.id])).toEqual({

@@ -1,10 +1,5 @@
-import type {
-  EventResource,
-  EventSummary,
-  EventTypeList,
-  NotificationResource,
-  TriggeredEvent,
-} from '../../api/contract.js';
+import type { EventResource, EventSummary, EventTypeList, NotificationResource } from '../../api/contract.js';
+import type { SentEvent } from '../../trigger/sent-event.js';
 import { kebabEventType } from '../../model/event-types.js';
 import { dim, green, red } from './colors.js';
 import { lastAnswer } from './notifications.js';
@@ -51,21 +46,18 @@ export function renderEvent(event: EventResource): string {
   return `${fields}\n\n${body}`;
 }
 
-/** An event, as far as its line tells of it, with its notifications. */
-interface Told extends Pick<TriggeredEvent, 'notifications'> {
-  readonly event: Pick<EventSummary, 'eventType' | 'eventId'>;
-}
-
 /** What a trigger or a resend led to: the event, and how each notification of it went so far. */
-export function renderTriggered({ event, notifications }: Told): string {
+export function renderTriggered({ event, notifications }: SentEvent): string {
   const lines = triggeredLines({ event, notifications });
-  return (notifications.length === 0 ? [...lines, unwantedLine('it')] : lines).join('
-');
+  return (notifications.length === 0 ? [...lines, unwantedLine('it')] : lines).join('\n');
 }
 
 /** The event, and a line for each of its notifications. */
-export function triggeredLines({ event, notifications }: Told): string[] {
-  return [`${green('✓')} ${printable(event.eventType)} ${printable(event.eventId)}`, ...notifications.map(notificationLine)];
+export function triggeredLines({ event, notifications }: SentEvent): string[] {
+  return [
+    `${green('✓')} ${printable(event.eventType)} ${printable(event.eventId)}`,
+    ...notifications.map(notificationLine),
+  ];
 }
 
 /** @param what what nobody is told of */

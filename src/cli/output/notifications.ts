@@ -35,7 +35,7 @@ export function lastAnswer(notification: NotificationResource): string {
   if (lastError !== null) return printable(deliveryErrorText(lastError));
   if (attemptCount > 0) return '';
   // Nothing is due, and it is not over: an earlier one of its subscription goes first.
-  return status === 'pending' && nextAttemptAt === null ? 'waits for an earlier one' : 'not sent yet';
+  return status === 'pending' && nextAttemptAt === null ? 'waits behind another' : 'not sent yet';
 }
 
 export function renderNotification(notification: NotificationDetails, now: number): string {

@@ -17,12 +17,14 @@ function sessionWith(tokens: { accessToken: string; refreshToken?: string; expir
       if (url.pathname === '/oauth2/token') {
         logins += 1;
         const body = { access_token: `token-${logins}`, token_type: 'Bearer', expires_in: 300, refresh_token: 'next' };
-        return Promise.resolve({ status: 200, body });
+        return Promise.resolve({ status: 200, body, headers: {} });
       }
 
       const isNewest = headers.authorization === `Bearer token-${logins}`;
       const refusal = { Code: 'Unauthorized', Reason: 'No.' };
-      return Promise.resolve(isNewest ? { status: 200, body: 'done' } : { status: 401, body: refusal });
+      return Promise.resolve(
+        isNewest ? { status: 200, body: 'done', headers: {} } : { status: 401, body: refusal, headers: {} },
+      );
     },
   });
   const calls = (path: string) => asked.filter((one) => one === path).length;

@@ -47,7 +47,7 @@ test('a notification that waits for another of its subscription is told as such'
   const due = { ...waiting, nextAttemptAt: '2026-11-23T12:00:01.000Z' };
   const few = [{ ...triggered, notifications: [waiting, due] }];
   const lines = rendered({ few });
-  expect(lines[1]).toBe('  → http://localhost/�[31mhooks  waits for an earlier one  ntf_1');
+  expect(lines[1]).toBe('  → http://localhost/�[31mhooks  waits behind another  ntf_1');
   expect(lines[2]).toBe('  → http://localhost/�[31mhooks  not sent yet  ntf_1');
 });
 
