@@ -37,14 +37,14 @@ export function commandTypes(root: string): CommandTypes[] {
     });
 }
 
-/** `run(): Promise<WebhookList>` → WebhookList */
+/** `run(): Promise<WebhookList>` → WebhookList; both sides of `A | B`, where flags decide between them. */
 function promised(source: ts.SourceFile): string[] {
   const [run] = source.statements
     .filter(ts.isClassDeclaration)
     .flatMap(({ members }) => members.filter(ts.isMethodDeclaration))
     .filter(({ name }) => name.getText() === 'run');
-  const [, name] = /^Promise<(\w+)>$/.exec(run?.type?.getText() ?? '') ?? [];
-  return name === undefined || name === 'void' ? [] : [name];
+  const [, names = ''] = /^Promise<(\w+(?: \| \w+)*)>$/.exec(run?.type?.getText() ?? '') ?? [];
+  return names.split(' | ').filter((name) => name !== '' && name !== 'void');
 }
 
 function jsonTypes(source: ts.SourceFile): string[] {
