@@ -10,7 +10,8 @@ import { leastArguments } from '../../helpers/least-arguments.js';
 const commands = await everyCommand();
 const descriptions = new Program(new URL('../../../', import.meta.url)).commands();
 /** Those that ask a service. */
-const asking = commands.filter((command) => 'local' in flagsOf(command));
+/** Those that ask the service; doctor ends with what it finds, and has tests of its own. */
+const asking = commands.filter((command) => 'local' in flagsOf(command) && command.id !== 'doctor');
 /** `help --help` is the page of the whole program. */
 const described = commands.filter(({ id }) => id !== 'help' && Object.hasOwn(descriptions, id.replaceAll(' ', ':')));
 
