@@ -65,6 +65,17 @@ test('a scenario shows each of its events, and what became of it', async () => {
   );
 });
 
+test('the scenario duplicate sends one event twice, and says so', async () => {
+  const { id, received } = await app();
+
+  const run = await trigger('--scenario', 'duplicate', '--to', id, '--wait');
+
+  expect(run).toMatchObject({ sent: 1, resent: 1, notifications: 2, outcomes: { delivered: 2 } });
+  expect(received.map(({ headers }) => headers['webhook-id'])).toEqual([run.eventIds[0], run.eventIds[0]]);
+  const notifications = received.map(({ headers }) => headers['calreply-notification-id']);
+  expect(new Set(notifications).size).toBe(2);
+});
+
 test('a recording of a listener is sent again, as other events, to the listeners of this machine', async () => {
   const receiving = await startReceivingApp(onTestFinished);
   const listen = home.start(['listen', '--forward-to', receiving.url, '--name', 'recorder', '--json']);

@@ -24,7 +24,7 @@ export function renderEvents(events: readonly EventSummary[]): string {
   return renderTable<EventSummary>(
     [
       { head: 'TIME', cell: ({ createdAt }) => localTime(createdAt) },
-      { head: 'TYPE', cell: ({ eventType }) => eventType },
+      { head: 'TYPE', cell: ({ eventType }) => eventType, shrinks: true },
       { head: 'FROM', cell: ({ source }) => source, color: (text) => dim(text) },
       { head: 'CALENDAR', cell: ({ calendarCode }) => calendarCode ?? '', shrinks: true },
       { head: 'EVENT ID', cell: ({ eventId }) => eventId },

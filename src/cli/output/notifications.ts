@@ -13,7 +13,7 @@ export function renderNotifications(notifications: readonly NotificationResource
   return renderTable<NotificationResource>(
     [
       { head: 'TIME', cell: ({ createdAt }) => localTime(createdAt) },
-      { head: 'TYPE', cell: ({ eventType }) => eventType },
+      { head: 'TYPE', cell: ({ eventType }) => eventType, shrinks: true },
       { head: 'TO', cell: ({ webhookUrl }) => webhookUrl, shrinks: true },
       { head: 'STATUS', cell: ({ status }) => status, color: (_, { status }) => notificationStatus(status) },
       {
