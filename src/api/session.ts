@@ -1,5 +1,12 @@
 import { CalReplyError, errorFromAnswer, systemErrorCode } from '../errors.js';
-import { parseJson, sendJson, type JsonAnswer, type JsonRequest, type SendJson } from '../util/http-client.js';
+import {
+  parseJson,
+  readText,
+  sendJson,
+  type JsonAnswer,
+  type JsonRequest,
+  type SendJson,
+} from '../util/http-client.js';
 import { openStream, type OpenStream } from '../util/http-stream.js';
 import type { TokenAnswer } from './contract.js';
 
@@ -148,7 +155,7 @@ export class Session {
       const request = { url, headers: sent, signal, silenceLimit: SILENCE_LIMIT };
       const opened = await this.#reach(() => (this.#options.openStream ?? openStream)(request));
       if (opened.status === 200) return { ...opened, failure: undefined };
-      return { ...opened, failure: parseJson(await this.#reach(() => textOf(opened.body))) };
+      return { ...opened, failure: parseJson(await this.#reach(() => readText(opened.body))) };
     });
     if (answer.status !== 200) throw errorFromAnswer(answer.status, failure);
     return answer.body;
@@ -201,12 +208,6 @@ export class Session {
 function isTokenAnswer(body: unknown): body is TokenAnswer {
   const { access_token: token, expires_in: seconds } = (body ?? {}) as Partial<Record<keyof TokenAnswer, unknown>>;
   return typeof token === 'string' && typeof seconds === 'number';
-}
-
-async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function reasonOf(error: unknown): string {

@@ -106,10 +106,9 @@ async function taken(path: string, clock: Clock, random: () => number): Promise<
 
 /** The claims of this process: one with its number that is none of these was left by a process of another time. */
 const ownClaims = new Set<string>();
-const MACHINE = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
 function putUp(path: string): string {
-  const claim = `${path}.${process.pid}-${MACHINE}-${randomText(12)}`;
+  const claim = `${path}.${process.pid}-${thisMachine()}-${randomText(12)}`;
   ownClaims.add(claim);
   try {
     closeSync(openSync(claim, 'wx', 0o600));
@@ -145,8 +144,13 @@ function isStale(claim: string, now: number): boolean {
   const madeAt = statSync(claim, { throwIfNoEntry: false })?.mtimeMs;
   // A clock that was set back makes a claim of the future, which would never grow old.
   if (madeAt === undefined || Math.abs(now - madeAt) > STALE_AFTER) return true;
-  const isHere = claim.includes(`-${MACHINE}-`);
+  const isHere = claim.includes(`-${thisMachine()}-`);
   return isHere && (pidOf(claim) === process.pid || !isAlive(pidOf(claim)));
+}
+
+/** Of this length whatever the name of the machine is, and fit for the name of a file. */
+function thisMachine(): string {
+  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 }
 
 function pidOf(claim: string): number {

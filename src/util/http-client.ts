@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import { request as requestByHttp } from 'node:http';
+import { request as requestByHttps } from 'node:https';
 
 /** A request to a service that answers with JSON. */
 export interface JsonRequest {
@@ -28,13 +29,11 @@ export const EXCHANGE_TIMEOUT = 30_000;
  * Sends by Node's own client. Undici is the better one for many requests, but its WebAssembly parser is compiled at the
  * first: a command with one request would take three times as long (`bench/startup`).
  */
-export const sendJson: SendJson = async ({ method, url, headers, body, timeout = EXCHANGE_TIMEOUT }) => {
-  // Each is loaded when it is used: TLS is a good part of a command that asks the service on this machine.
-  const { request: send } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
-  return new Promise((resolve, reject) => {
+export const sendJson: SendJson = ({ method, url, headers, body, timeout = EXCHANGE_TIMEOUT }) =>
+  new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const options = { method, headers: { ...headers, ...length }, signal: AbortSignal.timeout(timeout) };
-    const request = send(url, options, (answer) => {
+    const request = requestFor(url)(url, options, (answer) => {
       readText(answer).then((text) => {
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: parseJson(text) });
       }, reject);
@@ -42,7 +41,11 @@ export const sendJson: SendJson = async ({ method, url, headers, body, timeout =
     request.on('error', reject);
     request.end(body);
   });
-};
+
+/** Node's own way to send a request to a URL of http or https. */
+export function requestFor(url: URL): typeof requestByHttp {
+  return url.protocol === 'https:' ? requestByHttps : requestByHttp;
+}
 
 /** The value that `text` is JSON for; undefined when it is none. */
 export function parseJson(text: string): unknown {
@@ -53,8 +56,9 @@ export function parseJson(text: string): unknown {
   }
 }
 
-async function readText(answer: IncomingMessage): Promise<string> {
+/** The whole of a body, which is UTF-8. */
+export async function readText(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+  for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,5 +1,4 @@
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { requestFor } from './http-client.js';
 
 /** A GET whose answer goes on until one side ends it. */
 export interface StreamRequest {
@@ -23,8 +22,7 @@ export type OpenStream = (request: StreamRequest) => Promise<StreamAnswer>;
 /** By Node's own client, for the reason that `sendJson` has. */
 export const openStream: OpenStream = ({ url, headers, signal, silenceLimit }) =>
   new Promise((resolve, reject) => {
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = send(url, { headers, signal, timeout: silenceLimit, agent: false }, (answer) => {
+    const request = requestFor(url)(url, { headers, signal, timeout: silenceLimit, agent: false }, (answer) => {
       // Its reader is to know why, which the end of the request alone does not tell it.
       request.on('timeout', () => answer.destroy(silence(silenceLimit)));
       resolve({ status: answer.statusCode ?? 0, body: answer });
