@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
 import { Program } from '../src/cli/program.js';
 import { CALREPLY, startService, stop, temporaryHome, type Home, type Service } from './lib/calreply.js';
 import { countOf } from './lib/flags.js';
@@ -14,7 +15,7 @@ const ROUNDS_PER_LOGIN = 10;
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '8' } } });
 const rounds = countOf('rounds', values.rounds);
-const every = withoutService(new Program(new URL('../', import.meta.url)));
+const every = withoutService(new Program(fileURLToPath(new URL('../', import.meta.url))));
 const home = temporaryHome();
 const service = await startService(home);
 try {

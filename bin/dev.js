@@ -1,5 +1,7 @@
 #!/usr/bin/env -S node --import tsx
-import { execute } from '@oclif/core';
+'use strict';
+const { dirname } = require('node:path');
+const { main } = require('../src/main.ts');
 
-// Runs src without a build, with stack traces on errors.
-await execute({ development: true, dir: import.meta.url });
+// Runs src without a build.
+main(dirname(__dirname), { fromSources: true });

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-import module from 'node:module';
+'use strict';
+const { enableCompileCache } = require('node:module');
+const { dirname } = require('node:path');
 
 // Where Node can keep what it compiled for the next start (22.1 and newer), a start takes a fifth less.
-module.enableCompileCache?.();
-const { main } = await import('../dist/main.js');
+enableCompileCache?.();
+const { main } = require('../dist/main.js');
 
-await main(import.meta.url);
+main(dirname(__dirname));

@@ -1,8 +1,11 @@
 // What is in dist, and how it gets there.
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, URL } from 'node:url';
 import { build } from 'esbuild';
+import { commonJs, SMALL } from './common-js.mjs';
+import { joined } from './join.mjs';
+import { lateBuiltins } from './late-builtins.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -15,9 +18,9 @@ export async function bundle({ write }) {
   const commands = readdirSync(join(ROOT, 'src/commands'), { recursive: true })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join('src/commands', file));
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: ROOT,
-    write,
+    write: false,
     metafile: true,
     entryPoints: ['src/main.ts', ...commands],
     outbase: 'src',
@@ -26,27 +29,59 @@ export async function bundle({ write }) {
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     format: 'esm',
-    // Reading code is a good part of a start. Names stay, for stack traces.
-    minifySyntax: true,
-    minifyWhitespace: true,
-
+    ...SMALL,
     platform: 'node',
     target: 'node20.19',
-    plugins: [standIns, oneChunk],
+    plugins: [standIns, lateBuiltins, oneChunk],
     logLevel: 'warning',
     external: EXTERNAL,
-    // What is bundled was written for CommonJS in part, and expects these three names.
-    banner: {
-      js: [
-        `import { createRequire as createRequireOfBundle } from 'node:module';`,
-        `import { fileURLToPath as pathOfBundle } from 'node:url';`,
-        `const require = createRequireOfBundle(import.meta.url);`,
-        `const __filename = pathOfBundle(import.meta.url);`,
-        `const __dirname = pathOfBundle(new URL('.', import.meta.url));`,
-      ].join('\n'),
-    },
   });
+  if (write) {
+    const dist = join(ROOT, 'dist');
+    const files = outputFiles.map(async ({ path, text }) => [
+      relative(dist, path).replaceAll(sep, '/'),
+      await commonJs(text),
+    ]);
+    for (const [path, text] of fewer(new Map(await Promise.all(files)), metafile)) put(join(dist, path), text);
+    put(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+  }
+
   return metafile;
+}
+
+/** Two files in place of many: what every start needs, completion too, and what every command needs beside it. */
+function fewer(files, { outputs }) {
+  const outputOf = (source) => Object.keys(outputs).find((path) => outputs[path].entryPoint === source);
+  const chunksOf = (...sources) =>
+    [...neededBy(sources.map(outputOf), outputs)].filter((path) => path.startsWith('dist/chunks/')).map(inDist);
+  const completion = chunksOf('src/cli/completion/answer.ts');
+  const command = chunksOf('src/cli/run-command-line.ts', 'src/commands/webhooks/list.ts');
+  const start = new Set([...chunksOf('src/main.ts'), ...completion.filter((path) => command.includes(path))]);
+  const inStart = joined(files, 'main.js', start);
+  const others = new Set(command.filter((path) => !start.has(path)));
+  return joined(inStart, inDist(outputOf('src/cli/run-command-line.ts')), others);
+}
+
+const inDist = (path) => path.replace(/^dist\//, '');
+
+/** Files, and all that they import, but for what they load late. */
+function neededBy(paths, outputs, found = new Set()) {
+  for (const path of paths) {
+    if (found.has(path)) continue;
+    found.add(path);
+    const next = outputs[path].imports.filter(({ kind, external }) => kind === 'import-statement' && !external);
+    neededBy(
+      next.map((each) => each.path),
+      outputs,
+      found,
+    );
+  }
+  return found;
+}
+
+function put(path, text) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
 }
 
 /** What stays a package of its own. */
@@ -61,30 +96,29 @@ const EXTERNAL = [
   'kysely',
   'pino',
   'standardwebhooks',
-  'typebox',
   'ws',
   // oclif asks for these in development only.
   'tsx',
   'typescript',
 ];
 
-/**
- * Parts of packages that every start would pay for and no command uses, and what is bundled in their place.
- */
+/** Parts of packages that every start would pay for and no command uses, and what is bundled in their place. */
 const STAND_INS = {
   'node:process': 'process.js',
   '@oclif/core': 'oclif-core.js',
-  'cli-spinners': 'spinners.js',
-  ejs: 'templates.js',
-  lilconfig: 'not-needed.js',
-  minimatch: 'not-needed.js',
-  tinyglobby: 'not-needed.js',
-  'wsl-utils': 'not-needed.js',
+  '@colors/colors/safe': 'not-needed.js',
 };
-/** The same for parts of Node, where oclif alone asks for them. */
+/** The same where oclif asks for them. */
 const STAND_INS_FOR_OCLIF = {
-  'node:child_process': 'not-needed.js',
-  'node:perf_hooks': 'perf-hooks.js',
+  './config': 'not-needed.js',
+  './handle': 'not-needed.js',
+  './help': 'not-needed.js',
+  './help/util': 'not-needed.js',
+  './ux': 'oclif-ux.js',
+  '../ux': 'oclif-ux.js',
+  'clean-stack': 'not-needed.js',
+  'indent-string': 'not-needed.js',
+  'wrap-ansi': 'not-needed.js',
 };
 const standIns = {
   name: 'stand-ins',
@@ -97,7 +131,7 @@ const standIns = {
   },
 };
 
-const named = (standIns) => new RegExp(`^(${Object.keys(standIns).join('|')})$`);
+const named = (standIns) => new RegExp(`^(${Object.keys(standIns).join('|').replaceAll('.', '\\.')})$`);
 
 /**
  * esbuild makes a chunk of what the same entry points need, so what one list and another share became a dozen small files,

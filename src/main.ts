@@ -1,13 +1,13 @@
 import { out } from './cli/output/terminal.js';
-import { Program } from './cli/program.js';
+import { Program, type ProgramOptions } from './cli/program.js';
 
 /**
  * The way into the command line.
  *
- * @param script the file URL of the script that was started; the package around it says what there is
+ * @param root the folder of the package, which says what there is
  */
-export async function main(script: string): Promise<void> {
-  const program = new Program(new URL('..', script));
+export async function main(root: string, options?: ProgramOptions): Promise<void> {
+  const program = new Program(root, options);
   const args = process.argv.slice(2);
   // What needs no command is answered before any of oclif is loaded.
   if (['--version', ...program.packageJson.oclif.additionalVersionFlags].includes(args[0] ?? '')) {

@@ -1,3 +1,13 @@
+import {
+  argumentsOf,
+  describedBy,
+  filled,
+  flagsOf,
+  isShared,
+  spelled,
+  spoken,
+  usageOf,
+} from '../../src/cli/command-texts.js';
 import type { ArgumentDescription, CommandDescription, FlagDescription, Program } from '../../src/cli/program.js';
 
 /** The reference of all commands, as Markdown, from the manifest. */
@@ -35,11 +45,7 @@ function contents(commands: Commands, topics: Readonly<Record<string, { readonly
   return parts.join('\n\n');
 }
 
-const spoken = ({ id }: CommandDescription) => `calreply ${id.replaceAll(':', ' ')}`;
 const anchor = (command: CommandDescription) => spoken(command).replaceAll(' ', '-');
-
-/** The flags of the base classes are in a group of their own. */
-const isShared = ({ helpGroup }: FlagDescription) => helpGroup === 'GLOBAL';
 
 function sharedFlags(commands: Commands): FlagDescription[] {
   const [first, ...others] = commands.map(({ flags }) => Object.values(flags).filter(isShared));
@@ -57,50 +63,31 @@ function sharedNames(commands: Commands): ReadonlySet<string> {
 }
 
 function section(command: CommandDescription, shared: ReadonlySet<string>): string {
-  const { summary = '', description = '', flags } = command;
-  const { text, exitCodes } = describedBy(filled(description, command));
-  const own = Object.values(flags).filter((flag) => !flag.hidden && !(isShared(flag) && shared.has(flag.name)));
-  const args = Object.values(command.args).filter(({ hidden }) => !hidden);
+  const { summary = '', description = '' } = command;
+  const { text, exitCodes, remark } = describedBy(filled(description, command));
+  const own = flagsOf(command).filter((flag) => !(isShared(flag) && shared.has(flag.name)));
+  const args = argumentsOf(command);
   return [
     `## ${spoken(command)}`,
     filled(summary, command),
     text,
-    codeBlock([usage(command, args, own)]),
+    codeBlock([usageOf(command)]),
     args.length > 0 ? argumentTable(args) : '',
     own.length > 0 ? flagTable(own) : '',
     command.examples.length > 0 ? 'Examples:' : '',
     command.examples.length > 0 ? codeBlock(command.examples.map((example) => filled(example, command))) : '',
-    exitCodes.length > 0 ? ['Exit codes:', ...exitCodes.map(([code, what]) => `- ${code} ${what}`)].join('\n') : '',
+    exitCodes.length > 0
+      ? ['Exit codes:', ...exitCodes.map(([code, what]) => `- ${codes(code)} ${what}`)].join('\n')
+      : '',
+    remark,
     '`--json` prints what [JSON output](json-output.md) says.',
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-/** The values that texts of commands name. */
-function filled(text: string, { id }: CommandDescription): string {
-  return text.replaceAll('<%= config.bin %>', 'calreply').replaceAll('<%= command.id %>', id.replaceAll(':', ' '));
-}
-
-/** A description ends with `Exit codes: 0 done, 2 not a URL, 130 or 143 ended by a signal.` */
-function describedBy(description: string): { text: string; exitCodes: [code: string, what: string][] } {
-  const [, text = '', list = ''] = /^(.*?)(?:Exit codes: (.*)\.)?$/s.exec(description) ?? [];
-  const exitCodes = list.split(/[,;] (?=\d+ )/).flatMap((item): [string, string][] => {
-    const [, code, what] = /^(\d+(?: or \d+)*) (.*)$/s.exec(item) ?? [];
-    return code === undefined || what === undefined ? [] : [[`\`${code.replaceAll(' or ', '` or `')}\``, what]];
-  });
-  return { text: text.trim(), exitCodes };
-}
-
-function usage(
-  command: CommandDescription,
-  args: readonly ArgumentDescription[],
-  own: readonly FlagDescription[],
-): string {
-  const needed = own.filter(({ required }) => required).map((flag) => `--${flag.name} ${placeholder(flag)}`);
-  const words = args.map(({ name, required }) => (required ? name.toUpperCase() : `[${name.toUpperCase()}]`));
-  return [spoken(command), ...words, ...(command.strict ? [] : ['…']), ...needed, '[FLAGS]'].join(' ');
-}
+/** `130 or 143`, as code. */
+const codes = (text: string) => `\`${text.split(' or ').join('` or `')}\``;
 
 function argumentTable(args: readonly ArgumentDescription[]): string {
   const rows = args.map(({ name, description = '', options, required }) => {
@@ -112,8 +99,6 @@ function argumentTable(args: readonly ArgumentDescription[]): string {
 
 function flagTable(flags: readonly FlagDescription[]): string {
   const rows = flags.map((flag) => {
-    const names = [flag.char && `-${flag.char}`, flag.allowNo ? `--[no-]${flag.name}` : `--${flag.name}`];
-    const spelled = names.filter(Boolean).join(', ') + (flag.type === 'option' ? ` ${placeholder(flag)}` : '');
     const what = [
       flag.required ? 'Required.' : '',
       flag.summary ?? flag.description ?? '',
@@ -122,13 +107,9 @@ function flagTable(flags: readonly FlagDescription[]): string {
       flag.multiple ? 'Can be given several times.' : '',
       flag.exclusive ? `Not together with ${flag.exclusive.map((name) => `\`--${name}\``).join(', ')}.` : '',
     ];
-    return `| \`${cell(spelled)}\` | ${cell(what.filter((part) => part !== '').join(' '))} |`;
+    return `| \`${cell(spelled(flag))}\` | ${cell(what.filter((part) => part !== '').join(' '))} |`;
   });
   return ['| Flag | |', '| --- | --- |', ...rows].join('\n');
-}
-
-function placeholder({ helpValue, name }: FlagDescription): string {
-  return typeof helpValue === 'string' ? helpValue : (helpValue?.join(' ') ?? name.toUpperCase());
 }
 
 const optionsText = (options?: readonly string[]) =>

@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { Program } from '../../src/cli/program.js';
 import { commandsPage } from './commands-page.js';
 import { jsonOutputPage } from './json-output-page.js';
 
-const root = new URL('../../', import.meta.url);
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** A page that is generated. */
 export interface Page {
@@ -15,11 +16,11 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   page('docs/commands.md', () => commandsPage(new Program(root))),
-  page('docs/json-output.md', () => jsonOutputPage(fileURLToPath(root))),
+  page('docs/json-output.md', () => jsonOutputPage(root)),
 ];
 
 function page(name: string, markdown: () => string): Page {
-  const path = fileURLToPath(new URL(name, root));
+  const path = join(root, name);
   const text = async () => format(markdown(), { ...(await resolveConfig(path)), filepath: path });
   return { path, text };
 }

@@ -4,4 +4,3 @@ export * as Args from '@oclif/core/args';
 export { Command } from '@oclif/core/command';
 export * as Errors from '@oclif/core/errors';
 export * as Flags from '@oclif/core/flags';
-export { Help } from '@oclif/core/help';

@@ -32,17 +32,27 @@ export abstract class BaseCommand extends Command {
   /** With --json this command prints one object a line for as long as it runs, in place of one object at its end. */
   protected readonly printsJsonLines: boolean = false;
 
-  protected override async init(): Promise<void> {
+  /**
+   * Runs it from its first line to its last, and says what is wrong when it fails.
+   *
+   * @throws {Errors.ExitError} with the exit code
+   */
+  async execute(): Promise<void> {
+    await this._run();
+  }
+
+  /** In place of oclif's, which looks for deprecated names. */
+  protected override init(): Promise<void> {
     quietOnClosedPipe();
     if (this.env.noColor && !this.argv.includes('--color')) withoutColors();
-    await super.init();
+    return Promise.resolve();
   }
 
   #profileFiles: ProfileFiles | undefined;
 
   /** The profiles on this machine. What was wrong with their rights is said with --json too: it is said this once. */
   protected get profileFiles(): ProfileFiles {
-    this.#profileFiles ??= new ProfileFiles(this.env.configDir ?? this.config.configDir, {
+    this.#profileFiles ??= new ProfileFiles(this.env.configDir, {
       say: (text) => say(printable(text)),
     });
     return this.#profileFiles;
@@ -50,11 +60,15 @@ export abstract class BaseCommand extends Command {
 
   /** The listeners that were opened from this machine. */
   protected get rememberedListeners(): RememberedListeners {
-    return new RememberedListeners(this.env.configDir ?? this.config.configDir);
+    return new RememberedListeners(this.env.configDir);
   }
 
   protected get localServiceOptions(): LocalServiceOptions {
-    return { files: this.profileFiles, dataHome: this.config.dataDir, version: this.config.version };
+    return {
+      files: this.profileFiles,
+      dataHome: this.env.dataDir,
+      version: this.config.version,
+    };
   }
 
   /** How requests travel: through a proxy when the environment names one. Undici, which knows how, is loaded only then. */

@@ -1,7 +1,6 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { CalReplyError } from '../errors.js';
 import { didYouMean } from './did-you-mean.js';
+import { configFolder, dataFolder } from './folders.js';
 import { PROFILE_NAME, type Profile, type ProfileFiles, type ProfileSecrets, type Settings } from './profile-files.js';
 
 /** Where the embedded service listens when nothing else is said. */
@@ -16,7 +15,10 @@ export interface Environment {
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
   readonly profile: string | undefined;
-  readonly configDir: string | undefined;
+  /** The folder for settings. */
+  readonly configDir: string;
+  /** The folder for data. */
+  readonly dataDir: string;
   /** The shell that a person logs in to, such as `/bin/zsh`. */
   readonly shell: string | undefined;
   /** A proxy is named, in the variables that every program heeds. */
@@ -37,18 +39,18 @@ export interface ProxyVariables {
 
 export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
   // An empty variable is one that was not set.
-  const { CALREPLY_API_URL, CALREPLY_CLIENT_ID, CALREPLY_CLIENT_SECRET, CALREPLY_PROFILE, CALREPLY_CONFIG_DIR } = env;
   const proxies = {
     http: env.http_proxy ?? env.HTTP_PROXY,
     https: env.https_proxy ?? env.HTTPS_PROXY,
     except: env.no_proxy ?? env.NO_PROXY,
   };
   return {
-    apiUrl: CALREPLY_API_URL || undefined,
-    clientId: CALREPLY_CLIENT_ID || undefined,
-    clientSecret: CALREPLY_CLIENT_SECRET || undefined,
-    profile: CALREPLY_PROFILE || undefined,
-    configDir: CALREPLY_CONFIG_DIR || undefined,
+    apiUrl: env.CALREPLY_API_URL || undefined,
+    clientId: env.CALREPLY_CLIENT_ID || undefined,
+    clientSecret: env.CALREPLY_CLIENT_SECRET || undefined,
+    profile: env.CALREPLY_PROFILE || undefined,
+    configDir: env.CALREPLY_CONFIG_DIR || configFolder(env),
+    dataDir: env.CALREPLY_DATA_DIR || dataFolder(env),
     shell: env.SHELL || undefined,
     noColor: Boolean(env.NO_COLOR) && env.FORCE_COLOR === undefined,
     proxies,
@@ -59,16 +61,6 @@ export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
 /** A variable of the environment that the user names, such as in a file; undefined when it is not set. */
 export function environmentVariable(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
   return Object.hasOwn(env, name) ? env[name] : undefined;
-}
-
-/**
- * The folder for settings when none is named: what oclif calls its `configDir`, for what runs without oclif.
- *
- * @param dirname the name of the program's own folder
- */
-export function configFolder(dirname: string, env: NodeJS.ProcessEnv = process.env): string {
-  const base = env.XDG_CONFIG_HOME || (process.platform === 'win32' && env.LOCALAPPDATA);
-  return join(base || join(env.HOME || homedir(), '.config'), dirname);
 }
 
 /** What a command was told by flags. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /*
  * What this package says about itself: package.json and oclif.manifest.json, which `oclif manifest` makes from the
@@ -56,27 +57,44 @@ export type Commands = Readonly<Record<string, CommandDescription>>;
 export interface PackageJson {
   readonly name: string;
   readonly version: string;
+  readonly description: string;
   readonly oclif: {
     readonly bin: string;
     readonly dirname: string;
     readonly additionalVersionFlags: readonly string[];
-    readonly additionalHelpFlags: readonly string[];
     readonly topics: Readonly<Record<string, { readonly description: string }>>;
   };
+}
+
+export interface ProgramOptions {
+  /** Commands are loaded from src in place of dist: for development. */
+  readonly fromSources?: boolean;
 }
 
 /** The program that lies in one folder. */
 export class Program {
   readonly packageJson: PackageJson;
+  #commands: Commands | undefined;
 
-  /** @param root the URL of the folder that package.json is in */
-  constructor(readonly root: URL) {
+  /** @param root the folder that package.json is in */
+  constructor(
+    readonly root: string,
+    readonly options: ProgramOptions = {},
+  ) {
     this.packageJson = this.#read<PackageJson>('package.json');
   }
 
   /** Every command, by id. */
   commands(): Commands {
-    return this.#read<{ commands: Commands }>('oclif.manifest.json').commands;
+    this.#commands ??= this.#read<{ commands: Commands }>('oclif.manifest.json').commands;
+    return this.#commands;
+  }
+
+  /** The one file that has this command in it. */
+  fileOf({ relativePath }: CommandDescription): string {
+    if (!this.options.fromSources) return join(this.root, ...relativePath);
+    const [, ...place] = relativePath;
+    return join(this.root, 'src', ...place).replace(/\.js$/, '.ts');
   }
 
   /** `calreply/1.2.3 linux-x64 node-v20.20.2` */
@@ -86,6 +104,6 @@ export class Program {
   }
 
   #read<T>(file: string): T {
-    return JSON.parse(readFileSync(new URL(file, this.root), 'utf8')) as T;
+    return JSON.parse(readFileSync(join(this.root, file), 'utf8')) as T;
   }
 }

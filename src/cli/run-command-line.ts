@@ -1,19 +1,17 @@
-// Not the whole of @oclif/core: `--help` needs little more than these.
-import { handle } from '@oclif/core/handle';
-import { run } from '@oclif/core/run';
-import { settings } from '@oclif/core/settings';
+import { commandConfig } from './command-config.js';
+import { findCommand } from './find-command.js';
+import { loadCommand } from './load-command.js';
 import { reportFailure } from './output/errors.js';
-import { quietOnClosedPipe } from './output/terminal.js';
-import { ownPlugin } from './own-plugin.js';
+import { out, quietOnClosedPipe } from './output/terminal.js';
 import type { Program } from './program.js';
 import { unknownCommand } from './unknown-command.js';
 
-/** Runs the command that `args` name, or shows help, and ends the process when that failed. */
+/**
+ * Runs the command that `args` name, or shows help, and ends the process when that failed. oclif has a function for
+ * this, which finds out at every start, twice, what a program consists of (`bench/startup`).
+ */
 export async function runCommandLine(program: Program, args: readonly string[]): Promise<void> {
   quietOnClosedPipe();
-  // Always run what was built. Without this, NODE_ENV=test (a test runner sets it, its child processes inherit it) would
-  // make oclif run the TypeScript sources instead.
-  settings.enableAutoTranspile = false;
   const commands = Object.values(program.commands());
   const unknown = unknownCommand(args, commands);
   if (unknown) {
@@ -21,10 +19,30 @@ export async function runCommandLine(program: Program, args: readonly string[]):
     return reportFailure(unknown, { asJson: args.includes('--json'), indent: 2 });
   }
 
-  const plugin = ownPlugin(program, commands);
-  try {
-    await run([...args], { root: plugin.root, plugins: new Map([[plugin.name, plugin]]) });
-  } catch (error) {
-    await handle(error as Error);
+  const found = asksForHelp(args) ? undefined : findCommand(args, commands);
+  if (!found) {
+    const { helpPage } = await import('./help-page.js');
+    return out(helpPage(program, args));
   }
+
+  const Command = loadCommand(program, found.command);
+  try {
+    await new Command([...found.args], commandConfig(program)).execute();
+  } catch (error) {
+    // The command has said what there was to say.
+    if (isExit(error)) process.exit(error.oclif.exit);
+    throw error;
+  }
+}
+
+/** `--help` anywhere; behind `--` it is an argument. */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end === -1 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
+}
+
+/** By its shape: to load oclif's classes of errors here would load them for help, too. */
+function isExit(error: unknown): error is { readonly oclif: { readonly exit: number } } {
+  const { code, oclif } = error as { readonly code?: unknown; readonly oclif?: { readonly exit?: unknown } };
+  return code === 'EEXIT' && typeof oclif?.exit === 'number';
 }

@@ -1,6 +1,7 @@
 import { CalReplyError } from '../errors.js';
 import { closest, slipsBetween } from '../util/closest.js';
 import { suggestion } from './did-you-mean.js';
+import { knownWords, leadingWords } from './find-command.js';
 import type { CommandDescription } from './program.js';
 
 /**
@@ -13,10 +14,7 @@ export function unknownCommand(args: readonly string[], commands: readonly Named
   if (first.startsWith('-')) return misplacedFlag(first);
 
   const words = wordsOf(args);
-  const known = knownWords(
-    words,
-    commands.map(({ id }) => id.split(':')),
-  );
+  const known = knownWords(words, commands);
   const command = commands.find(({ id }) => id === words.slice(0, known).join(':'));
   if (command) return unexpectedWord(command, words[known]);
   const ids = commands.filter(({ hidden }) => !hidden).map(({ id }) => id.split(':'));
@@ -39,22 +37,10 @@ function misplacedFlag(flag: string): CalReplyError {
 
 /** The words before the first flag, without `help` in front: `help webhooks` is about webhooks. */
 function wordsOf(args: readonly string[]): Words {
-  const end = args.findIndex((arg) => arg.startsWith('-'));
-  const words = end === -1 ? args : args.slice(0, end);
-  const [first = '', ...rest] = words[0] === 'help' && words.length > 1 ? words.slice(1) : words;
-  // Also `webhooks:list`, as oclif itself writes it.
-  return [...first.split(':'), ...rest];
+  return leadingWords(args[0] === 'help' && args.length > 1 ? args.slice(1) : args);
 }
 
-/** How many of `words` begin a command. */
-function knownWords(words: Words, ids: readonly Words[]): number {
-  const isStart = (length: number) => ids.some((id) => words.slice(0, length).every((word, i) => word === id[i]));
-  let known = 0;
-  while (known < words.length && isStart(known + 1)) known += 1;
-  return known;
-}
-
-/** Without this, oclif takes the argument of a command that has none for a part of its name. */
+/** A word behind a command that takes none. */
 function unexpectedWord({ id, strict, args }: Named, word: string | undefined): CalReplyError | undefined {
   if (word === undefined || !strict || Object.keys(args).length > 0) return undefined;
   return new CalReplyError('WrongUse', `Unexpected argument: ${word}`, {

@@ -1,5 +1,6 @@
-import { Help as HelpPages } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
+import { helpPage } from '../cli/help-page.js';
+import { Program } from '../cli/program.js';
 
 /** What `help --json` prints. */
 export interface HelpJson {
@@ -20,19 +21,8 @@ export default class Help extends BaseCommand {
 
   async run(): Promise<HelpJson> {
     const { argv } = await this.parse(Help);
-    const pages = new CollectedPages(this.config, {});
-    await pages.showHelp(argv as string[]);
-    const help = pages.text.trimEnd();
+    const help = helpPage(new Program(this.config.root), argv as string[]);
     this.show(help);
     return { help };
-  }
-}
-
-/** The pages of oclif, kept in place of printed. */
-class CollectedPages extends HelpPages {
-  text = '';
-
-  protected override log(...lines: string[]): void {
-    this.text += `${lines.join('\n')}\n`;
   }
 }

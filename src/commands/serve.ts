@@ -32,7 +32,7 @@ export default class Serve extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Serve);
-    const dataDir = flags['data-dir'] ?? defaultDataDir(this.config.dataDir);
+    const dataDir = flags['data-dir'] ?? defaultDataDir(this.env.dataDir);
     const service = await runService({
       ...this.localServiceOptions,
       dataDir,

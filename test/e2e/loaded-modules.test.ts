@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Program } from '../../src/cli/program.js';
 import { Home } from '../helpers/home.js';
@@ -47,7 +48,7 @@ const SHORT = [
   '--help',
   'whoami',
   'events types',
-  ...Object.keys(new Program(new URL('../../', import.meta.url)).commands())
+  ...Object.keys(new Program(fileURLToPath(new URL('../../', import.meta.url))).commands())
     .filter((id) => id.endsWith(':list'))
     .map((id) => id.replaceAll(':', ' ')),
 ];

@@ -78,7 +78,7 @@ test('help is on stdout and names what there is', async () => {
   for (const name of ['webhooks', 'events', 'notifications', 'listen', 'serve', 'login', 'demo'])
     expect(whole.stdout).toMatch(new RegExp(`^ {2}${name} +\\S`, 'm'));
   expect(listen.stdout).toContain('$ calreply listen --forward-to localhost');
-  expect(listen.stdout).toContain('Exit codes:');
+  expect(listen.stdout).toContain('EXIT CODES');
 });
 
 describe('a reader that goes away, as in | head -n 0,', () => {

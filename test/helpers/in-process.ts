@@ -1,13 +1,17 @@
 import { readdirSync } from 'node:fs';
-import { Config, type Command } from '@oclif/core';
-import { run } from '@oclif/core/run';
+import { fileURLToPath } from 'node:url';
+import type { Command } from '@oclif/core';
 import { vi } from 'vitest';
-import { ownPlugin } from '../../src/cli/own-plugin.js';
+import type { BaseCommand } from '../../src/cli/base-command.js';
+import { commandConfig } from '../../src/cli/command-config.js';
+import { helpPage } from '../../src/cli/help-page.js';
+import { out } from '../../src/cli/output/terminal.js';
 import { Program } from '../../src/cli/program.js';
 import type { Finished } from './cli.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const ROOT = new URL('../../', import.meta.url);
+const PROGRAM = new Program(fileURLToPath(ROOT));
 
 /** The class of a command, from its source. */
 export interface LoadedCommand {
@@ -50,19 +54,16 @@ export async function runInProcess(
   args: readonly string[],
   options: InProcessOptions = {},
 ): Promise<Finished> {
-  return captured(options, async (config) => {
-    await Command.run([...args], config);
-  });
+  const Class = Command as unknown as new (...args: ConstructorParameters<typeof BaseCommand>) => BaseCommand;
+  return captured(options, () => new Class([...args], commandConfig(PROGRAM)).execute());
 }
 
 /** Shows the help of a command, as --help behind it does. */
 export async function helpInProcess({ id }: LoadedCommand): Promise<Finished> {
-  return captured({}, async (config) => {
-    await run([...id.split(' '), '--help'], config);
-  });
+  return captured({}, async () => out(helpPage(PROGRAM, [...id.split(' '), '--help'])));
 }
 
-async function captured({ env = {} }: InProcessOptions, work: (config: Config) => Promise<void>): Promise<Finished> {
+async function captured({ env = {} }: InProcessOptions, work: () => Promise<void>): Promise<Finished> {
   const nothing = { CALREPLY_CLIENT_ID: '', CALREPLY_CLIENT_SECRET: '', CALREPLY_API_URL: '', CALREPLY_PROFILE: '' };
   const clean = { ...nothing, HTTP_PROXY: '', HTTPS_PROXY: '', http_proxy: '', https_proxy: '', NO_COLOR: '1' };
   for (const [name, value] of Object.entries({ ...clean, CALREPLY_CONFIG_DIR: temporaryFolder(), ...env }))
@@ -75,9 +76,7 @@ async function captured({ env = {} }: InProcessOptions, work: (config: Config) =
     }),
   );
   try {
-    const program = new Program(ROOT);
-    const plugin = ownPlugin(program, Object.values(program.commands()));
-    await work(await Config.load({ root: plugin.root, plugins: new Map([[plugin.name, plugin]]) }));
+    await work();
     return { exitCode: 0, ...printed };
   } catch (error) {
     return { exitCode: (error as { readonly oclif?: { readonly exit?: number } }).oclif?.exit, ...printed };

@@ -16,7 +16,16 @@ if (process.env.NOTE_LOADED_REGISTERED === undefined) {
   process.env.NOTE_LOADED_REGISTERED = 'yes';
   register(import.meta.url);
   // What CommonJS asks for itself does not come past the hook.
-  process.once('exit', () =>
-    note(Object.keys(createRequire(import.meta.url).cache).map((path) => String(pathToFileURL(path)))),
-  );
+  process.once('exit', () => {
+    const { cache } = createRequire(import.meta.url);
+    note(Object.entries(cache).flatMap(([path, { exports }]) => [path, ...partsOf(path, exports)].map(urlOf)));
+  });
+}
+
+const urlOf = (path) => String(pathToFileURL(path));
+
+/** Of a file that others were joined into (scripts/join.mjs), those that ran. */
+function partsOf(path, exports) {
+  const dist = path.replace(/(?<=[\\/]dist[\\/]).*$/, '');
+  return Object.keys(exports?.used ?? {}).map((part) => dist + part);
 }

@@ -22,8 +22,7 @@ export async function answer(program: Program, args: readonly string[]): Promise
   const { candidates, kind, prefix, taken } = whatIsNext(words, program.commands(), oclif.topics);
   if (kind === 'file' || kind === 'folder') return `${kind}s`;
 
-  const found =
-    kind === undefined ? [] : await valuesOf(kind, { words, dirname: oclif.dirname, userAgent: program.userAgent });
+  const found = kind === undefined ? [] : await valuesOf(kind, { words, userAgent: program.userAgent });
   const lines = [...candidates, ...found]
     .filter(({ value }) => isSafe(value) && !taken.includes(value))
     .map(({ value, description }) => ({ value: prefix + value, description: shortText(description) }))

@@ -1,6 +1,6 @@
 import { ApiClient } from '../../api/client.js';
 import { sendJson, type SendJson } from '../../util/http-client.js';
-import { configFolder, environment, resolveContext, type ContextFlags } from '../context.js';
+import { environment, resolveContext, type ContextFlags } from '../context.js';
 import { ProfileFiles } from '../profile-files.js';
 import type { ValueKind } from './value-kinds.js';
 import type { Asked } from './values.js';
@@ -15,8 +15,8 @@ const LIMIT = 800;
 const NEWEST = 25;
 
 /** @throws {CalReplyError} SettingsUnreadable */
-export function knownProfiles({ dirname }: Asked): Candidate[] {
-  const { profiles } = profileFiles(dirname).settings();
+export function knownProfiles(): Candidate[] {
+  const { profiles } = profileFiles().settings();
   return Object.entries(profiles).map(([value, { apiUrl }]) => ({ value, description: apiUrl }));
 }
 
@@ -52,9 +52,9 @@ export async function askService(kind: ServiceKind, asked: Asked): Promise<Candi
   }
 }
 
-function client({ words, dirname, userAgent }: Asked): ApiClient | undefined {
+function client({ words, userAgent }: Asked): ApiClient | undefined {
   const env = environment();
-  const { apiUrl, clientId, clientSecret, tokens } = resolveContext(contextFlags(words), env, profileFiles(dirname));
+  const { apiUrl, clientId, clientSecret, tokens } = resolveContext(contextFlags(words), env, profileFiles());
   if (clientId === undefined || clientSecret === undefined) return undefined;
   return new ApiClient({ apiUrl, clientId, clientSecret, tokens, userAgent, send: hurried(env.hasProxy) });
 }
@@ -77,8 +77,8 @@ function contextFlags(words: readonly string[]): ContextFlags {
   };
 }
 
-function profileFiles(dirname: string): ProfileFiles {
-  return new ProfileFiles(environment().configDir ?? configFolder(dirname), { onlyReads: true });
+function profileFiles(): ProfileFiles {
+  return new ProfileFiles(environment().configDir, { onlyReads: true });
 }
 
 function hurried(hasProxy: boolean): SendJson {

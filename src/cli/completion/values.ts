@@ -14,7 +14,7 @@ export async function valuesOf(kind: Exclude<ValueKind, PathKind>, asked: Asked)
 
   try {
     const { knownProfiles, askService } = await import('./ask-service.js');
-    return kind === 'profile' ? knownProfiles(asked) : await askService(kind satisfies ServiceKind, asked);
+    return kind === 'profile' ? knownProfiles() : await askService(kind satisfies ServiceKind, asked);
   } catch {
     // Whoever presses Tab asked for no error: not logged in, no service, a file that cannot be read.
     return [];
@@ -25,7 +25,5 @@ export async function valuesOf(kind: Exclude<ValueKind, PathKind>, asked: Asked)
 export interface Asked {
   /** What was typed behind the name of the program. */
   readonly words: readonly string[];
-  /** oclif's folder name for this program. */
-  readonly dirname: string;
   readonly userAgent: string;
 }

@@ -1,9 +1,6 @@
-import { fileURLToPath } from 'node:url';
-import { Config } from '@oclif/core';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   checkedUrl,
-  configFolder,
   environment,
   overridingVariables,
   resolveContext,
@@ -276,19 +273,4 @@ test('a proxy is one in either case of its variable', () => {
     expect(environment({ [name]: 'http://proxy:3128' }).hasProxy, name).toBe(true);
   }
   expect(environment({ HTTPS_PROXY: '', NO_PROXY: '*' }).hasProxy).toBe(false);
-});
-
-test.each([
-  ['HOME', { HOME: '/home/me', XDG_CONFIG_HOME: '' }],
-  ['XDG_CONFIG_HOME', { HOME: '/home/me', XDG_CONFIG_HOME: '/etc/me' }],
-])('the folder for settings is the one that oclif finds by %s', async (_, env) => {
-  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  onTestFinished(() => {
-    vi.unstubAllEnvs();
-  });
-  const root = fileURLToPath(new URL('../../../', import.meta.url));
-
-  const { configDir } = await Config.load(root);
-
-  expect(configFolder('calreply', env)).toBe(configDir);
 });

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { ErrorJson } from '../../../src/cli/output/errors.js';
 import { Program } from '../../../src/cli/program.js';
@@ -8,7 +9,7 @@ import { leastArguments } from '../../helpers/least-arguments.js';
 /* What scripts may rely on, whichever command they run. A new command is tested here by being there. */
 
 const commands = await everyCommand();
-const descriptions = new Program(new URL('../../../', import.meta.url)).commands();
+const descriptions = new Program(fileURLToPath(new URL('../../../', import.meta.url))).commands();
 /** Those that ask a service. */
 /** Those that ask the service; doctor ends with what it finds, and has tests of its own. */
 const asking = commands.filter((command) => 'local' in flagsOf(command) && command.id !== 'doctor');

@@ -1,9 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { kindOfArgument, kindOfFlag, VALUE_KINDS } from '../../../../src/cli/completion/value-kinds.js';
 import { whatIsNext } from '../../../../src/cli/completion/what-is-next.js';
 import { Program } from '../../../../src/cli/program.js';
 
-const program = new Program(new URL('../../../../', import.meta.url));
+const program = new Program(fileURLToPath(new URL('../../../../', import.meta.url)));
 const commands = program.commands();
 const next = (...words: string[]) => whatIsNext(words, commands, program.packageJson.oclif.topics);
 const values = (...words: string[]) => next(...words).candidates.map(({ value }) => value);

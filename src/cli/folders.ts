@@ -1,0 +1,25 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/*
+ * Where settings and data are when the environment names no folder: oclif's own rules, which follow the XDG Base
+ * Directory Specification.
+ */
+
+/** The folder for settings. */
+export function configFolder(env: NodeJS.ProcessEnv): string {
+  return folder(env.XDG_CONFIG_HOME, ['.config'], env);
+}
+
+/** The same for data. */
+export function dataFolder(env: NodeJS.ProcessEnv): string {
+  return folder(env.XDG_DATA_HOME, ['.local', 'share'], env);
+}
+
+/** Its name in either place; package.json tells oclif the same. */
+const NAME = 'calreply';
+
+function folder(named: string | undefined, usual: readonly string[], env: NodeJS.ProcessEnv): string {
+  const base = named || (process.platform === 'win32' && env.LOCALAPPDATA);
+  return join(base || join(env.HOME || homedir(), ...usual), NAME);
+}
