@@ -1,15 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { NotificationStatistics } from '../model/statistics.js';
-import { newTimeId } from '../util/ids.js';
 import { ONE } from './literals.js';
 import type { StatisticsFilter, StoreReads } from './store.js';
 import type { Tables } from './tables.js';
 import { Tally } from './tally.js';
+import { notificationRowAfter, notificationRowBefore } from './time-bounds.js';
 
 /** So many rows are read at once, in some 50 ms; then the rest of the service, which shares the process, has its turn. */
 const ROWS_AT_ONCE = 5_000;
-/** How far the order of rows and that of their times may differ, in milliseconds: what came first may be committed later. */
-const SLACK = 60_000;
 
 /**
  * The notification history in figures. The database groups and counts; what comes out of it are counts for each type,
@@ -48,28 +46,17 @@ interface Slice {
   readonly to: number;
 }
 
-/** The rows among which everything of the window lies. Ids begin with their time, so one look at their index finds each. */
+/** The rows among which everything of the window lies. */
 async function bounds(
   db: Kysely<Tables>,
   { since, until }: StatisticsFilter,
 ): Promise<{ first: number; last: number }> {
-  const rows = db.selectFrom('notifications').select('row').limit(ONE);
-  const [first, last] = [
-    await (
-      since === undefined ? rows.orderBy('row') : rows.where('id', '>=', idAt(since - SLACK)).orderBy('id')
-    ).executeTakeFirst(),
-    await (
-      until === undefined
-        ? rows.orderBy('row', 'desc')
-        : rows.where('id', '<', idAt(until + SLACK)).orderBy('id', 'desc')
-    ).executeTakeFirst(),
-  ];
-  return { first: first?.row ?? 1, last: first === undefined ? 0 : (last?.row ?? 0) };
-}
-
-/** What every id of this time begins with. */
-function idAt(time: number): string {
-  return newTimeId('ntf', Math.max(time, 0)).slice(0, 'ntf_'.length + 10);
+  let rows = db.selectFrom('notifications').select('row').limit(ONE);
+  if (since !== undefined) rows = rows.where('row', '>', notificationRowBefore(db, since));
+  if (until !== undefined) rows = rows.where('row', '<', notificationRowAfter(db, until));
+  const first = await rows.orderBy('row').executeTakeFirst();
+  const last = await rows.orderBy('row', 'desc').executeTakeFirst();
+  return first && last ? { first: first.row, last: last.row } : { first: 1, last: 0 };
 }
 
 function statusCounts(db: Kysely<Tables>, slice: Slice) {

@@ -101,3 +101,15 @@ test('a history longer than what is read at once is counted whole, and each once
   const { total, byWebhook } = await store.notificationStatistics(account.id, {});
   expect([total.sent, byWebhook[0]?.pending]).toEqual([5_003, 5_003]);
 });
+
+test('of a history of many days, the days that are asked for are counted', async () => {
+  const store = await openStore();
+  const webhook = await addWebhook(store);
+  const day = 24 * 3_600_000;
+  for (let past = 1; past <= 10; past += 1) await accept(store, { createdAt: past * day }, webhook);
+  const sentIn = async (filter: StatisticsFilter) =>
+    (await store.notificationStatistics(account.id, filter)).total.sent;
+  expect(await sentIn({ since: 3 * day, until: 5 * day })).toBe(2);
+  expect([await sentIn({ since: 8 * day }), await sentIn({ until: 3 * day })]).toEqual([3, 2]);
+  expect([await sentIn({ until: day }), await sentIn({ since: 11 * day })]).toEqual([0, 0]);
+});
