@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { InboxRequest } from '../model/request.js';
 import { newTimeId } from '../util/ids.js';
+import { eventFits } from './event-conditions.js';
 import { ONE, PENDING } from './literals.js';
 import { pageOf, rowOfCursor } from './paging.js';
 import type { EventSource, StoredEvent, StoreReads, StoreWrites } from './store.js';
@@ -19,10 +20,11 @@ export function eventReads(db: Kysely<Tables>): Pick<StoreReads, 'event' | 'even
       return row && toEvent(row);
     },
     async events(accountId, filter) {
-      let query = db.selectFrom('events').selectAll().where('account_id', '=', accountId);
-      if (filter.type !== undefined) query = query.where('type', '=', filter.type);
-      if (filter.calendarCode !== undefined) query = query.where('calendar_code', '=', filter.calendarCode);
-      if (filter.subscriptionId !== undefined) query = query.where('subscription_id', '=', filter.subscriptionId);
+      let query = db
+        .selectFrom('events as e')
+        .selectAll()
+        .where('e.account_id', '=', accountId)
+        .where(eventFits(filter));
       if (filter.since !== undefined) {
         query = query.where('created_at', '>=', filter.since).where('row', '>', eventRowBefore(filter.since));
       }

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import type { Attempt, Notification, NotificationStatus } from '../model/notification.js';
+import { eventFits } from './event-conditions.js';
 import { pageOf, rowOfCursor } from './paging.js';
 import type { StoreReads } from './store.js';
 import type { Tables } from './tables.js';
@@ -16,16 +17,12 @@ export function notificationReads(db: Kysely<Tables>): Pick<StoreReads, 'notific
     async notifications(accountId, filter) {
       const way = await wayThrough(db, accountId, filter);
       const eventsFirst = way !== 'notifications';
-      let query = history(db, accountId, eventsFirst ? 'e.account_id' : 'n.account_id');
+      let query = history(db, accountId, eventsFirst ? 'e.account_id' : 'n.account_id').where(eventFits(filter));
       if (filter.status !== undefined) query = query.where('n.status', '=', filter.status);
       if (filter.webhookId !== undefined) {
         query = query.where(eventsFirst ? unindexed('w.id') : 'w.id', '=', filter.webhookId);
       }
 
-      if (filter.eventId !== undefined) query = query.where('e.id', '=', filter.eventId);
-      if (filter.type !== undefined) query = query.where('e.type', '=', filter.type);
-      if (filter.calendarCode !== undefined) query = query.where('e.calendar_code', '=', filter.calendarCode);
-      if (filter.subscriptionId !== undefined) query = query.where('e.subscription_id', '=', filter.subscriptionId);
       if (filter.since !== undefined) {
         query = query.where('n.created_at', '>=', filter.since);
         if (!eventsFirst) query = query.where('n.row', '>', notificationRowBefore(db, filter.since));

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { NotificationStatistics } from '../model/statistics.js';
+import { eventFits } from './event-conditions.js';
 import { ONE } from './literals.js';
 import type { StatisticsFilter, StoreReads } from './store.js';
 import type { Tables } from './tables.js';
@@ -82,16 +83,13 @@ function groups(db: Kysely<Tables>, { accountId, filter, from, to }: Slice) {
     .where('n.account_id', '=', accountId)
     .where('n.row', '>=', from)
     .where('n.row', '<', to)
+    .where(eventFits(filter))
     .groupBy(['e.type', 'w.row', 'e.calendar_code']);
-  const { since, until, type, calendarCode, subscriptionId, status, webhookId, eventId } = filter;
+  const { since, until, status, webhookId } = filter;
   if (since !== undefined) query = query.where('n.created_at', '>=', since);
   if (until !== undefined) query = query.where('n.created_at', '<', until);
-  if (type !== undefined) query = query.where('e.type', '=', type);
-  if (calendarCode !== undefined) query = query.where('e.calendar_code', '=', calendarCode);
-  if (subscriptionId !== undefined) query = query.where('e.subscription_id', '=', subscriptionId);
   if (status !== undefined) query = query.where('n.status', '=', status);
   if (webhookId !== undefined) query = query.where('w.id', '=', webhookId);
-  if (eventId !== undefined) query = query.where('e.id', '=', eventId);
   return query;
 }
 

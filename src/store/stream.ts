@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { attemptEntry, createdEntry, timeOfEntry, type HistoryEntry } from '../model/history-entry.js';
+import { eventFits } from './event-conditions.js';
 import { history, toAttempt, toNotification, unindexed } from './notifications.js';
 import { cursorOfPlace, placeOfCursor, type StreamPlace } from './stream-place.js';
 import type { StoreReads, StreamFilter, StreamPage } from './store.js';
@@ -112,13 +113,8 @@ async function attemptRows(
 
 /** Both start at the rows between two places: the plus keeps SQLite from starting at what else is asked for. */
 function matching(db: Kysely<Tables>, accountId: string, filter: StreamFilter) {
-  let query = history(db, accountId, unindexed('n.account_id'));
-  if (filter.webhookId !== undefined) query = query.where(unindexed('w.id'), '=', filter.webhookId);
-  if (filter.eventId !== undefined) query = query.where('e.id', '=', filter.eventId);
-  if (filter.type !== undefined) query = query.where('e.type', '=', filter.type);
-  if (filter.calendarCode !== undefined) query = query.where('e.calendar_code', '=', filter.calendarCode);
-  if (filter.subscriptionId !== undefined) query = query.where('e.subscription_id', '=', filter.subscriptionId);
-  return query;
+  const query = history(db, accountId, unindexed('n.account_id')).where(eventFits(filter));
+  return filter.webhookId === undefined ? query : query.where(unindexed('w.id'), '=', filter.webhookId);
 }
 
 /** A row of one of the two tables that fits, with the row of its notification. */
