@@ -4,7 +4,7 @@ import { newTimeId } from '../util/ids.js';
 import { eventFits } from './event-conditions.js';
 import { ONE, PENDING } from './literals.js';
 import { pageOf, rowOfCursor } from './paging.js';
-import type { EventSource, StoredEvent, StoreReads, StoreWrites } from './store.js';
+import type { EventSource, NewEvent, StoredEvent, StoreReads, StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
 import { eventRowBefore, eventRowUpTo } from './time-bounds.js';
 
@@ -91,25 +91,9 @@ export function eventWrites(db: Kysely<Tables>): Pick<StoreWrites, 'acceptEvent'
 
   return {
     async acceptEvent(event, webhookIds) {
-      const { row: eventRow } = await db
-        .insertInto('events')
-        .values({
-          id: event.id,
-          account_id: event.accountId,
-          type: event.type,
-          source: event.source,
-          is_test: event.isTest ? 1 : 0,
-          subscription_id: event.subscriptionId,
-          calendar_code: event.calendarCode,
-          body: event.body,
-          request: event.request && JSON.stringify(event.request),
-          created_at: event.createdAt,
-        })
-        .returning('row')
-        .executeTakeFirstOrThrow();
-
+      const row = await insertEvent(db, event);
       const { accountId, subscriptionId, createdAt } = event;
-      return notify({ row: eventRow, accountId, subscription_id: subscriptionId }, webhookIds, createdAt);
+      return notify({ row, accountId, subscription_id: subscriptionId }, webhookIds, createdAt);
     },
     async resendEvent({ id, accountId }, webhookIds, now) {
       const event = await db
@@ -121,6 +105,27 @@ export function eventWrites(db: Kysely<Tables>): Pick<StoreWrites, 'acceptEvent'
       return notify({ ...event, accountId }, webhookIds, now);
     },
   };
+}
+
+/** Keeps an event, and gives its row. */
+export async function insertEvent(db: Kysely<Tables>, event: NewEvent): Promise<number> {
+  const { row } = await db
+    .insertInto('events')
+    .values({
+      id: event.id,
+      account_id: event.accountId,
+      type: event.type,
+      source: event.source,
+      is_test: event.isTest ? 1 : 0,
+      subscription_id: event.subscriptionId,
+      calendar_code: event.calendarCode,
+      body: event.body,
+      request: event.request && JSON.stringify(event.request),
+      created_at: event.createdAt,
+    })
+    .returning('row')
+    .executeTakeFirstOrThrow();
+  return row;
 }
 
 function toEvent(row: Selectable<Tables['events']>): StoredEvent {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { insertAttempt } from './deliveries.js';
-import { eventWrites } from './events.js';
+import { insertEvent } from './events.js';
 import type { StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
 
@@ -8,19 +8,13 @@ import type { Tables } from './tables.js';
 export function webhookTestWrites(db: Kysely<Tables>): Pick<StoreWrites, 'recordTest'> {
   return {
     async recordTest(event, { id, webhookId, status, attempt }) {
-      // For nobody: the one notification it has is finished when it is made, so no claim can ever find it.
-      await eventWrites(db).acceptEvent(event, []);
-      const { row: eventRow } = await db
-        .selectFrom('events')
-        .select('row')
-        .where('account_id', '=', event.accountId)
-        .where('id', '=', event.id)
-        .executeTakeFirstOrThrow();
+      const eventRow = await insertEvent(db, event);
       const { row: webhookRow } = await db
         .selectFrom('webhooks')
         .select('row')
         .where('id', '=', webhookId)
         .executeTakeFirstOrThrow();
+      // Finished when it is made, so no claim can ever find it.
       const { row: notificationRow } = await db
         .insertInto('notifications')
         .values({
