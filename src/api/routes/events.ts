@@ -44,9 +44,13 @@ export function eventRoutes(app: FastifyInstance, { store }: AppOptions, done: (
 /** The largest Event Object that is kept, in bytes: it has to fit into a frame of a tunnel, with its head. */
 const MOST_EVENT = 512 * 1024;
 
-export interface AcceptOptions {
+/** Where an event comes from, and when it is kept. */
+export interface Origin {
   readonly source: EventSource;
   readonly now: number;
+}
+
+export interface AcceptOptions extends Origin {
   /** Only these webhooks, by id; every enabled one that wants the type when absent. */
   readonly to?: readonly string[] | undefined;
 }
@@ -69,11 +73,23 @@ export async function acceptEvent(
   const told = webhooks.filter((webhook) =>
     to === undefined ? webhook.enabled && wantsType(webhook, event.eventType) : to.includes(webhook.id),
   );
-  const { subscriptionId, calendarCode } = eventFacts(event);
+  return transaction.acceptEvent(
+    storedEvent(account, event, { source, now }),
+    told.map(({ id }) => id),
+  );
+}
+
+/**
+ * How an Event Object of the account is kept.
+ *
+ * @throws {CalReplyError} TooLarge
+ */
+export function storedEvent(account: Account, event: EventObject, { source, now }: Origin): NewEvent {
   const body = Buffer.from(JSON.stringify(event));
   // A body of 1e20,1e20,… grows as it is written out.
   if (body.length > MOST_EVENT) throw new CalReplyError('TooLarge', 'The Event Object is larger than 512 kB as JSON.');
-  const stored: NewEvent = {
+  const { subscriptionId, calendarCode } = eventFacts(event);
+  return {
     id: event.eventId,
     accountId: account.id,
     type: event.eventType,
@@ -85,8 +101,4 @@ export async function acceptEvent(
     body,
     request: null,
   };
-  return transaction.acceptEvent(
-    stored,
-    told.map(({ id }) => id),
-  );
 }

@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { CalReplyError } from '../../errors.js';
-import type { Account } from '../../model/account.js';
 import { testEvent } from '../../model/event-samples.js';
-import type { NewEvent } from '../../store/store.js';
 import { newGuid, newTimeId } from '../../util/ids.js';
 import type { AppOptions } from '../app-options.js';
 import { API, TestWebhook, WebhookTest } from '../contract.js';
 import { bodyMayBeAbsent } from '../validation.js';
+import { storedEvent } from './events.js';
 import { existingWebhook } from './webhooks.js';
 
 /** `POST /v1/webhooks/{id}/test` */
@@ -30,7 +29,7 @@ export function webhookTestRoutes(app: FastifyInstance, { store, clock, probe }:
       }
 
       const event = testEvent(newGuid(), account);
-      const stored = storedTest(event, account, clock.now());
+      const stored = storedEvent(account, event, { source: 'trigger', now: clock.now() });
       const notificationId = newTimeId('ntf', stored.createdAt);
       const { attempt, ...seen } = await probe.send({
         id: notificationId,
@@ -67,19 +66,4 @@ export function webhookTestRoutes(app: FastifyInstance, { store, clock, probe }:
     },
   );
   done();
-}
-
-function storedTest(event: ReturnType<typeof testEvent>, account: Account, createdAt: number): NewEvent {
-  return {
-    id: event.eventId,
-    accountId: account.id,
-    type: event.eventType,
-    source: 'trigger',
-    isTest: true,
-    subscriptionId: null,
-    calendarCode: null,
-    createdAt,
-    body: Buffer.from(JSON.stringify(event)),
-    request: null,
-  };
 }
