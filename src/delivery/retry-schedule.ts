@@ -1,3 +1,4 @@
+import { isSuccess } from '../model/notification.js';
 import type { Outcome } from './destination.js';
 
 /** CalReply keeps trying for thirty minutes, “a few minutes apart”. Times in milliseconds. */
@@ -36,7 +37,7 @@ export interface AttemptFacts {
  */
 export function decide({ attempt, firstAttemptAt, now, outcome, random }: AttemptFacts): Decision {
   if (outcome.kind === 'answered') {
-    if (outcome.status >= 200 && outcome.status < 300) return { kind: 'delivered' };
+    if (isSuccess(outcome.status)) return { kind: 'delivered' };
     if (outcome.status === 410) return { kind: 'give-up-and-disable' };
   }
 

@@ -1,4 +1,4 @@
-import type { Attempt, Notification } from './notification.js';
+import { isSuccess, type Attempt, type Notification } from './notification.js';
 
 /**
  * A line of the history as it grew: a notification was made (`attempt` is null), or an attempt at it ended.
@@ -20,8 +20,7 @@ export function createdEntry(notification: Notification): HistoryEntry {
 /** An attempt at a notification ended. */
 export function attemptEntry(notification: Notification, attempt: Attempt): HistoryEntry {
   const after = { ...notification, attemptCount: attempt.number, lastStatus: attempt.status, lastError: attempt.error };
-  const { status } = attempt;
-  if (status !== null && status >= 200 && status < 300) {
+  if (isSuccess(attempt.status)) {
     const delivered = { status: 'delivered', nextAttemptAt: null, finishedAt: endOf(attempt) } as const;
     return { notification: { ...after, ...delivered }, attempt };
   }

@@ -38,6 +38,16 @@ export const NOTIFICATION_STATUSES = ['pending', 'delivered', 'failed'] as const
 
 export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number];
 
+/**
+ * True when the receiver took it: an answer of 2xx (RFC 9110, section 15.3). Everything else is a failure, redirects
+ * and 304 as well, as CalReply documents it (docs/webhooks.md).
+ *
+ * @param status HTTP status of an answer; null when there was none
+ */
+export function isSuccess(status: number | null): boolean {
+  return status !== null && status >= 200 && status < 300;
+}
+
 /** One try of one notification. */
 export interface Attempt {
   /** 1 for the first. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { CalReplyError } from '../../errors.js';
 import { testEvent } from '../../model/event-samples.js';
+import { isSuccess } from '../../model/notification.js';
 import { newGuid, newTimeId } from '../../util/ids.js';
 import type { AppOptions } from '../app-options.js';
 import { API, TestWebhook, WebhookTest } from '../contract.js';
@@ -40,13 +41,12 @@ export function webhookTestRoutes(app: FastifyInstance, { store, clock, probe }:
         event: stored,
       });
       const { status, error, answer, location } = attempt;
-      const isDelivered = status !== null && status >= 200 && status < 300;
       // Kept when it is over, so that at no moment there is something that the engine could deliver as well.
       await store.write((transaction) =>
         transaction.recordTest(stored, {
           id: notificationId,
           webhookId: id,
-          status: isDelivered ? 'delivered' : 'failed',
+          status: isSuccess(status) ? 'delivered' : 'failed',
           attempt,
         }),
       );

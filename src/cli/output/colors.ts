@@ -1,5 +1,5 @@
 import chalk, { chalkStderr } from 'chalk';
-import type { NotificationStatus } from '../../model/notification.js';
+import { isSuccess, type NotificationStatus } from '../../model/notification.js';
 import { keepPlain } from './terminal.js';
 
 /* What the colours mean: green 2xx, yellow 3xx and 4xx, red 5xx and failures, grey what waits or matters less. */
@@ -22,7 +22,7 @@ export function withoutColors(): void {
 /** Colours a text by the HTTP status it tells of; null is a missing answer. */
 export function byStatus(status: number | null, text: string): string {
   if (status === null || status >= 500) return red(text);
-  return status >= 200 && status < 300 ? green(text) : yellow(text);
+  return isSuccess(status) ? green(text) : yellow(text);
 }
 
 export function notificationStatus(status: NotificationStatus): string {

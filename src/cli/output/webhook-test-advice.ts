@@ -1,4 +1,5 @@
 import type { WebhookTest } from '../../api/contract.js';
+import { isSuccess } from '../../model/notification.js';
 import { printable } from './terminal.js';
 import { command } from './text.js';
 
@@ -8,7 +9,7 @@ export function explainTest(test: WebhookTest): string[] {
 }
 
 function explainStatus(status: number, test: WebhookTest): string[] {
-  if (status >= 200 && status < 300) return [];
+  if (isSuccess(status)) return [];
   if ([301, 302, 303, 307, 308].includes(status)) return explainRedirect(test);
   switch (status) {
     case 401:

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { WebhookTest } from '../../api/contract.js';
 import { deliveryErrorText } from '../../model/delivery-error.js';
+import { isSuccess } from '../../model/notification.js';
 import { byStatus, dim, green, red } from './colors.js';
 import { shortened } from './table.js';
 import { isTerminal, printableLines, printable, terminalWidth } from './terminal.js';
@@ -40,7 +41,7 @@ export function renderWebhookTest(test: WebhookTest): string {
 
 /** True when the receiver took it. */
 export function isDelivered({ status }: WebhookTest): boolean {
-  return status !== null && status >= 200 && status < 300;
+  return isSuccess(status);
 }
 
 /** How it ended, in a few words, such as `401 Unauthorized`. */
