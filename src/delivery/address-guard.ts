@@ -15,8 +15,11 @@ export interface AddressGuard {
    * @throws {CalReplyError} InvalidUrl
    */
   checkUrl(url: URL): void;
-  /** True when a connection may go to `address`, an IPv4 or IPv6 address as text. */
-  allows(address: string): boolean;
+  /**
+   * True when the host of `url` may be connected to as far as it tells: an address is one that is allowed, and what a
+   * name resolves to is left to `lookup`, which sockets do not ask about an address.
+   */
+  allowsHostOf(url: URL): boolean;
   /** A `lookup` for sockets that gives only addresses that are allowed, so that what is checked is what is used. */
   readonly lookup: typeof systemLookup;
 }
@@ -40,6 +43,8 @@ export type Resolve = (
 
 export function addressGuard({ publicOnly, resolve = resolveAll }: AddressGuardOptions): AddressGuard {
   const allows = (address: string) => !publicOnly || isPublicAddress(address);
+  // The URL parser has already turned decimal, octal, hex and short spellings into four plain numbers.
+  const allowsHostOf = (url: URL) => isIP(hostOf(url)) === 0 || allows(hostOf(url));
   const lookup = (hostname: string, options: LookupOptions, callback: (...answer: unknown[]) => void) => {
     resolve(hostname, options, (error, addresses) => {
       if (error) return callback(error);
@@ -52,7 +57,7 @@ export function addressGuard({ publicOnly, resolve = resolveAll }: AddressGuardO
   };
 
   return {
-    allows,
+    allowsHostOf,
     lookup: lookup as typeof systemLookup,
     checkUrl(url) {
       if (url.protocol !== 'https:' && (publicOnly || url.protocol !== 'http:')) {
@@ -62,10 +67,11 @@ export function addressGuard({ publicOnly, resolve = resolveAll }: AddressGuardO
         );
       }
 
-      // The URL parser has already turned decimal, octal, hex and short spellings into four plain numbers.
-      const host = hostOf(url);
-      if (isIP(host) !== 0 && !allows(host)) {
-        throw new CalReplyError('InvalidUrl', `${host} is not a public address, and this service sends to no other.`);
+      if (!allowsHostOf(url)) {
+        throw new CalReplyError(
+          'InvalidUrl',
+          `${hostOf(url)} is not a public address, and this service sends to no other.`,
+        );
       }
     },
   };

@@ -1,10 +1,8 @@
-import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { Agent } from 'undici';
 import { systemErrorCode } from '../errors.js';
 import { deliveryErrorOf } from '../model/delivery-error.js';
 import { readAnswer } from '../util/http-answer.js';
-import { hostOf } from '../util/port.js';
 import type { AddressGuard } from './address-guard.js';
 import type { Destination, OutgoingMessage, Outcome } from './destination.js';
 import { CONNECT_TIMEOUT, MOST_HEADERS } from './limits.js';
@@ -33,8 +31,7 @@ export function httpDestination(guard: AddressGuard): HttpDestination {
       const startedAt = performance.now();
       const durationMs = () => Math.round(performance.now() - startedAt);
       const url = new URL(notification.webhook.url);
-      const host = hostOf(url);
-      if (isIP(host) !== 0 && !guard.allows(host)) {
+      if (!guard.allowsHostOf(url)) {
         return { kind: 'unanswered', error: 'address_forbidden', durationMs: durationMs() };
       }
 

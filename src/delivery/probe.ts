@@ -1,6 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
 import { CalReplyError, systemErrorCode } from '../errors.js';
 import { deliveryErrorOf } from '../model/delivery-error.js';
 import type { Attempt } from '../model/notification.js';
@@ -8,7 +7,6 @@ import type { HeaderList } from '../model/request.js';
 import type { ClaimedNotification } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
 import { readAnswer, type HttpAnswer } from '../util/http-answer.js';
-import { hostOf } from '../util/port.js';
 import type { AddressGuard } from './address-guard.js';
 import { attemptOf } from './attempt.js';
 import { CONNECT_TIMEOUT, EXCHANGE_TIMEOUT, MOST_HEADERS } from './limits.js';
@@ -42,7 +40,7 @@ export interface ProbeResult {
 }
 
 export interface ProbeOptions {
-  readonly guard: Pick<AddressGuard, 'allows' | 'lookup'>;
+  readonly guard: Pick<AddressGuard, 'allowsHostOf' | 'lookup'>;
   readonly clock: Clock;
   /** `User-Agent` of what is sent. */
   readonly userAgent: string;
@@ -88,8 +86,7 @@ function exchangeOf(
 ): Promise<Exchange> {
   const url = new URL(notification.webhook.url);
   const watch = stopwatch();
-  const host = hostOf(url);
-  if (isIP(host) !== 0 && !guard.allows(host)) {
+  if (!guard.allowsHostOf(url)) {
     const error = 'ERR_ADDRESS_FORBIDDEN';
     return Promise.resolve({ answer: undefined, error, remoteAddress: null, headers: [], timings: watch.timings() });
   }

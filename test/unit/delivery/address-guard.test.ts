@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, test } from 'vitest';
-import { addressGuard, type Resolve } from '../../../src/delivery/address-guard.js';
+import { addressGuard, isPublicAddress, type Resolve } from '../../../src/delivery/address-guard.js';
 
 const PRIVATE_HOSTS = [
   // Loopback in every spelling that a URL may have.
@@ -84,7 +84,6 @@ const PUBLIC_HOSTS = [
 
 const guard = addressGuard({ publicOnly: true });
 const onLoopback = addressGuard({ publicOnly: false });
-const addressOf = (host: string) => new URL(`https://${host}/`).hostname.replace(/^\[|\]$/g, '');
 
 describe('on a service that others can reach', () => {
   test.each(PRIVATE_HOSTS)('%s cannot be a webhook', (host) => {
@@ -94,12 +93,12 @@ describe('on a service that others can reach', () => {
   });
 
   test.each(PRIVATE_HOSTS)('no connection goes to %s', (host) => {
-    expect(guard.allows(addressOf(host))).toBe(false);
+    expect(guard.allowsHostOf(new URL(`https://${host}/`))).toBe(false);
   });
 
   test.each(PUBLIC_HOSTS)('%s can', (host) => {
     expect(() => guard.checkUrl(new URL(`https://${host}/hooks`))).not.toThrow();
-    expect(guard.allows(addressOf(host))).toBe(true);
+    expect(guard.allowsHostOf(new URL(`https://${host}/`))).toBe(true);
   });
 
   test.each([
@@ -113,15 +112,15 @@ describe('on a service that others can reach', () => {
   });
 
   test('an address with a zone, as a resolver may give it, is not public', () => {
-    expect(guard.allows('fe80::1%eth0')).toBe(false);
-    expect(guard.allows('no address')).toBe(false);
+    expect(isPublicAddress('fe80::1%eth0')).toBe(false);
+    expect(isPublicAddress('no address')).toBe(false);
   });
 });
 
 describe('on a service of loopback', () => {
   test.each(PRIVATE_HOSTS)('%s can be a webhook, by http too', (host) => {
     expect(() => onLoopback.checkUrl(new URL(`http://${host}/hooks`))).not.toThrow();
-    expect(onLoopback.allows(addressOf(host))).toBe(true);
+    expect(onLoopback.allowsHostOf(new URL(`http://${host}/`))).toBe(true);
   });
 
   test('nothing but http and https can', () => {
