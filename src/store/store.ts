@@ -1,12 +1,26 @@
 import type { Account, Calendar, Tag } from '../model/account.js';
 import type { EventType } from '../model/event-types.js';
-import type { HistoryEntry } from '../model/history-entry.js';
 import type { Listener } from '../model/listener.js';
-import type { Attempt, Notification, NotificationStatus } from '../model/notification.js';
-import type { InboxRequest } from '../model/request.js';
+import type { Attempt, Notification } from '../model/notification.js';
 import type { NotificationStatistics } from '../model/statistics.js';
 import type { Subscription } from '../model/subscription.js';
 import type { Webhook } from '../model/webhook.js';
+import type { DeliveryStore } from './delivery-store.js';
+import type {
+  EventFilter,
+  NotificationFilter,
+  Page,
+  StatisticsFilter,
+  StreamFilter,
+  StreamPage,
+  StreamStart,
+} from './history-queries.js';
+import type { Client, KeyedCall, NewEvent, StoredEvent, StoredToken, WebhookSecrets } from './records.js';
+
+// Whoever is outside this folder imports this file alone.
+export type * from './delivery-store.js';
+export type * from './history-queries.js';
+export type * from './records.js';
 
 /**
  * What is kept, and the only way to it. Everything above knows this interface and no SQL; SQLite and PostgreSQL differ
@@ -36,101 +50,6 @@ export interface Store extends StoreReads, DeliveryStore {
 
 /** Reads and changes that belong together. Only valid until the promise of its `work` settles. */
 export interface StoreTransaction extends StoreReads, StoreWrites {}
-
-/** Where an event came from: CalReply's own calls, a trigger by hand, or a foreign sender at a listener's inbox. */
-export type EventSource = 'service' | 'trigger' | 'inbox';
-
-/** An event as it is kept. */
-export interface StoredEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly source: EventSource;
-  readonly isTest: boolean;
-  readonly subscriptionId: string | null;
-  readonly calendarCode: string | null;
-  readonly createdAt: number;
-  /** The Event Object as JSON, or whatever bytes came in at an inbox. */
-  readonly body: Buffer;
-  /** How it came in at an inbox; null for the others. */
-  readonly request: InboxRequest | null;
-}
-
-export type NewEvent = StoredEvent & { readonly accountId: string };
-
-/** An OAuth 2 client: how programs log in as an account. The secret itself is not kept. */
-export interface Client {
-  readonly clientId: string;
-  readonly secretHash: string;
-  readonly accountId: string;
-}
-
-/** An access or refresh token, found by its hash. */
-export interface StoredToken {
-  readonly hash: string;
-  readonly kind: 'access' | 'refresh';
-  readonly clientId: string;
-  readonly accountId: string;
-  readonly expiresAt: number;
-}
-
-/** What a call with an idempotency key said and made. It is kept as long as its event. */
-export interface KeyedCall {
-  /** Tells whether another call with this key says the same. */
-  readonly requestHash: string;
-  readonly eventId: string;
-}
-
-/** A page of a list, newest first. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Pass it on to read what comes after; null on the last page. */
-  readonly nextCursor: string | null;
-}
-
-export interface PageRequest {
-  /** 1 to 1,000 */
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-}
-
-export interface EventFilter extends PageRequest {
-  readonly type?: string | undefined;
-  readonly calendarCode?: string | undefined;
-  readonly subscriptionId?: string | undefined;
-  /** Not before this time. */
-  readonly since?: number | undefined;
-  /** Before this time. */
-  readonly until?: number | undefined;
-}
-
-export interface NotificationFilter extends EventFilter {
-  readonly status?: NotificationStatus | undefined;
-  readonly webhookId?: string | undefined;
-  readonly eventId?: string | undefined;
-}
-
-/** What is counted: all pages of a list at once. */
-export type StatisticsFilter = Omit<NotificationFilter, keyof PageRequest>;
-
-/** Narrows the stream of the history. What an entry tells is what counts, not what became of it since. */
-export type StreamFilter = Omit<NotificationFilter, 'limit' | 'cursor' | 'until'>;
-
-/** A part of the stream, oldest first. */
-export interface StreamPage {
-  /** Each with the cursor of the place after it. */
-  readonly entries: readonly (HistoryEntry & { readonly cursor: string })[];
-  /** Read on from here. It moves on also where nothing fits. */
-  readonly cursor: string;
-  /** There was nothing more when this was read. */
-  readonly isEnd: boolean;
-}
-
-export interface StreamStart {
-  /** The cursor of an entry: start after it. */
-  readonly after?: string | undefined;
-  /** Start at this time; without either, at the end. */
-  readonly since?: number | undefined;
-}
 
 export interface StoreReads {
   account(id: string): Promise<Account | undefined>;
@@ -260,73 +179,3 @@ export type WebhookChange = Partial<{
   readonly enabled: boolean;
   readonly disabledReason: string | null;
 }>;
-
-/** What signs the notifications of a webhook. */
-export interface WebhookSecrets {
-  /** `whsec_…` */
-  readonly secret: string;
-  /** The one before it, which signs as well before the time `until`; null when there is none. */
-  readonly oldSecret: { readonly secret: string; readonly until: number } | null;
-}
-
-/** What the delivery engine asks of the store. */
-export interface DeliveryStore {
-  /** Takes notifications that are due, so that nobody else does. */
-  claim(request: ClaimRequest): Promise<ClaimResult>;
-  /** Keeps the outcome of an attempt. False when the claim had been lost: then nothing is kept. */
-  recordAttempt(record: AttemptRecord): Promise<boolean>;
-  /** Gives a claimed notification back unattempted, due as it was, so that it keeps its place. */
-  releaseClaim(claim: string, notificationId: string): Promise<void>;
-  /** Lengthens every claim held under `claim`. */
-  renewClaims(claim: string, until: number): Promise<void>;
-  /** Frees what was claimed by somebody who stopped renewing; all claims when `now` is undefined. Returns how many. */
-  freeClaims(now?: number): Promise<number>;
-}
-
-export interface ClaimRequest {
-  /** Names the claiming process; results are taken only under the same name. */
-  readonly claim: string;
-  readonly now: number;
-  readonly until: number;
-  /** At most this many to URLs. Listeners are bounded by `perWebhook` alone: theirs may be held for as long as an app is down. */
-  readonly limit: number;
-  /** At most this many in flight to one webhook, those claimed before included. */
-  readonly perWebhook: number;
-  /** The listeners whose tunnel ends in this process; others' notifications are left alone. */
-  readonly reachableListeners: readonly string[];
-}
-
-export interface ClaimResult {
-  readonly claimed: readonly ClaimedNotification[];
-  /** When the next one falls due, or null: nothing waits for a time. */
-  readonly nextDueAt: number | null;
-}
-
-/** A notification with all that is needed to attempt it. */
-export interface ClaimedNotification {
-  readonly id: string;
-  /** 1 for the first. */
-  readonly attempt: number;
-  /** The same, counted from the last retry by hand on: the retry schedule starts anew with it. */
-  readonly scheduleAttempt: number;
-  /** When the first attempt of the schedule started, or null before it. */
-  readonly firstAttemptAt: number | null;
-  readonly webhook: WebhookSecrets & {
-    readonly id: string;
-    readonly accountId: string;
-    readonly url: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly listenerId: string | null;
-  };
-  readonly event: Pick<StoredEvent, 'id' | 'type' | 'isTest' | 'body' | 'request'>;
-}
-
-export interface AttemptRecord {
-  readonly claim: string;
-  readonly notificationId: string;
-  readonly attempt: Attempt;
-  /** What becomes of the notification: the time of its next attempt, or its end. */
-  readonly next: { readonly status: 'pending'; readonly dueAt: number } | { readonly status: 'delivered' | 'failed' };
-  /** Turn the webhook off, for this reason. */
-  readonly disableWebhook?: string;
-}

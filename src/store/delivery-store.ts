@@ -1,0 +1,64 @@
+import type { Attempt } from '../model/notification.js';
+import type { StoredEvent, WebhookSecrets } from './records.js';
+
+/** What the delivery engine asks of the store. */
+export interface DeliveryStore {
+  /** Takes notifications that are due, so that nobody else does. */
+  claim(request: ClaimRequest): Promise<ClaimResult>;
+  /** Keeps the outcome of an attempt. False when the claim had been lost: then nothing is kept. */
+  recordAttempt(record: AttemptRecord): Promise<boolean>;
+  /** Gives a claimed notification back unattempted, due as it was, so that it keeps its place. */
+  releaseClaim(claim: string, notificationId: string): Promise<void>;
+  /** Lengthens every claim held under `claim`. */
+  renewClaims(claim: string, until: number): Promise<void>;
+  /** Frees what was claimed by somebody who stopped renewing; all claims when `now` is undefined. Returns how many. */
+  freeClaims(now?: number): Promise<number>;
+}
+
+export interface ClaimRequest {
+  /** Names the claiming process; results are taken only under the same name. */
+  readonly claim: string;
+  readonly now: number;
+  readonly until: number;
+  /** At most this many to URLs. Listeners are bounded by `perWebhook` alone: theirs may be held for as long as an app is down. */
+  readonly limit: number;
+  /** At most this many in flight to one webhook, those claimed before included. */
+  readonly perWebhook: number;
+  /** The listeners whose tunnel ends in this process; others' notifications are left alone. */
+  readonly reachableListeners: readonly string[];
+}
+
+export interface ClaimResult {
+  readonly claimed: readonly ClaimedNotification[];
+  /** When the next one falls due, or null: nothing waits for a time. */
+  readonly nextDueAt: number | null;
+}
+
+/** A notification with all that is needed to attempt it. */
+export interface ClaimedNotification {
+  readonly id: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** The same, counted from the last retry by hand on: the retry schedule starts anew with it. */
+  readonly scheduleAttempt: number;
+  /** When the first attempt of the schedule started, or null before it. */
+  readonly firstAttemptAt: number | null;
+  readonly webhook: WebhookSecrets & {
+    readonly id: string;
+    readonly accountId: string;
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly listenerId: string | null;
+  };
+  readonly event: Pick<StoredEvent, 'id' | 'type' | 'isTest' | 'body' | 'request'>;
+}
+
+export interface AttemptRecord {
+  readonly claim: string;
+  readonly notificationId: string;
+  readonly attempt: Attempt;
+  /** What becomes of the notification: the time of its next attempt, or its end. */
+  readonly next: { readonly status: 'pending'; readonly dueAt: number } | { readonly status: 'delivered' | 'failed' };
+  /** Turn the webhook off, for this reason. */
+  readonly disableWebhook?: string;
+}
