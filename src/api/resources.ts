@@ -1,7 +1,7 @@
 import type { Attempt, Notification } from '../model/notification.js';
 import type { NotificationStatistics } from '../model/statistics.js';
 import type { Webhook } from '../model/webhook.js';
-import type { StatisticsFilter, StoredEvent } from '../store/store.js';
+import type { EventHead, StatisticsFilter, StoredEvent } from '../store/store.js';
 import type {
   AttemptResource,
   EventResource,
@@ -22,7 +22,7 @@ export function webhookResource({ createdAt, ...webhook }: Webhook): WebhookReso
   };
 }
 
-export function eventSummary(event: StoredEvent): EventSummary {
+export function eventSummary(event: EventHead): EventSummary {
   return {
     eventId: event.id,
     eventType: event.type,

@@ -4,7 +4,7 @@ import { newTimeId } from '../util/ids.js';
 import { eventFits } from './event-conditions.js';
 import { ONE, PENDING } from './literals.js';
 import { pageOf, rowOfCursor } from './paging.js';
-import type { EventSource, NewEvent, StoredEvent, StoreReads, StoreWrites } from './store.js';
+import type { EventHead, EventSource, NewEvent, StoredEvent, StoreReads, StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
 import { eventRowBefore, eventRowUpTo } from './time-bounds.js';
 
@@ -22,7 +22,7 @@ export function eventReads(db: Kysely<Tables>): Pick<StoreReads, 'event' | 'even
     async events(accountId, filter) {
       let query = db
         .selectFrom('events as e')
-        .selectAll()
+        .select(['row', 'id', 'type', 'source', 'is_test', 'subscription_id', 'calendar_code', 'created_at'])
         .where('e.account_id', '=', accountId)
         .where(eventFits(filter));
       if (filter.since !== undefined) {
@@ -38,7 +38,7 @@ export function eventReads(db: Kysely<Tables>): Pick<StoreReads, 'event' | 'even
         .orderBy('row', 'desc')
         .limit(filter.limit + 1)
         .execute();
-      return pageOf(rows, filter.limit, toEvent);
+      return pageOf(rows, filter.limit, toHead);
     },
   };
 }
@@ -130,6 +130,14 @@ export async function insertEvent(db: Kysely<Tables>, event: NewEvent): Promise<
 
 function toEvent(row: Selectable<Tables['events']>): StoredEvent {
   return {
+    ...toHead(row),
+    body: Buffer.from(row.body),
+    request: row.request === null ? null : (JSON.parse(row.request) as InboxRequest),
+  };
+}
+
+function toHead(row: Omit<Selectable<Tables['events']>, 'account_id' | 'body' | 'request'>): EventHead {
+  return {
     id: row.id,
     type: row.type,
     source: row.source as EventSource,
@@ -137,7 +145,5 @@ function toEvent(row: Selectable<Tables['events']>): StoredEvent {
     subscriptionId: row.subscription_id,
     calendarCode: row.calendar_code,
     createdAt: row.created_at,
-    body: Buffer.from(row.body),
-    request: row.request === null ? null : (JSON.parse(row.request) as InboxRequest),
   };
 }

@@ -20,6 +20,9 @@ export interface StoredEvent {
   readonly request: InboxRequest | null;
 }
 
+/** An event without what it says, which may be half a megabyte. */
+export type EventHead = Omit<StoredEvent, 'body' | 'request'>;
+
 export type NewEvent = StoredEvent & { readonly accountId: string };
 
 /** An OAuth 2 client: how programs log in as an account. The secret itself is not kept. */

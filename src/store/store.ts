@@ -15,7 +15,7 @@ import type {
   StreamPage,
   StreamStart,
 } from './history-queries.js';
-import type { Client, KeyedCall, NewEvent, StoredEvent, StoredToken, WebhookSecrets } from './records.js';
+import type { Client, EventHead, KeyedCall, NewEvent, StoredEvent, StoredToken, WebhookSecrets } from './records.js';
 
 // Whoever is outside this folder imports this file alone.
 export type * from './delivery-store.js';
@@ -72,7 +72,8 @@ export interface StoreReads {
   listener(id: string): Promise<(Listener & { readonly accountId: string }) | undefined>;
   listenerByName(accountId: string, name: string): Promise<Listener | undefined>;
   event(accountId: string, id: string): Promise<StoredEvent | undefined>;
-  events(accountId: string, filter: EventFilter): Promise<Page<StoredEvent>>;
+  /** Heads only: a page of whole events could fill the memory. */
+  events(accountId: string, filter: EventFilter): Promise<Page<EventHead>>;
   /** The call that an account made under an idempotency key. */
   keyedCall(accountId: string, key: string): Promise<KeyedCall | undefined>;
   notification(accountId: string, id: string): Promise<Notification | undefined>;
