@@ -47,7 +47,11 @@ export function webhookWrites(
   'addWebhook' | 'changeWebhook' | 'rotateSecret' | 'removeWebhook' | 'addListener' | 'removeListener'
 > {
   const removeWebhook = async (id: string, at: number) => {
-    const webhook = await db.selectFrom('webhooks').select('row').where('id', '=', id).executeTakeFirstOrThrow();
+    const webhook = await db
+      .selectFrom('webhooks')
+      .select(['row', 'account_id'])
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
     await db.updateTable('webhooks').set({ enabled: 0, removed_at: at }).where('row', '=', webhook.row).execute();
     await db
       .updateTable('notifications')
@@ -59,8 +63,10 @@ export function webhookWrites(
         finished_at: at,
         last_error: 'webhook_removed',
       })
-      .where('webhook_row', '=', webhook.row)
+      .where('account_id', '=', webhook.account_id)
       .where('status', '=', 'pending')
+      // The plus keeps SQLite from reading all that was ever sent to it: what is pending is little.
+      .where(sql`+webhook_row`, '=', webhook.row)
       .execute();
   };
 
