@@ -51,9 +51,9 @@ class CachedStatements implements SqliteDatabase {
       run: (parameters) => statement.run(...parameters.map(bindable)),
       iterate: (parameters) => statement.iterate(...parameters.map(bindable)) as IterableIterator<unknown>,
     };
-    // Lists of values make new texts without end, so the cache starts over rather than grow.
     // Some do their work when they are compiled: a second run would do nothing.
     if (sql.startsWith('PRAGMA')) return adapted;
+    // Lists of values make new texts without end, so the cache starts over rather than grow.
     if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear();
     this.#statements.set(sql, adapted);
     return adapted;
