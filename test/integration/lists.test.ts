@@ -117,6 +117,7 @@ describe.each(['/v1/events', '/v1/notifications'])('GET %s', (path) => {
     `cursor=${Buffer.from('1e3').toString('base64url')}`,
     'since=yesterday',
     'since=2026-13-45T00:00:00Z',
+    'since=2016-12-31T23:59:60Z',
     'until=5',
   ])('refuses %s', async (query) => {
     expect(await service.call('GET', `${path}?${query}`)).toMatchObject({
@@ -130,6 +131,13 @@ describe.each(['/v1/events', '/v1/notifications'])('GET %s', (path) => {
       status: 401,
       json: { Code: 'Unauthorized' },
     });
+  });
+});
+
+test('GET /v1/notifications/stats refuses a leap second, which has no number', async () => {
+  expect(await service.call('GET', '/v1/notifications/stats?until=2016-12-31T23:59:60Z')).toMatchObject({
+    status: 400,
+    json: { Code: 'InvalidRequest', Reason: '“2016-12-31T23:59:60Z” is not a time that is known here.' },
   });
 });
 

@@ -1,10 +1,15 @@
+import { CalReplyError } from '../../errors.js';
 import { parseEventType } from '../../model/event-types.js';
 import type { EventFilter, NotificationFilter, StatisticsFilter, StreamFilter } from '../../store/store.js';
 import type { EventQuery, NotificationQuery, NotificationStreamQuery, StatisticsQuery } from '../contract.js';
 
 const DEFAULT_LIMIT = 50;
 
-/** The query of a list of events, in the store's words. Types are taken in either spelling. */
+/**
+ * The query of a list of events, in the store's words. Types are taken in either spelling.
+ *
+ * @throws {CalReplyError} InvalidRequest for a time that has the right form and is none
+ */
 export function eventFilter(query: EventQuery): EventFilter {
   return {
     type: query.type === undefined ? undefined : (parseEventType(query.type) ?? query.type),
@@ -30,5 +35,9 @@ export function statisticsFilter(query: StatisticsQuery): StatisticsFilter {
 }
 
 function timeOf(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Date.parse(text);
+  if (text === undefined) return undefined;
+  const time = Date.parse(text);
+  // A leap second, 23:59:60, is right by RFC 3339 and unknown to Date.
+  if (Number.isNaN(time)) throw new CalReplyError('InvalidRequest', `“${text}” is not a time that is known here.`);
+  return time;
 }
