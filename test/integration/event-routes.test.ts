@@ -217,6 +217,17 @@ describe('CalReply’s own calls', () => {
     }
   });
 
+  test.each([{ userName: '' }, { userName: '', subscriberId: '', emailAddress: '' }])(
+    'take two people with %j for two, since an empty name is none',
+    async (json) => {
+      const answers = await Promise.all([1, 2].map(() => service.call('POST', path, { json })));
+      expect(answers.map((answer) => answer.json)).toMatchObject([
+        { isNewSubscription: true, username: expect.stringMatching(/./), subscriberId: null },
+        { isNewSubscription: true, username: expect.stringMatching(/./), subscriberId: null },
+      ]);
+    },
+  );
+
   test('make one subscription of twenty calls for one user at the same moment', async () => {
     const calls = Array.from({ length: 20 }, () =>
       service.api.subscribe('your-account', CALENDAR, { userName: 'rush' }),

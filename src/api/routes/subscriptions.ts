@@ -118,11 +118,12 @@ async function subscriptionToEnd(
 }
 
 function newSubscription(calendar: Calendar, body: Subscribe, now: number): Subscription {
-  const subscriberId = body.subscriberId ?? body.emailAddress ?? undefined;
+  // A form that was left empty says nothing: two people without a name are not one.
+  const subscriberId = body.subscriberId || body.emailAddress || undefined;
   return {
     id: newGuid(),
     calendarId: calendar.id,
-    username: body.userName ?? subscriberId ?? randomText(20),
+    username: body.userName || subscriberId || randomText(20),
     method: methodOf(body.subscriptionMethod),
     actionType: body.actionType ?? 'SubscriptionViaWebApi',
     isActive: true,
