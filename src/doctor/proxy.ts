@@ -15,7 +15,8 @@ export function proxyFinding(service: URL, variables: ProxyVariables): Finding {
   // A name and a password may be in it.
   const seen = `requests to ${host} go through ${new URL(proxy).origin}`;
   if (!isLoopback(host)) return ok(seen);
-  return warning(`${seen}, though it is this machine`, `Set NO_PROXY=${host}`);
+  // With the brackets of an IPv6 address: `::1` is read as the host `:` with port 1.
+  return warning(`${seen}, though it is this machine`, `Set NO_PROXY=${service.hostname}`);
 }
 
 /**

@@ -69,7 +69,7 @@ function explainedThrough(proxy: string, code: string, url: URL): [seen: string,
   if (certificate) return certificate;
   return [
     `${url.host} cannot be reached through the proxy ${new URL(proxy).origin}: ${code}`,
-    `Check the proxy, or go past it: NO_PROXY=${hostOf(url)}`,
+    `Check the proxy, or go past it: NO_PROXY=${url.hostname}`,
   ];
 }
 

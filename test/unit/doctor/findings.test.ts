@@ -90,6 +90,9 @@ describe('the proxy', () => {
       status: 'warning',
       advice: 'Set NO_PROXY=127.0.0.1',
     });
+    const local = new URL('http://[::1]:4280');
+    expect(proxyFinding(local, variables('http://proxy:3128'))).toMatchObject({ advice: 'Set NO_PROXY=[::1]' });
+    expect(proxyFor(local, variables('http://proxy:3128', undefined, '[::1]'))).toBeUndefined();
     expect(proxyFinding(service, variables('me:hunter2@proxy:3128'))).toMatchObject({
       status: 'failed',
       seen: expect.not.stringContaining('hunter2'),
