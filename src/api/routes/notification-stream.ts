@@ -22,7 +22,11 @@ const HEADERS = {
 };
 
 /** `/v1/notifications/stream`: the notification history as it grows. */
-export function notificationStreamRoutes(app: FastifyInstance, { store, clock }: AppOptions, done: () => void): void {
+export function notificationStreamRoutes(
+  app: FastifyInstance,
+  { store, clock }: Pick<AppOptions, 'store' | 'clock'>,
+  done: () => void,
+): void {
   const open = new Set<() => void>();
   let isStopping = false;
   app.addHook('preClose', (ended) => {
@@ -56,19 +60,20 @@ export function notificationStreamRoutes(app: FastifyInstance, { store, clock }:
     async ({ account, query, headers }, reply) => {
       if (isStopping) throw new CalReplyError('ServiceUnavailable', 'The service stops. Try again soon.');
       const filter = streamFilter(query);
-      // By the specification an empty one is none.
-      const start = await store.streamStart({ after: headers['last-event-id'] || undefined, since: filter.since });
       const ending = new AbortController();
       const end = () => {
         ending.abort();
         // What its reader does not take would be waited for.
         if (reply.raw.writableNeedDrain) reply.raw.destroy();
       };
+      // Before anything is waited for: neither a stop nor a reader that leaves meanwhile may be missed.
       open.add(end);
       reply.raw.once('close', () => {
         open.delete(end);
         ending.abort();
       });
+      // By the specification an empty one is none.
+      const start = await store.streamStart({ after: headers['last-event-id'] || undefined, since: filter.since });
       const text = notificationStream({ store, clock, accountId: account.id, start, filter, signal: ending.signal });
       return reply.headers(HEADERS).send(Readable.from(unlessStalled(text, reply.raw, clock)));
     },
