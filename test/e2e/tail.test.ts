@@ -4,17 +4,19 @@ import type { TailJson } from '../../src/cli/output/tail.js';
 import { jsonLines } from '../helpers/cli.js';
 import { eventually } from '../helpers/eventually.js';
 import { failure } from '../helpers/failure.js';
-import { Home } from '../helpers/home.js';
+import { Home, type Serving } from '../helpers/home.js';
+import { startHttpProxy } from '../helpers/http-proxy.js';
 import { closedPort, startReceivingApp } from '../helpers/receiving-app.js';
 
 type Line<Type extends TailJson['type']> = Extract<TailJson, { type: Type }>;
 
 const machine = new Home(afterAll);
+let service: Serving;
 let up: CreatedWebhook;
 let down: CreatedWebhook;
 
 beforeAll(async () => {
-  await machine.serve();
+  service = (await machine.serve()).serving;
   const app = await startReceivingApp(afterAll);
   up = await machine.json<CreatedWebhook>(['webhooks', 'add', app.url]);
   const closed = `http://127.0.0.1:${await closedPort()}/hooks`;
@@ -119,6 +121,22 @@ test('says it when the service is killed and back, misses nothing and tells noth
   await forPerson.line(/↺ The link to the service broke\. Trying again in \d\.\d s\.$/, 'stderr');
   await forPerson.line(/↺ Connected again\. What was missed comes now\.$/, 'stderr');
   expect((await forPerson.stop('SIGINT')).stdout).toBe('');
+});
+
+test('goes through the proxy that HTTP_PROXY names, and comes back through it', async () => {
+  const proxy = await startHttpProxy(onTestFinished);
+  const env = { HTTP_PROXY: proxy.url };
+  const tail = machine.start(['notifications', 'tail', '--webhook', up.id, '--json'], { env });
+  await tail.jsonLine('ready');
+  const { event } = await trigger(machine, 'test', '--to', up.id);
+  await tail.jsonLine<Line<'attempt'>>('attempt', ({ notification }) => notification.eventId === event.eventId);
+  proxy.cut();
+  await tail.jsonLine('reconnecting');
+  const { event: missed } = await trigger(machine, 'test', '--to', up.id);
+  await tail.jsonLine<Line<'attempt'>>('attempt', ({ notification }) => notification.eventId === missed.eventId);
+
+  expect((await tail.stop('SIGINT')).exitCode).toBe(130);
+  expect(new Set(proxy.asked)).toEqual(new Set([new URL(service.url).host]));
 });
 
 test('refuses a type or a time that is none, and a service that is not there', async () => {

@@ -1,0 +1,52 @@
+import { createServer } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import type { AtEnd } from './home.js';
+
+/** A proxy as `HTTP_PROXY` names one: what goes through it asks for a tunnel (CONNECT, RFC 9110 section 9.3.6). */
+export interface HttpProxy {
+  readonly url: string;
+  /** The hosts with their ports that tunnels were asked for, in order. */
+  readonly asked: readonly string[];
+  /** Breaks every tunnel, as a network does: without a word. */
+  cut(): void;
+}
+
+export async function startHttpProxy(atEnd: AtEnd): Promise<HttpProxy> {
+  const asked: string[] = [];
+  const links = new Set<Socket>();
+  const server = createServer((_, answer) => answer.writeHead(501).end());
+  server.on('connect', ({ url = '' }, client: Socket, head) => {
+    asked.push(url);
+    const { hostname, port } = new URL(`http://${url}`);
+    const service = connect(Number(port || 80), hostname, () => {
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      service.write(head);
+      service.pipe(client);
+      client.pipe(service);
+    });
+    for (const [socket, other] of [
+      [client, service],
+      [service, client],
+    ] as const) {
+      links.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        links.delete(socket);
+        other.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = () => {
+    for (const socket of links) socket.destroy();
+  };
+  atEnd(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+        cut();
+      }),
+  );
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, cut };
+}
