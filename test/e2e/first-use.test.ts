@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, type TestContext } from 'vitest';
-import type { WebhookList } from '../../src/api/contract.js';
+import type { TriggeredEvent, WebhookList } from '../../src/api/contract.js';
 import { LOCAL_PORT, LOCAL_URL } from '../../src/cli/context.js';
 import { Home } from '../helpers/home.js';
 import { isFree, startReceivingApp } from '../helpers/receiving-app.js';
@@ -30,6 +30,26 @@ describe('on a machine that never saw calreply', () => {
     expect(triggered.exitCode).toBe(0);
     expect(triggered.stdout).toContain(`← ${app.url}  200`);
     expect(app.received).toMatchObject([{ headers: { 'calreply-event-type': 'Subscribe' } }]);
+  });
+
+  test('notifications retry and events resend start it too, and end when it has tried', async (context) => {
+    await needs(context, LOCAL_PORT);
+    const home = new Home(onTestFinished);
+    const app = await startReceivingApp(onTestFinished);
+    await home.json(['webhooks', 'add', app.url]);
+    const { event, notifications } = await home.json<TriggeredEvent>(['events', 'trigger', 'subscribe', '--local']);
+    const id = notifications[0]?.id ?? '';
+
+    const retried = await home.run(['notifications', 'retry', id, '--local']);
+    const attempts = app.received.map(({ headers }) => headers['calreply-attempt']);
+    const resent = await home.run(['events', 'resend', event.eventId, '--local']);
+
+    expect(attempts).toEqual(['1', '2']);
+    expect(retried).toMatchObject({ exitCode: 0, stderr: `Starting the local service … ${LOCAL_URL}\n` });
+    expect(resent).toMatchObject({ exitCode: 0, stderr: `Starting the local service … ${LOCAL_URL}\n` });
+    expect(resent.stdout).toContain(`← ${app.url}  200`);
+    expect(app.received.map(({ headers }) => headers['webhook-id'])).toEqual(Array(3).fill(event.eventId));
+    expect(app.received[2]?.headers['calreply-notification-id']).not.toBe(id);
   });
 
   test('several commands at the same moment share one service, or take turns with it', async (context) => {
