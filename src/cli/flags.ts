@@ -59,14 +59,19 @@ export const notificationFlags = {
   event: Flags.string({ summary: 'Only those of this event.', helpValue: 'ID' }),
 };
 
-/** Narrow a list, and page through it. */
-export const listFlags = {
+/** The same, and to a span of time. */
+export const historyFlags = {
   ...filterFlags,
   since: Flags.string({
     summary: 'Not before: 10m, 2h, 7d, or a time such as 2026-11-23T15:00:00Z.',
     helpValue: 'TIME',
   }),
   until: Flags.string({ summary: 'Before, in the same forms.', helpValue: 'TIME' }),
+};
+
+/** Narrow a list, and page through it. */
+export const listFlags = {
+  ...historyFlags,
   limit: Flags.integer({ char: 'n', summary: 'At most this many.', default: 25, min: 1, max: 1000 }),
   cursor: Flags.string({ summary: 'Go on after a page: its nextCursor.', helpValue: 'CURSOR' }),
 };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { EventQuery } from '../api/contract.js';
+import type { NotificationQuery } from '../api/contract.js';
 import { CalReplyError } from '../errors.js';
 
 /** The whole of a file, or of standard input for `-`. */
@@ -97,27 +97,47 @@ export function parseTarget(text: string): URL {
   });
 }
 
-/** The flags that lists share, as the service's query. */
-export function pageQuery(
-  flags: {
-    readonly type?: string | undefined;
-    readonly calendar?: string | undefined;
-    readonly subscription?: string | undefined;
-    readonly since?: string | undefined;
-    readonly until?: string | undefined;
-    readonly limit: number;
-    readonly cursor?: string | undefined;
-  },
-  now: number,
-): EventQuery {
-  const { type, calendar, subscription, since, until, limit, cursor } = flags;
+/** The flags that narrow the history, as they were typed. */
+interface HistoryFlags {
+  readonly type?: string | undefined;
+  readonly calendar?: string | undefined;
+  readonly subscription?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  /** From here on: of notifications only. */
+  readonly status?: NotificationQuery['status'];
+  readonly webhook?: string | undefined;
+  readonly event?: string | undefined;
+}
+
+/**
+ * The flags that narrow the history, as the service's query.
+ *
+ * @throws {CalReplyError} WrongUse for a time that is none
+ */
+export function historyQuery(flags: HistoryFlags, now: number): Omit<NotificationQuery, 'limit' | 'cursor'> {
+  const { type, calendar, subscription, since, until, status, webhook, event } = flags;
   return {
     type,
     calendar,
     subscription,
-    limit,
-    cursor,
-    since: since && parseTime(since, now),
-    until: until && parseTime(until, now),
+    since: since === undefined ? undefined : parseTime(since, now),
+    until: until === undefined ? undefined : parseTime(until, now),
+    status,
+    webhook,
+    event,
   };
+}
+
+/**
+ * The flags that lists share, as the service's query.
+ *
+ * @throws {CalReplyError} WrongUse for a time that is none
+ */
+export function pageQuery(
+  flags: HistoryFlags & { readonly limit: number; readonly cursor?: string | undefined },
+  now: number,
+): NotificationQuery {
+  const { limit, cursor } = flags;
+  return { ...historyQuery(flags, now), limit, cursor };
 }

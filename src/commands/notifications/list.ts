@@ -21,8 +21,7 @@ export default class NotificationsList extends ServiceCommand {
 
   async run(): Promise<NotificationPage> {
     const { flags } = await this.parse(NotificationsList);
-    const { status, webhook, event } = flags;
-    const query = { ...pageQuery(flags, Date.now()), status, webhook, event };
+    const query = pageQuery(flags, Date.now());
     const { api } = await this.connect(flags);
     const page = await api.notifications(query);
     this.show(renderNotifications(page.notifications));

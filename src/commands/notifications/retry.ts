@@ -2,8 +2,8 @@ import { Args, Flags } from '@oclif/core';
 import type { ApiClient } from '../../api/client.js';
 import type { NotificationQuery, NotificationResource, RefusedRetry } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { listFlags } from '../../cli/flags.js';
-import { parseTime } from '../../cli/input.js';
+import { historyFlags, notificationFlags } from '../../cli/flags.js';
+import { historyQuery } from '../../cli/input.js';
 import { renderNotifications } from '../../cli/output/notifications.js';
 import { renderOutcomes, renderRetried } from '../../cli/output/retries.js';
 import { command, count } from '../../cli/output/text.js';
@@ -41,12 +41,13 @@ export default class NotificationsRetry extends ServiceCommand {
   static override args = { id: Args.string({ description: 'Their ids, ntf_….', ignoreStdin: true }) };
   static override flags = {
     failed: Flags.boolean({ summary: 'All that failed, narrowed by the filters.' }),
-    since: { ...listFlags.since, ...ofFailed },
-    until: { ...listFlags.until, ...ofFailed },
-    webhook: Flags.string({ summary: 'Only what goes to this webhook.', helpValue: 'ID', ...ofFailed }),
-    type: { ...listFlags.type, ...ofFailed },
-    calendar: { ...listFlags.calendar, ...ofFailed },
-    subscription: { ...listFlags.subscription, ...ofFailed },
+    since: { ...historyFlags.since, ...ofFailed },
+    until: { ...historyFlags.until, ...ofFailed },
+    webhook: { ...notificationFlags.webhook, ...ofFailed },
+    event: { ...notificationFlags.event, ...ofFailed },
+    type: { ...historyFlags.type, ...ofFailed },
+    calendar: { ...historyFlags.calendar, ...ofFailed },
+    subscription: { ...historyFlags.subscription, ...ofFailed },
     'dry-run': Flags.boolean({ summary: 'List what would be sent, and send nothing.', ...ofFailed }),
     yes: Flags.boolean({ char: 'y', summary: 'Do not ask, however many they are.' }),
     wait: Flags.boolean({ char: 'w', summary: 'Wait until each was tried, and fail if one is not delivered.' }),
@@ -65,16 +66,7 @@ export default class NotificationsRetry extends ServiceCommand {
       throw new CalReplyError('WrongUse', 'Name ids or --failed, and not both.');
     }
 
-    const { since, until, webhook, type, calendar, subscription } = flags;
-    const now = Date.now();
-    const filter = {
-      webhook,
-      type,
-      calendar,
-      subscription,
-      since: since && parseTime(since, now),
-      until: until && parseTime(until, now),
-    };
+    const filter = historyQuery(flags, Date.now());
     const { api } = await this.connect(flags);
     return flags.failed ? this.#retryFailed(api, filter, flags) : this.#retryNamed(api, [...new Set(ids)], flags.wait);
   }

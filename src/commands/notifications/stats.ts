@@ -1,10 +1,8 @@
-import { Flags } from '@oclif/core';
 import type { NotificationStatistics } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { listFlags } from '../../cli/flags.js';
-import { parseTime } from '../../cli/input.js';
+import { historyFlags, notificationFlags } from '../../cli/flags.js';
+import { historyQuery } from '../../cli/input.js';
 import { renderStatistics } from '../../cli/output/statistics.js';
-import { NOTIFICATION_STATUSES } from '../../model/notification.js';
 
 /** What `notifications stats --json` prints. */
 export type StatisticsJson = NotificationStatistics;
@@ -21,26 +19,19 @@ export default class NotificationsStats extends ServiceCommand {
     "<%= config.bin %> <%= command.id %> --json | jq '.total.failed'",
   ];
   static override flags = {
+    ...historyFlags,
+    ...notificationFlags,
     since: {
-      ...listFlags.since,
+      ...historyFlags.since,
       summary: 'Not before; 24h when absent. In the forms 10m, 2h, 7d, or a time such as 2026-11-23T15:00:00Z.',
     },
-    until: listFlags.until,
-    type: listFlags.type,
-    calendar: listFlags.calendar,
-    subscription: listFlags.subscription,
-    status: Flags.option({ options: NOTIFICATION_STATUSES, summary: 'Only those that are in this state.' })(),
-    webhook: Flags.string({ summary: 'Only what goes to this webhook.', helpValue: 'ID' }),
   };
 
   async run(): Promise<StatisticsJson> {
     const { flags } = await this.parse(NotificationsStats);
-    const { type, calendar, subscription, status, webhook } = flags;
-    const now = Date.now();
-    const since = parseTime(flags.since ?? DEFAULT_WINDOW, now);
-    const until = flags.until && parseTime(flags.until, now);
+    const query = historyQuery({ ...flags, since: flags.since ?? DEFAULT_WINDOW }, Date.now());
     const { api } = await this.connect(flags);
-    const stats = await api.notificationStatistics({ since, until, type, calendar, subscription, status, webhook });
+    const stats = await api.notificationStatistics(query);
     this.show(renderStatistics(stats));
     return stats;
   }

@@ -1,8 +1,7 @@
-import { Flags } from '@oclif/core';
 import type { FollowEvent } from '../../api/client.js';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { eventTypeOf, filterFlags, notificationFlags } from '../../cli/flags.js';
-import { parseTime } from '../../cli/input.js';
+import { eventTypeOf, filterFlags, historyFlags, notificationFlags } from '../../cli/flags.js';
+import { historyQuery } from '../../cli/input.js';
 import { renderEntry, renderLink, tailJson, type TailJson } from '../../cli/output/tail.js';
 import { jsonText, out } from '../../cli/output/terminal.js';
 import { firstSignal } from '../../cli/signals.js';
@@ -20,26 +19,18 @@ export default class NotificationsTail extends ServiceCommand {
     ...filterFlags,
     ...notificationFlags,
     status: { ...notificationFlags.status, summary: 'Only lines that tell of this state.' },
-    since: Flags.string({
+    since: {
+      ...historyFlags.since,
       summary: 'First what was since then: 10m, 2h, 7d, or a time such as 2026-11-23T15:00:00Z.',
-      helpValue: 'TIME',
-    }),
+    },
   };
   protected override readonly printsJsonLines = true;
 
   async run(): Promise<void> {
     const { flags } = await this.parse(NotificationsTail);
-    const { type, calendar, subscription, status, webhook, event, since } = flags;
-    const query = {
-      // A misspelt type would be waited for in silence.
-      type: type === undefined ? undefined : typeOf(type),
-      calendar,
-      subscription,
-      status,
-      webhook,
-      event,
-      since: since === undefined ? undefined : parseTime(since, Date.now()),
-    };
+    // A misspelt type would be waited for in silence.
+    const type = flags.type === undefined ? undefined : typeOf(flags.type);
+    const query = historyQuery({ ...flags, type }, Date.now());
     const { api } = await this.connect(flags);
     const ending = new AbortController();
     const signal = firstSignal();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  historyQuery,
   pageQuery,
   parseHeaders,
   parsePairs,
@@ -72,6 +73,25 @@ describe('a time', () => {
       since: '2026-11-23T11:50:00.000Z',
       calendar: 'sports',
     });
+  });
+});
+
+describe('the flags that narrow the history', () => {
+  const now = Date.parse('2026-11-23T12:00:00Z');
+
+  test('are asked for as they are, but for the times and for what is no filter', () => {
+    const filters = { type: 'subscribe', subscription: 's', status: 'failed', webhook: 'w', event: 'e' } as const;
+    const flags = { ...filters, since: '2h', until: '1h', wait: true, json: false };
+
+    expect(historyQuery(flags, now)).toEqual({
+      ...filters,
+      since: '2026-11-23T10:00:00.000Z',
+      until: '2026-11-23T11:00:00.000Z',
+    });
+  });
+
+  test('have to name times', () => {
+    expect(() => historyQuery({ until: '' }, now)).toThrow(wrongUse);
   });
 });
 
