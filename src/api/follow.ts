@@ -12,6 +12,7 @@ export type FollowEvent =
   | { readonly kind: 'reconnecting'; readonly inMs: number; readonly reason: string };
 
 export interface FollowOptions {
+  /** What it throws ends it. */
   readonly onEvent: (event: FollowEvent) => void;
   /** Ends it. */
   readonly signal: AbortSignal;
@@ -80,6 +81,11 @@ async function followOnce({ open, onEvent, signal }: FollowedStream, place: Plac
   let connected = false;
   const parser = createParser({
     maxBufferSize: LONGEST_LINE,
+    onError(error) {
+      // All else that it finds is what a newer service may say.
+      if (error.type === 'max-buffer-size-exceeded')
+        throw notUnderstood(`has a line of more than ${LONGEST_LINE} characters`, error);
+    },
     onEvent(message) {
       if (!connected) onEvent({ kind: 'connected', again: place.wasConnected });
       connected = true;
@@ -90,11 +96,22 @@ async function followOnce({ open, onEvent, signal }: FollowedStream, place: Plac
     },
   });
   const decoder = new TextDecoder();
+  let broken: unknown;
+  for await (const chunk of untilBreak(body, (error) => (broken = error))) {
+    parser.feed(decoder.decode(chunk, { stream: true }));
+  }
+
+  return broken === undefined
+    ? { reason: 'The service ended the stream.', wasConnected: connected, isWhole: true }
+    : { reason: reasonOf(broken), wasConnected: connected };
+}
+
+/** What comes until the link breaks. What goes wrong with what came is no break, and ends everything. */
+async function* untilBreak(body: AsyncIterable<Buffer>, onBreak: (error: unknown) => void): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of body) parser.feed(decoder.decode(chunk, { stream: true }));
-    return { reason: 'The service ended the stream.', wasConnected: connected, isWhole: true };
+    yield* body;
   } catch (error) {
-    return { reason: reasonOf(error), wasConnected: connected };
+    onBreak(error);
   }
 }
 
@@ -102,12 +119,25 @@ async function followOnce({ open, onEvent, signal }: FollowedStream, place: Plac
 function entryOf({ event, data }: EventSourceMessage): StreamEntry | undefined {
   switch (event) {
     case 'notification':
-      return { type: event, notification: JSON.parse(data) as NotificationResource };
+      return { type: event, notification: parsed(data) as NotificationResource };
     case 'attempt':
-      return { type: event, ...(JSON.parse(data) as AttemptEntry) };
+      return { type: event, ...(parsed(data) as AttemptEntry) };
     default:
       return undefined;
   }
+}
+
+/** A message that was cut short does not come this far: this one is whole and no JSON, and would be the next time too. */
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch (error) {
+    throw notUnderstood(`is no JSON (${(error as Error).message})`, error);
+  }
+}
+
+function notUnderstood(what: string, cause: unknown): CalReplyError {
+  return new CalReplyError('ServiceFailed', `What the service sent ${what}, so it cannot be followed.`, { cause });
 }
 
 function refusal(error: unknown, wasConnected: boolean): End {

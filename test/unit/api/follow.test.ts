@@ -19,7 +19,7 @@ const created = (id: string, notification = 'ntf_1') =>
   `event: notification\nid: ${id}\ndata: {"id":"${notification}"}\n\n`;
 
 /** Follows these links, one after the other; once there is none any more, it is ended. */
-async function followAll(connections: readonly Connection[]) {
+async function followAll(connections: readonly Connection[], onEntry: () => void = () => undefined) {
   const clock = new FakeClock();
   const ending = new AbortController();
   const asked: (string | undefined)[] = [];
@@ -29,7 +29,10 @@ async function followAll(connections: readonly Connection[]) {
     clock,
     random: () => 0,
     signal: ending.signal,
-    onEvent: (event) => events.push(event),
+    onEvent(event) {
+      events.push(event);
+      if (event.kind === 'entry') onEntry();
+    },
     async open(lastEventId) {
       const { value, done } = left.next();
       if (done) ending.abort();
@@ -101,4 +104,35 @@ test('ends when the service cannot be reached at the start', async () => {
   const { followed, events } = await followAll([unreachable, saying([place('a')])]);
   await expect(followed).rejects.toMatchObject({ code: 'ServiceUnreachable' });
   expect(events).toEqual([]);
+});
+
+test('ends with what is thrown when it tells of an event, and closes the link', async () => {
+  let isClosed = false;
+  const failure = new Error('cannot be shown');
+  const link = async function* () {
+    try {
+      yield Buffer.from(created('a'));
+      yield Buffer.from(created('b'));
+    } finally {
+      isClosed = true;
+    }
+  };
+
+  const { followed, events, asked } = await followAll([link, saying([place('a')])], () => {
+    throw failure;
+  });
+
+  await expect(followed).rejects.toBe(failure);
+  expect(events.map(({ kind }) => kind)).toEqual(['connected', 'entry']);
+  expect({ asked, isClosed }).toEqual({ asked: [undefined], isClosed: true });
+});
+
+test.each([
+  ['is no JSON', 'event: attempt\ndata: {"notification": \n\n'],
+  ['has a line without end', `data: ${'x'.repeat(1_100_000)}`],
+])('ends when what the service sends %s: it would send it again', async (_, said) => {
+  const { followed, asked } = await followAll([saying([place('a'), said]), saying([place('a')])]);
+
+  await expect(followed).rejects.toMatchObject({ code: 'ServiceFailed' });
+  expect(asked).toEqual([undefined]);
 });
