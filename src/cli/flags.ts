@@ -76,6 +76,12 @@ export const listFlags = {
   cursor: Flags.string({ summary: 'Go on after a page: its nextCursor.', helpValue: 'CURSOR' }),
 };
 
+/** Ends a command only when what it sent was tried. */
+export const waitFlag = Flags.boolean({
+  char: 'w',
+  summary: 'Wait until each notification was tried, up to 30 s without progress, and fail if one is not delivered.',
+});
+
 /**
  * The types that were named, in the service's spelling; undefined when none was.
  *

@@ -1,10 +1,14 @@
 import type { ApiClient } from '../api/client.js';
 import type { NotificationQuery, NotificationResource, RefusedRetry } from '../api/contract.js';
+import { CalReplyError } from '../errors.js';
+import { inBatches } from '../util/in-batches.js';
 import { progressBar } from './output/progress.js';
 
 /** The service takes as many at once. */
 const BATCH = 100;
 const MOST_IN_PAGE = 1000;
+/** Named ones are looked at one by one, at most this many at once. */
+const LOOKS_AT_ONCE = 8;
 
 /** Every failed notification that fits, oldest first. */
 export async function failedNotifications(
@@ -19,6 +23,20 @@ export async function failedNotifications(
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
   return found.reverse();
+}
+
+/** Those of `ids` that there are, in their order. */
+export async function namedNotifications(api: ApiClient, ids: readonly string[]): Promise<NotificationResource[]> {
+  const found = await inBatches(ids, LOOKS_AT_ONCE, async (id) => {
+    try {
+      return [await api.notification(id)];
+    } catch (error) {
+      // The service says it better when it is to send that one again.
+      if (error instanceof CalReplyError && error.code === 'NotFound') return [];
+      throw error;
+    }
+  });
+  return found.flat();
 }
 
 /** What became of notifications that were to be sent again. */

@@ -1,83 +1,86 @@
 import type { ApiClient } from '../api/client.js';
 import type { NotificationResource } from '../api/contract.js';
 import { CalReplyError } from '../errors.js';
-import { sleep, systemClock } from '../util/clock.js';
+import { untilSettled } from '../trigger/until-settled.js';
+import { systemClock, type Clock } from '../util/clock.js';
+import { inBatches } from '../util/in-batches.js';
 import { count } from './output/text.js';
 
-/** How long to wait in all, and between two looks. In milliseconds. */
-const LIMIT = 30_000;
-const LOOK_EVERY = 200;
-
-/**
- * The notifications of an event, once each was delivered, given up, or tried without success: the schedule's next try
- * may be minutes away. Those that are still on their way after 30 s are returned as they are.
- *
- * @param awaits false for a notification that nobody can deliver now, and that is not waited for
- */
-export async function waitForNotifications(
-  api: ApiClient,
-  eventId: string,
-  awaits: (notification: NotificationResource) => boolean = () => true,
-): Promise<NotificationResource[]> {
-  const deadline = Date.now() + LIMIT;
-  for (;;) {
-    const { notifications } = await api.notifications({ event: eventId, limit: 1000 });
-    const settled = notifications
-      .filter(awaits)
-      .every(({ status, attemptCount }) => status !== 'pending' || attemptCount > 0);
-    if (settled || Date.now() > deadline) return notifications.reverse();
-    await sleep(systemClock, LOOK_EVERY);
-  }
+/** A notification that is to be attempted. */
+export interface Awaited {
+  readonly id: string;
+  /** How often it was attempted before: what is awaited is one attempt more. */
+  readonly attemptCount: number;
 }
-
-/** A notification that is to be attempted, as it was before. */
-export type Awaited = Pick<NotificationResource, 'id' | 'attemptCount' | 'webhookUrl'>;
 
 /** At most this many are looked at at once. */
 const LOOKS_AT_ONCE = 8;
 
 /**
- * The notifications of `sent`, in its order, once each was attempted again, delivered or given up. When nothing becomes
- * of any for 30 s, those that are left are returned as they are.
- *
- * @param sent as they were before they were sent, so that the attempt that is awaited can be told from those before
+ * The notifications of `sent`, in its order, once each was attempted again, delivered or given up: the schedule's next
+ * try may be minutes away. When nothing becomes of any for 30 s, those that are left are returned as they are.
  */
-export async function waitForOutcomes(api: ApiClient, sent: readonly Awaited[]): Promise<NotificationResource[]> {
+export async function waitForNotifications(
+  api: Pick<ApiClient, 'notification'>,
+  sent: readonly Awaited[],
+  clock: Clock = systemClock,
+): Promise<NotificationResource[]> {
   const known = new Map<string, NotificationResource>();
-  let left = [...sent];
-  let deadline = Date.now() + LIMIT;
-  for (;;) {
-    const stillLeft: Awaited[] = [];
-    for (let i = 0; i < left.length; i += LOOKS_AT_ONCE) {
-      const looks = left.slice(i, i + LOOKS_AT_ONCE).map(async (one) => {
-        const { attempts: _, ...notification } = await api.notification(one.id);
-        known.set(one.id, notification);
-        if (notification.status === 'pending' && notification.attemptCount <= one.attemptCount) stillLeft.push(one);
-      });
-      await Promise.all(looks);
-    }
-
-    if (stillLeft.length < left.length) deadline = Date.now() + LIMIT;
-    left = stillLeft;
-    if (left.length === 0 || Date.now() > deadline) break;
-    await sleep(systemClock, LOOK_EVERY);
-  }
-
+  let left = sent;
+  const look = async () => {
+    const looks = await inBatches(left, LOOKS_AT_ONCE, async (one) => {
+      const { attempts: _, ...notification } = await api.notification(one.id);
+      known.set(one.id, notification);
+      return notification.status === 'pending' && notification.attemptCount <= one.attemptCount ? [one] : [];
+    });
+    left = looks.flat();
+    return left.length;
+  };
+  await untilSettled(look, { clock });
   return sent.flatMap(({ id }) => known.get(id) ?? []);
 }
 
-/** False for what goes to a listener: a service that ends with its command has none. */
-export function goesToUrl({ webhookUrl }: Pick<NotificationResource, 'webhookUrl'>): boolean {
-  return !webhookUrl.startsWith('listener:');
+/** `made`, the notifications that were made just now, as they are once those that are waited for were tried. */
+export async function waitForNew(
+  api: Pick<ApiClient, 'notification'>,
+  made: readonly NotificationResource[],
+  waiting: Waiting,
+): Promise<NotificationResource[]> {
+  const awaited = made.filter((one) => waitsFor(one, waiting));
+  // The answer to a call that was made again may tell of attempts already.
+  const sent = awaited.map(({ id }) => ({ id, attemptCount: 0 }));
+  const outcomes = new Map((await waitForNotifications(api, sent)).map((one) => [one.id, one]));
+  return made.map((one) => outcomes.get(one.id) ?? one);
 }
 
-/** @throws {CalReplyError} NotificationFailed when one was not delivered */
-export function expectDelivered(notifications: readonly NotificationResource[]): void {
+/**
+ * Whether a command waits for a notification before it ends. A service that ends with the command must have tried before
+ * it does, also when nobody asked for that; no listener can have found it.
+ */
+export function waitsFor(
+  { webhookUrl }: Pick<NotificationResource, 'webhookUrl'>,
+  { wait, servesItself }: Waiting,
+): boolean {
+  return wait || (servesItself && !webhookUrl.startsWith('listener:'));
+}
+
+export interface Waiting {
+  /** --wait was given. */
+  readonly wait: boolean;
+  /** The service ends with this command. */
+  readonly servesItself: boolean;
+}
+
+/** The failure of a command that waited, as its notifications are now; undefined when each was delivered. */
+export function deliveryFailure(notifications: readonly NotificationResource[]): CalReplyError | undefined {
   const undelivered = notifications.filter(({ status }) => status !== 'delivered');
-  if (undelivered.length === 0) return;
-  throw new CalReplyError(
-    'NotificationFailed',
-    `Not delivered: ${undelivered.length} of ${count(notifications.length, 'notification')}.`,
-    { hint: `See why: calreply notifications show ${undelivered[0]?.id}` },
-  );
+  const [first] = undelivered;
+  return first && notDelivered(first, undelivered.length, notifications.length);
+}
+
+/** @param first the first of those that were not delivered */
+export function notDelivered(first: Pick<NotificationResource, 'id'>, undelivered: number, all: number): CalReplyError {
+  return new CalReplyError('NotificationFailed', `Not delivered: ${undelivered} of ${count(all, 'notification')}.`, {
+    hint: `See why: calreply notifications show ${first.id}`,
+  });
 }

@@ -1,6 +1,7 @@
 import type { ApiClient } from '../api/client.js';
 import type { NotificationResource } from '../api/contract.js';
-import { sleep, type Clock } from '../util/clock.js';
+import type { Clock } from '../util/clock.js';
+import { untilSettled } from './until-settled.js';
 
 /** How the notifications of a run went. */
 export interface Outcomes {
@@ -24,11 +25,6 @@ export interface OutcomeOptions {
   readonly onSettled: (count: number) => void;
 }
 
-/** How long nothing may move before it is not waited for any longer, in milliseconds. */
-const STANDSTILL = 30_000;
-/** The least time between two looks, in milliseconds; a look that takes long is followed by a longer rest. */
-const LOOK_EVERY = 200;
-const REST = 3;
 const MOST_SHOWN = 5;
 
 /**
@@ -38,21 +34,14 @@ const MOST_SHOWN = 5;
 export async function waitForOutcomes(options: OutcomeOptions): Promise<Outcomes> {
   const { clock, signal, ids, onSettled } = options;
   let pending: readonly NotificationResource[] = [];
-  let waiting = Infinity;
-  for (let movedAt = clock.now(); ;) {
-    const startedAt = clock.now();
+  const look = async () => {
     const all = await newest(options, 'pending');
     pending = all.filter(({ id }) => ids.has(id));
     const { length } = unsettled(pending, all);
-    if (length !== waiting) movedAt = clock.now();
-    waiting = length;
-    onSettled(ids.size - waiting);
-    if (waiting === 0 || clock.now() - movedAt > STANDSTILL) break;
-    const rest = Math.max(LOOK_EVERY, REST * (clock.now() - startedAt));
-    // ^C: what is known by now is told.
-    await sleep(clock, rest, signal).catch(() => undefined);
-    if (signal.aborted) break;
-  }
+    onSettled(ids.size - length);
+    return length;
+  };
+  await untilSettled(look, { clock, signal });
 
   const failed = (await newest(options, 'failed')).filter(({ id }) => ids.has(id));
   const failedIds = new Set(failed.map(({ id }) => id));

@@ -1,8 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import type { ResentEvent } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
+import { waitFlag } from '../../cli/flags.js';
 import { renderTriggered } from '../../cli/output/events.js';
-import { expectDelivered, goesToUrl, waitForOutcomes } from '../../cli/wait.js';
+import { deliveryFailure, waitForNew } from '../../cli/wait.js';
 
 /** What `events resend --json` prints: the event, and the new notifications of it. */
 export type ResendJson = ResentEvent;
@@ -22,19 +23,19 @@ export default class EventsResend extends ServiceCommand {
       multiple: true,
       helpValue: 'WEBHOOK',
     }),
-    wait: Flags.boolean({ char: 'w', summary: 'Wait until each was tried, and fail if one is not delivered.' }),
+    wait: waitFlag,
   };
 
   async run(): Promise<ResendJson> {
     const { args, flags } = await this.parse(EventsResend);
     const { api } = await this.connect(flags);
-    const { event, notifications: made } = await api.resendEvent(args.id, flags.to);
-    // A service that ends with this command must have tried before it does; no listener can have found it.
-    const awaited = flags.wait ? made : this.servesItself ? made.filter(goesToUrl) : [];
-    const outcomes = new Map((await waitForOutcomes(api, awaited)).map((one) => [one.id, one]));
-    const notifications = made.map((one) => outcomes.get(one.id) ?? one);
-    this.show(renderTriggered({ event, notifications }));
-    if (flags.wait) expectDelivered(notifications);
-    return { event, notifications };
+    const { wait } = flags;
+    const resent = await api.resendEvent(args.id, flags.to);
+    const notifications = await waitForNew(api, resent.notifications, { wait, servesItself: this.servesItself });
+    const result: ResendJson = { ...resent, notifications };
+    this.show(renderTriggered(result));
+    const failure = wait ? deliveryFailure(notifications) : undefined;
+    if (failure) throw failure;
+    return result;
   }
 }

@@ -1,15 +1,15 @@
 import { Args, Flags } from '@oclif/core';
 import type { ApiClient } from '../../api/client.js';
-import type { NotificationResource, TriggerEvent } from '../../api/contract.js';
+import type { TriggerEvent } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
+import { waitFlag } from '../../cli/flags.js';
 import { renderTriggered } from '../../cli/output/events.js';
 import { NO_PROGRESS, progressBar } from '../../cli/output/progress.js';
-import { count } from '../../cli/output/text.js';
 import { renderRun, triggerManyJson, type TriggerJson, type TriggerManyJson } from '../../cli/output/trigger.js';
 import { firstSignal } from '../../cli/signals.js';
 import { askedFor } from '../../cli/trigger-plan.js';
 import { webhooksNamed } from '../../cli/trigger-to.js';
-import { waitForNotifications } from '../../cli/wait.js';
+import { deliveryFailure, notDelivered, waitForNew, waitsFor } from '../../cli/wait.js';
 import { CalReplyError } from '../../errors.js';
 import { SCENARIO_TEXTS, SCENARIOS } from '../../model/scenarios.js';
 import { pace, parseRate } from '../../trigger/pace.js';
@@ -81,10 +81,7 @@ export default class EventsTrigger extends ServiceCommand {
       multipleNonGreedy: true,
       helpValue: 'WEBHOOK|mine',
     }),
-    wait: Flags.boolean({
-      char: 'w',
-      summary: 'Wait until each notification was tried, up to 30 s without progress, and fail if one is not delivered.',
-    }),
+    wait: waitFlag,
   };
 
   async run(): Promise<TriggerJson | TriggerManyJson> {
@@ -103,13 +100,12 @@ export default class EventsTrigger extends ServiceCommand {
     const key = newGuid();
     const { signal } = new AbortController();
     const options = { clock: systemClock, signal, hasAnswered: () => false };
-    const result = { ...(await persistently(() => api.triggerEvent(request, key), options)) };
-    const awaits = this.#awaits(wait);
-    if (awaits) result.notifications = await waitForNotifications(api, result.event.eventId, awaits);
+    const triggered = await persistently(() => api.triggerEvent(request, key), options);
+    const notifications = await waitForNew(api, triggered.notifications, { wait, servesItself: this.servesItself });
+    const result: TriggerJson = { ...triggered, notifications };
     this.show(renderTriggered(result));
-    const undelivered = result.notifications.filter(({ status }) => status !== 'delivered');
-    if (wait && undelivered.length > 0)
-      this.failWithResult(notDelivered(undelivered.length, result.notifications.length, undelivered[0]));
+    const failure = wait ? deliveryFailure(notifications) : undefined;
+    if (failure) this.failWithResult(failure);
     return result;
   }
 
@@ -118,6 +114,7 @@ export default class EventsTrigger extends ServiceCommand {
     plan: Plan,
     { rate, wait, stop }: { rate: number | undefined; wait: boolean; stop: AbortController },
   ): Promise<TriggerManyJson> {
+    const waiting = { wait, servesItself: this.servesItself };
     let exitCode = 0;
     void firstSignal().then((code) => {
       exitCode = code;
@@ -130,7 +127,7 @@ export default class EventsTrigger extends ServiceCommand {
       pace: pace(rate, systemClock),
       signal: stop.signal,
       keepsIds: this.jsonEnabled(),
-      awaits: this.#awaits(wait),
+      awaits: wait || this.servesItself ? (one) => waitsFor(one, waiting) : undefined,
       progress: this.jsonEnabled() ? () => NO_PROGRESS : progressBar,
       onRetry: (error) => this.note(`${error.message} Trying again.`),
     });
@@ -141,25 +138,12 @@ export default class EventsTrigger extends ServiceCommand {
     this.show(renderRun(summary));
     if (failure) this.failWithResult(failure);
     else if (interrupted) process.exitCode = exitCode;
-    else if (wait && outcomes && outcomes.undelivered.length > 0) {
+    else if (wait && outcomes) {
       const { failed, pending, delivered, undelivered } = outcomes;
-      this.failWithResult(notDelivered(failed + pending, failed + pending + delivered, undelivered[0]));
+      const [first] = undelivered;
+      if (first) this.failWithResult(notDelivered(first, failed + pending, failed + pending + delivered));
     }
 
     return triggerManyJson(summary, failure);
   }
-
-  /** A service that ends with this command must have tried before it does; no listener can have found it. */
-  #awaits(wait: boolean): ((notification: NotificationResource) => boolean) | undefined {
-    if (wait) return () => true;
-    return this.servesItself ? isWebhook : undefined;
-  }
-}
-
-const isWebhook = ({ webhookUrl }: NotificationResource) => !webhookUrl.startsWith('listener:');
-
-function notDelivered(undelivered: number, all: number, first: NotificationResource | undefined): CalReplyError {
-  return new CalReplyError('NotificationFailed', `Not delivered: ${undelivered} of ${count(all, 'notification')}.`, {
-    hint: `See why: calreply notifications show ${first?.id}`,
-  });
 }

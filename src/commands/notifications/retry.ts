@@ -2,14 +2,14 @@ import { Args, Flags } from '@oclif/core';
 import type { ApiClient } from '../../api/client.js';
 import type { NotificationQuery, NotificationResource, RefusedRetry } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { historyFlags, notificationFlags } from '../../cli/flags.js';
+import { historyFlags, notificationFlags, waitFlag } from '../../cli/flags.js';
 import { historyQuery } from '../../cli/input.js';
 import { renderNotifications } from '../../cli/output/notifications.js';
 import { renderOutcomes, renderRetried } from '../../cli/output/retries.js';
 import { command, count } from '../../cli/output/text.js';
 import { askConfirm } from '../../cli/prompts.js';
-import { failedNotifications, retryAll } from '../../cli/retry.js';
-import { expectDelivered, goesToUrl, waitForOutcomes, type Awaited } from '../../cli/wait.js';
+import { failedNotifications, namedNotifications, retryAll } from '../../cli/retry.js';
+import { deliveryFailure, waitForNotifications, waitsFor } from '../../cli/wait.js';
 import { CalReplyError, type ErrorCode } from '../../errors.js';
 
 /** What `notifications retry --json` prints. */
@@ -50,7 +50,7 @@ export default class NotificationsRetry extends ServiceCommand {
     subscription: { ...historyFlags.subscription, ...ofFailed },
     'dry-run': Flags.boolean({ summary: 'List what would be sent, and send nothing.', ...ofFailed }),
     yes: Flags.boolean({ char: 'y', summary: 'Do not ask, however many they are.' }),
-    wait: Flags.boolean({ char: 'w', summary: 'Wait until each was tried, and fail if one is not delivered.' }),
+    wait: waitFlag,
   };
 
   async run(): Promise<RetryJson> {
@@ -72,13 +72,7 @@ export default class NotificationsRetry extends ServiceCommand {
   }
 
   async #retryNamed(api: ApiClient, ids: readonly string[], wait: boolean): Promise<RetryJson> {
-    const before = await Promise.all(ids.map((id) => found(api, id)));
-    const result = await this.#retry(
-      api,
-      ids,
-      before.flatMap((one) => one ?? []),
-      wait,
-    );
+    const result = await this.#retry(api, ids, await namedNotifications(api, ids), wait);
     const [first] = result.refused;
     if (!first) return result;
     throw new CalReplyError(
@@ -118,7 +112,12 @@ export default class NotificationsRetry extends ServiceCommand {
     return this.#retry(api, ids, failed, wait);
   }
 
-  async #retry(api: ApiClient, ids: readonly string[], before: readonly Awaited[], wait: boolean): Promise<RetryJson> {
+  async #retry(
+    api: ApiClient,
+    ids: readonly string[],
+    before: readonly NotificationResource[],
+    wait: boolean,
+  ): Promise<RetryJson> {
     const outcome = await retryAll(api, ids, (retried) =>
       this.note(`Sent ${retried} again before the service failed.`),
     );
@@ -126,22 +125,12 @@ export default class NotificationsRetry extends ServiceCommand {
     const sent = before.filter(({ id }) => isRetried.has(id));
     const isWorthTelling = outcome.refused.length > 0 ? ids.length > 1 : !wait;
     if (isWorthTelling) this.show(renderRetried(outcome, sent));
-    // A service that ends with this command must have tried before it does; no listener can have found it.
-    if (!wait && this.servesItself) await waitForOutcomes(api, sent.filter(goesToUrl));
+    const awaited = sent.filter((one) => waitsFor(one, { wait, servesItself: this.servesItself }));
+    const notifications = await waitForNotifications(api, awaited);
     if (!wait) return { ...outcome, dryRun: false, notifications: null };
-    const notifications = await waitForOutcomes(api, sent);
     if (notifications.length > 0) this.show(renderOutcomes(notifications));
-    expectDelivered(notifications);
+    const failure = deliveryFailure(notifications);
+    if (failure) throw failure;
     return { ...outcome, dryRun: false, notifications };
-  }
-}
-
-/** A notification as it is before it is sent again; undefined when there is none, which the service says better. */
-async function found(api: ApiClient, id: string): Promise<Awaited | undefined> {
-  try {
-    return await api.notification(id);
-  } catch (error) {
-    if (error instanceof CalReplyError && error.code === 'NotFound') return undefined;
-    throw error;
   }
 }
