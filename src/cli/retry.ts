@@ -1,8 +1,9 @@
 import type { ApiClient } from '../api/client.js';
 import type { NotificationQuery, NotificationResource, RefusedRetry } from '../api/contract.js';
-import { CalReplyError } from '../errors.js';
+import { CalReplyError, ERRORS, type ErrorCode } from '../errors.js';
 import { inBatches } from '../util/in-batches.js';
 import { progressBar } from './output/progress.js';
+import { count } from './output/text.js';
 
 /** The service takes as many at once. */
 const BATCH = 100;
@@ -72,4 +73,22 @@ export async function retryAll(
 
   bar?.end();
   return outcome;
+}
+
+/** The failure of a command that named so many notifications; undefined when none was refused. */
+export function refusalOf(
+  { refused }: { readonly refused: readonly RefusedRetry[] },
+  named: number,
+): CalReplyError | undefined {
+  const [first] = refused;
+  if (!first) return undefined;
+  const { id, code, reason } = first;
+  const sentence =
+    named === 1 ? reason : `Refused: ${refused.length} of ${count(named, 'notification')}. ${id}: ${reason}`;
+  // A newer service may refuse for what is not known here.
+  return new CalReplyError(isErrorCode(code) ? code : 'Conflict', sentence);
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
 }

@@ -48,6 +48,15 @@ describe('while the webhook is off, as its receiver answered 410', () => {
   });
 });
 
+/** What a command says while the receiver answers 410; afterwards it takes everything again. */
+async function whileDown(args: readonly string[]) {
+  isUp = false;
+  const finished = await home.run(args);
+  isUp = true;
+  await home.json(['webhooks', 'enable', webhook.id]);
+  return finished;
+}
+
 describe('when the receiver is back', () => {
   beforeAll(async () => {
     isUp = true;
@@ -85,15 +94,27 @@ describe('when the receiver is back', () => {
     await app.arrived(3);
   });
 
-  test('--wait ends with 6 when one is not delivered', async () => {
-    isUp = false;
-    const failed = await home.run(['notifications', 'retry', id, '--wait']);
-    isUp = true;
-    await home.json(['webhooks', 'enable', webhook.id]);
+  test('--wait ends with 6 when one is not delivered, and --json gives the whole result as well', async () => {
+    const forPerson = await whileDown(['notifications', 'retry', id, '--wait']);
+    const retried = await whileDown(['notifications', 'retry', id, '--wait', '--json']);
+    const resent = await whileDown(['events', 'resend', eventId, '--wait', '--json']);
 
-    expect(failed.exitCode).toBe(6);
-    expect(failed.stdout).toContain(`failed\t410\t4\t${id}`);
-    expect(failed.stderr).toContain('✗ Not delivered: 1 of 1 notification.\n');
+    expect(forPerson.exitCode).toBe(6);
+    expect(forPerson.stdout).toContain(`failed\t410\t4\t${id}`);
+    expect(forPerson.stderr).toContain('✗ Not delivered: 1 of 1 notification.\n');
+    const failed = { eventId, status: 'failed', lastStatus: 410 };
+    expect(retried).toMatchObject({ exitCode: 6, stderr: '' });
+    expect(JSON.parse(retried.stdout)).toEqual({
+      retried: [id],
+      refused: [],
+      dryRun: false,
+      notifications: [expect.objectContaining({ ...failed, id, attemptCount: 5 })],
+    });
+    expect(resent).toMatchObject({ exitCode: 6, stderr: '' });
+    expect(JSON.parse(resent.stdout)).toEqual({
+      event: expect.objectContaining({ eventId }),
+      notifications: [expect.objectContaining(failed)],
+    });
   });
 
   test('events resend makes a new notification of the same event', async () => {
@@ -109,7 +130,7 @@ describe('when the receiver is back', () => {
     const stats = await home.json<NotificationStatistics>(['notifications', 'stats', '--since', '1h']);
     const { stdout } = await home.run(['notifications', 'stats', '--until', '1h']);
 
-    expect(stats.byWebhook).toMatchObject([{ webhookId: webhook.id, sent: 2, delivered: 1, failed: 1, pending: 0 }]);
+    expect(stats.byWebhook).toMatchObject([{ webhookId: webhook.id, sent: 3, delivered: 1, failed: 2, pending: 0 }]);
     expect(stdout).toMatch(/^There are no notifications from .* to .*\. Look further back with --since 7d, or/);
   });
 });

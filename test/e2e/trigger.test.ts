@@ -110,9 +110,18 @@ describe('--wait', () => {
     const url = `http://127.0.0.1:${await closedPort()}/hooks`;
     const down = await home.json<CreatedWebhook>(['webhooks', 'add', url, '--events', 'test']);
 
-    const { exitCode, stdout, stderr } = await home.run(['events', 'trigger', 'test', '--to', down.id, '--wait']);
+    const args = ['events', 'trigger', 'test', '--to', down.id, '--wait'];
+    const [{ exitCode, stdout, stderr }, forProgram] = await Promise.all([
+      home.run(args),
+      home.run([...args, '--json']),
+    ]);
 
     expect(exitCode).toBe(6);
+    expect(forProgram).toMatchObject({ exitCode: 6, stderr: '' });
+    expect(JSON.parse(forProgram.stdout)).toMatchObject({
+      event: { eventType: 'Test' },
+      notifications: [{ webhookId: down.id, status: 'pending', lastError: 'connection_refused' }],
+    });
     expect(stdout).toContain(`→ ${url}  the connection was refused  ntf_`);
     expect(stderr).toMatch(
       /^✗ Not delivered: 1 of 1 notification\.\n {2}See why: calreply notifications show ntf_\w+\n$/,

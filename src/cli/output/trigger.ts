@@ -6,7 +6,7 @@ import { dim, green, red } from './colors.js';
 import { errorJson, type ErrorJson } from './errors.js';
 import { notificationLine, triggeredLines, unwantedLine } from './events.js';
 
-/** What `events trigger --json` prints of one event. */
+/** What `events trigger --json` prints of one event; with --wait also when a notification of it was not delivered. */
 export type TriggerJson = TriggeredEvent;
 
 /** What `events trigger --json` prints with --count, --from or --scenario, also of a run that was ended early. */

@@ -8,11 +8,11 @@ import { renderNotifications } from '../../cli/output/notifications.js';
 import { renderOutcomes, renderRetried } from '../../cli/output/retries.js';
 import { command, count } from '../../cli/output/text.js';
 import { askConfirm } from '../../cli/prompts.js';
-import { failedNotifications, namedNotifications, retryAll } from '../../cli/retry.js';
+import { failedNotifications, namedNotifications, refusalOf, retryAll } from '../../cli/retry.js';
 import { deliveryFailure, waitForNotifications, waitsFor } from '../../cli/wait.js';
-import { CalReplyError, type ErrorCode } from '../../errors.js';
+import { CalReplyError } from '../../errors.js';
 
-/** What `notifications retry --json` prints. */
+/** What `notifications retry --json` prints, also when one was not delivered, or refused while others were sent. */
 export interface RetryJson {
   /** The ids of those that are on their way again, oldest first; with --dry-run, of those that would be. */
   readonly retried: readonly string[];
@@ -31,7 +31,7 @@ const ofFailed = { dependsOn: ['failed'] };
 export default class NotificationsRetry extends ServiceCommand {
   static override summary = 'Send notifications again: those you name, or all that failed.';
   static override description =
-    'Each goes to the webhook it was for, with the same webhook-id, and is retried for thirty minutes from now on. Also a delivered one can be sent again. Of one subscription, older ones go first.\n\nExit codes: 0 done, 1 one that was named was refused, 2 neither an id nor --failed, or not confirmed, 3 not logged in, 4 one that was named does not exist, 5 service not reachable, 6 with --wait: a notification was not delivered.';
+    'Each goes to the webhook it was for, with the same webhook-id, and is retried for thirty minutes from now on. Also a delivered one can be sent again. Of one subscription, older ones go first. With --wait, --json prints the whole result also when a notification was not delivered.\n\nExit codes: 0 done, 1 one that was named was refused, 2 neither an id nor --failed, or not confirmed, 3 not logged in, 4 one that was named does not exist, 5 service not reachable, 6 with --wait: a notification was not delivered.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> ntf_01k…',
     '<%= config.bin %> <%= command.id %> --failed --since 2h --dry-run',
@@ -68,19 +68,20 @@ export default class NotificationsRetry extends ServiceCommand {
 
     const filter = historyQuery(flags, Date.now());
     const { api } = await this.connect(flags);
-    return flags.failed ? this.#retryFailed(api, filter, flags) : this.#retryNamed(api, [...new Set(ids)], flags.wait);
+    const result = flags.failed
+      ? await this.#retryFailed(api, filter, flags)
+      : await this.#retryNamed(api, [...new Set(ids)], flags.wait);
+    const failure = deliveryFailure(result.notifications ?? []);
+    if (failure) this.failWithResult(failure);
+    return result;
   }
 
   async #retryNamed(api: ApiClient, ids: readonly string[], wait: boolean): Promise<RetryJson> {
     const result = await this.#retry(api, ids, await namedNotifications(api, ids), wait);
-    const [first] = result.refused;
-    if (!first) return result;
-    throw new CalReplyError(
-      first.code as ErrorCode,
-      ids.length === 1
-        ? first.reason
-        : `Refused: ${result.refused.length} of ${count(ids.length, 'notification')}. ${first.id}: ${first.reason}`,
-    );
+    const refusal = refusalOf(result, ids.length);
+    if (refusal && result.retried.length === 0) throw refusal;
+    if (refusal) this.failWithResult(refusal);
+    return result;
   }
 
   async #retryFailed(
@@ -129,8 +130,6 @@ export default class NotificationsRetry extends ServiceCommand {
     const notifications = await waitForNotifications(api, awaited);
     if (!wait) return { ...outcome, dryRun: false, notifications: null };
     if (notifications.length > 0) this.show(renderOutcomes(notifications));
-    const failure = deliveryFailure(notifications);
-    if (failure) throw failure;
     return { ...outcome, dryRun: false, notifications };
   }
 }
