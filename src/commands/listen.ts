@@ -13,7 +13,7 @@ import {
   type ListenJson,
   type ReadyJson,
 } from '../cli/output/listen.js';
-import { jsonText, out } from '../cli/output/terminal.js';
+import { jsonText, out, printable } from '../cli/output/terminal.js';
 import { firstSignal } from '../cli/signals.js';
 import { CalReplyError } from '../errors.js';
 import { LISTENER_NAME } from '../model/listener.js';
@@ -90,7 +90,7 @@ export default class Listen extends ServiceCommand {
       if (event.kind !== 'connected' || event.again) return this.#tell(event, { target, reveal: flags.reveal });
       this.#remember(api.apiUrl, name);
       this.#greet(ready, context.profile);
-      if (flags['print-secret']) this.note(`Signing secret: ${listener.secret}`);
+      if (flags['print-secret']) this.note(`Signing secret: ${printable(listener.secret)}`);
       void this.#adviseOnClosedPort(target);
     };
     const listening = startListening({
@@ -119,7 +119,8 @@ export default class Listen extends ServiceCommand {
     try {
       this.rememberedListeners.remember(apiUrl, name);
     } catch (error) {
-      this.note(`This listener could not be remembered for events trigger --to mine: ${(error as Error).message}.`);
+      const why = printable((error as Error).message);
+      this.note(`This listener could not be remembered for events trigger --to mine: ${why}.`);
     }
   }
 

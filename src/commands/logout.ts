@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
+import { printable } from '../cli/output/terminal.js';
 import { CalReplyError } from '../errors.js';
 
 /** What `logout --json` prints. */
@@ -27,7 +28,7 @@ export default class Logout extends BaseCommand {
       throw new CalReplyError('Unauthorized', reason);
     }
 
-    this.show(`Logged out of profile ${name}.`);
+    this.show(`Logged out of profile ${printable(name)}.`);
     return { loggedOut: name };
   }
 }

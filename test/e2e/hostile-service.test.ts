@@ -14,9 +14,14 @@ import { hasTerminal, inTerminal } from '../helpers/terminal.js';
  */
 
 const WIDE = '宽字符 👩‍👩‍👧‍👦 e\u0301';
-const POISON = `${HOSTILE_TEXTS.join('')}${UNSAFE_CHARACTERS.join('')}${WIDE}`;
+/** One of our own colours, which the door to the terminal lets through: only the one who prints the text can stop it. */
+const RECOLOURED = '\u001b[31mRECOLOURED\u001b[39m';
+const POISON = `${RECOLOURED}${HOSTILE_TEXTS.join('')}${UNSAFE_CHARACTERS.join('')}${WIDE}`;
 /** Any character that acts on a terminal, but the tab and line feed of our own. */
 const ACTS_ON_TERMINAL = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+/** That colour, let through into a terminal, or taken away on the way into a pipe: no mark and no escape stands for it. */
+const WAS_RECOLOURED = /(?<!(?:�|\\u001b)\[31m)RECOLOURED/;
 
 /** What stands for an id in a command below. */
 type Ids = Record<'webhook' | 'event' | 'notification', string>;
@@ -89,6 +94,7 @@ async function logIn(url: string): Promise<void> {
   );
   expect(exitCode).toBe(0);
   expect(stdout + stderr).not.toMatch(ACTS_ON_TERMINAL);
+  expect(stdout + stderr).not.toMatch(WAS_RECOLOURED);
 }
 
 interface Profiles {
@@ -114,6 +120,7 @@ describe.each(Object.keys(COMMANDS))('%s lets no harm of a hostile service throu
     expect({ exitCode, stderr }).toMatchObject({ exitCode: exitCodeOf(command) });
     expect(stdout + stderr).toContain('宽字符');
     expect(stdout + stderr).not.toMatch(ACTS_ON_TERMINAL);
+    expect(stdout + stderr).not.toMatch(WAS_RECOLOURED);
     expect(stdout).not.toMatch(/undefined|NaN/);
   });
 
@@ -131,6 +138,7 @@ describe.each(Object.keys(COMMANDS))('%s lets no harm of a hostile service throu
 
     expect({ exitCode, screen }).toMatchObject({ exitCode: exitCodeOf(command) });
     expect(screen.replaceAll('\r\n', '\n').replace(COLOR, '')).not.toMatch(ACTS_ON_TERMINAL);
+    expect(screen).not.toMatch(WAS_RECOLOURED);
   });
 });
 
@@ -141,6 +149,7 @@ test('notifications tail lets none through either', async () => {
     const { stdout, stderr } = await tail.stop('SIGTERM');
 
     expect(stdout + stderr).not.toMatch(ACTS_ON_TERMINAL);
+    if (!flags.includes('--json')) expect(stdout + stderr).not.toMatch(WAS_RECOLOURED);
     expect(stdout).not.toMatch(/undefined|NaN/);
   }
 });

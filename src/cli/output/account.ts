@@ -42,7 +42,10 @@ export function renderWhoami(who: WhoamiJson, now: number): string {
   return renderFields([
     ['account', printable(`${account.name} (${account.code})`)],
     ['service', printable(service) + SERVICE_FROM[who.serviceFrom]],
-    ['profile', profile === null || who.profileFrom === null ? null : profile + PROFILE_FROM[who.profileFrom]],
+    [
+      'profile',
+      profile === null || who.profileFrom === null ? null : printable(profile) + PROFILE_FROM[who.profileFrom],
+    ],
     ['client id', printable(clientId)],
     ['credentials', who.credentialsFrom === 'environment' ? 'from the environment' : 'from the profile'],
     ['token', tokenText(token, now)],
@@ -50,7 +53,7 @@ export function renderWhoami(who: WhoamiJson, now: number): string {
 }
 
 export function renderLoggedIn(who: WhoamiJson): string {
-  return `${green('✓')} Logged in as ${printable(who.account.name)} at ${printable(who.service)} (profile ${who.profile ?? 'none'}).`;
+  return `${green('✓')} Logged in as ${printable(who.account.name)} at ${printable(who.service)} (profile ${printable(who.profile ?? 'none')}).`;
 }
 
 const SERVICE_FROM = {

@@ -25,13 +25,14 @@ export function byStatus(status: number | null, text: string): string {
   return isSuccess(status) ? green(text) : yellow(text);
 }
 
-export function notificationStatus(status: NotificationStatus): string {
+/** Colours a text by the state it tells of. */
+export function byState(status: NotificationStatus, text: string): string {
   switch (status) {
     case 'delivered':
-      return green(status);
+      return green(text);
     case 'failed':
-      return red(status);
+      return red(text);
     default:
-      return dim(status);
+      return dim(text);
   }
 }

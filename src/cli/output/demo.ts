@@ -17,13 +17,13 @@ export function renderDemoEvent(event: DemoEvent): string {
     case 'service':
       return `  ${dim('service ')}  ${printable(event.url)}  ${dim('with a data folder that goes when this ends')}`;
     case 'webhook':
-      return `  ${dim('webhook ')}  ${printable(event.url)}  ${dim(event.id)}`;
+      return `  ${dim('webhook ')}  ${printable(event.url)}  ${dim(printable(event.id))}`;
     case 'listener':
       return `  ${dim('listener')}  ${printable(event.target)}  ${dim(`“${event.name}”, through a tunnel, as calreply listen does`)}`;
     case 'subscribing':
-      return `\n→ ${bold('Subscribe')}    ${event.person} subscribes to ${printable(event.calendar)}`;
+      return `\n→ ${bold('Subscribe')}    ${printable(event.person)} subscribes to ${printable(event.calendar)}`;
     case 'unsubscribing':
-      return `\n→ ${bold('Unsubscribe')}  ${event.person} unsubscribes from ${printable(event.calendar)}`;
+      return `\n→ ${bold('Unsubscribe')}  ${printable(event.person)} unsubscribes from ${printable(event.calendar)}`;
     case 'received':
       return receivedLine(event);
   }
@@ -33,7 +33,7 @@ function receivedLine(event: DemoEvent & { kind: 'received' }): string {
   const status = event.verified
     ? `${green('← 200')}  ${green('signature verified')}`
     : `${red('← 401')}  ${red('signature refused')}`;
-  return `  ${event.by.padEnd(8)}  ${status}  ${dim(`${String(event.afterMs).padStart(3)} ms after`)}  ${dim(event.notificationId)}`;
+  return `  ${event.by.padEnd(8)}  ${status}  ${dim(`${String(event.afterMs).padStart(3)} ms after`)}  ${dim(printable(event.notificationId))}`;
 }
 
 export function renderDemoEnd({ notifications, verified }: DemoResult, program: string): string {

@@ -35,10 +35,10 @@ export function renderEvents(events: readonly EventSummary[]): string {
 
 export function renderEvent(event: EventResource): string {
   const fields = renderFields([
-    ['event', event.eventId],
+    ['event', printable(event.eventId)],
     ['type', printable(event.eventType)],
     ['time', localTime(event.createdAt)],
-    ['from', event.isTest ? `${event.source} (test)` : event.source],
+    ['from', printable(event.source) + (event.isTest ? ' (test)' : '')],
     ['calendar', event.calendarCode && printable(event.calendarCode)],
     ['subscription', event.subscriptionId && printable(event.subscriptionId)],
   ]);

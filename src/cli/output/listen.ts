@@ -57,9 +57,9 @@ export interface LineOptions {
 /** The lines that greet: who, what, where to. */
 export function renderReady(ready: ReadyJson, profile: string | null): string {
   const types = ready.eventTypes.length === 0 ? 'every type' : ready.eventTypes.join(', ');
-  const by = profile === null ? '' : ` (profile ${profile})`;
+  const by = profile === null ? '' : ` (profile ${printable(profile)})`;
   return [
-    `Ready. Account ${printable(ready.account)}${by}. Listener “${printable(ready.listener.name)}” takes ${types}.`,
+    `Ready. Account ${printable(ready.account)}${by}. Listener “${printable(ready.listener.name)}” takes ${printable(types)}.`,
     `Forwarding to ${printable(ready.forwardTo)} · public inbox ${printable(ready.inboxUrl)} · ^C to quit`,
   ].join('\n');
 }
@@ -80,7 +80,7 @@ export function renderListenEvent(event: ListenEvent, now: Date, options: LineOp
     case 'delivery':
       return `${time}  → ${arrivalText(event.delivery, options)}`;
     case 'forwarded':
-      return `${time}  ${outcomeText(event.outcome)}   ${event.delivery.method} ${printable(targetOf(event.delivery, options))}  ${dim(event.delivery.id)}`;
+      return `${time}  ${outcomeText(event.outcome)}   ${printable(`${event.delivery.method} ${targetOf(event.delivery, options)}`)}  ${dim(printable(event.delivery.id))}`;
     case 'holding':
       return `${time}  ${red('✗')} ${printable(hostOf(new URL(event.target)))} refused the connection. Holding notifications until it is back (${event.waiting} waiting).`;
     case 'resumed':
@@ -142,13 +142,13 @@ function arrivalText({ id, attempt, event, body }: Deliver, { reveal }: LineOpti
     printable(facts.calendarTitle ?? ''),
     email === null ? '' : printable(reveal ? email : maskedEmail(email)),
     attempt > 1 ? dim(`try ${attempt}`) : '',
-    dim(id),
+    dim(printable(id)),
   ];
   return parts.filter((part) => part !== '').join('  ');
 }
 
 function outcomeText(outcome: ForwardOutcome): string {
-  if (outcome.kind === 'unanswered') return red(`✗ ${deliveryErrorText(outcome.error)}`);
+  if (outcome.kind === 'unanswered') return red(`✗ ${printable(deliveryErrorText(outcome.error))}`);
   return `← ${byStatus(outcome.status, String(outcome.status))}  ${outcome.durationMs} ms`;
 }
 

@@ -1,6 +1,6 @@
 import type { AttemptResource, NotificationDetails, NotificationResource } from '../../api/contract.js';
 import { deliveryErrorText } from '../../model/delivery-error.js';
-import { byStatus, dim, notificationStatus } from './colors.js';
+import { byState, byStatus, dim } from './colors.js';
 import { renderTable } from './table.js';
 import { isTerminal, printable, printableLines } from './terminal.js';
 import { command, localTime, renderFields, untilText } from './text.js';
@@ -15,7 +15,7 @@ export function renderNotifications(notifications: readonly NotificationResource
       { head: 'TIME', cell: ({ createdAt }) => localTime(createdAt) },
       { head: 'TYPE', cell: ({ eventType }) => eventType, shrinks: true },
       { head: 'TO', cell: ({ webhookUrl }) => webhookUrl, shrinks: true },
-      { head: 'STATUS', cell: ({ status }) => status, color: (_, { status }) => notificationStatus(status) },
+      { head: 'STATUS', cell: ({ status }) => status, color: (text, { status }) => byState(status, text) },
       {
         head: 'ANSWER',
         cell: (notification) => lastAnswer(notification),
@@ -41,12 +41,12 @@ export function lastAnswer(notification: NotificationResource): string {
 export function renderNotification(notification: NotificationDetails, now: number): string {
   const { status, attempts } = notification;
   const fields = renderFields([
-    ['notification', notification.id],
-    ['event', `${printable(notification.eventType)} ${notification.eventId}${notification.isTest ? ' (test)' : ''}`],
-    ['webhook', `${printable(notification.webhookUrl)} ${dim(notification.webhookId)}`],
+    ['notification', printable(notification.id)],
+    ['event', printable(`${notification.eventType} ${notification.eventId}`) + (notification.isTest ? ' (test)' : '')],
+    ['webhook', `${printable(notification.webhookUrl)} ${dim(printable(notification.webhookId))}`],
     ['calendar', notification.calendarCode && printable(notification.calendarCode)],
     ['subscription', notification.subscriptionId && printable(notification.subscriptionId)],
-    ['status', notificationStatus(status) + dim(nextTry(notification, now))],
+    ['status', byState(status, printable(status)) + dim(nextTry(notification, now))],
     ['created', localTime(notification.createdAt)],
     ['finished', notification.finishedAt && localTime(notification.finishedAt)],
   ]);

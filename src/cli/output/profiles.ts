@@ -63,13 +63,13 @@ export function renderOverridden(overriddenBy: readonly string[]): string {
 }
 
 export function renderUsed({ current }: UsedProfileJson): string {
-  return `${green('✓')} The current profile is ${current}.`;
+  return `${green('✓')} The current profile is ${printable(current)}.`;
 }
 
 /** @param others the names that are left beside the embedded service's own */
 export function renderRemoved({ removed, current }: RemovedProfileJson, others: readonly string[]): string {
-  const done = `${green('✓')} Profile ${removed} and its credentials are gone from this machine.`;
-  if (current !== null) return `${done} The current one is ${current}.`;
+  const done = `${green('✓')} Profile ${printable(removed)} and its credentials are gone from this machine.`;
+  if (current !== null) return `${done} The current one is ${printable(current)}.`;
   const choice =
     others[0] === undefined ? '' : ` Choose another with: ${command(`calreply profiles use ${others[0]}`)}`;
   return `${done} There is no current one now, so commands use the embedded service.${choice}`;

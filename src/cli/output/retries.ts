@@ -14,7 +14,7 @@ export function renderRetried(
 ): string {
   const [only] = sent;
   if (retried.length === 1 && refused.length === 0 && only) {
-    return `${green('✓')} ${only.id} is on its way to ${printable(only.webhookUrl)} again. See how it goes with: ${command(`calreply notifications show ${only.id}`)}`;
+    return `${green('✓')} ${printable(only.id)} is on its way to ${printable(only.webhookUrl)} again. See how it goes with: ${command(`calreply notifications show ${only.id}`)}`;
   }
 
   const head = `${retried.length > 0 ? green('✓') : yellow('!')} Sent ${retried.length} again`;

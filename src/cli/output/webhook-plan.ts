@@ -62,9 +62,9 @@ export function planSize({ steps }: WebhookPlan): string {
 }
 
 function renderStep({ action, id, url, fields }: PlanStep): string {
-  const head = `${MARK[action]} ${action.padEnd(LONGEST)}  ${printable(url)}${id === null ? '' : `  ${dim(id)}`}`;
+  const head = `${MARK[action]} ${action.padEnd(LONGEST)}  ${printable(url)}${id === null ? '' : `  ${dim(printable(id))}`}`;
   if (action === 'disable') return head;
-  const lines = renderFields(fields.map((field) => [field.field, fieldText(field, action)] as const));
+  const lines = renderFields(fields.map((field) => [printable(field.field), fieldText(field, action)] as const));
   return `${head}\n${lines.replace(/^/gm, '    ')}`;
 }
 
@@ -103,8 +103,9 @@ function renderRows({ steps, unchanged }: WebhookPlan): string {
 
 /** A step that was made; in a pipe a row: what, URL, id, and the secret of a new one. */
 export function renderApplied({ step, id, secret }: AppliedStep): string {
-  const [done, url] = [DONE[step.action], printable(step.url)];
-  if (!isTerminal()) return [done, url, id, ...(secret === null ? [] : [secret])].join('\t');
-  const head = `${green('✓')} ${done.padEnd(LONGEST)}  ${url}  ${dim(id)}`;
-  return secret === null ? head : `${head}\n    ${dim('secret')}  ${secret}`;
+  const [done, url, shownId] = [DONE[step.action], printable(step.url), printable(id)];
+  const shownSecret = secret === null ? [] : [printable(secret)];
+  if (!isTerminal()) return [done, url, shownId, ...shownSecret].join('\t');
+  const head = `${green('✓')} ${done.padEnd(LONGEST)}  ${url}  ${dim(shownId)}`;
+  return [head, ...shownSecret.map((text) => `    ${dim('secret')}  ${text}`)].join('\n');
 }

@@ -33,7 +33,7 @@ export function renderWebhookTest(test: WebhookTest): string {
       ['address', test.remoteAddress && printable(test.remoteAddress)],
       ['location', location && printable(location)],
       ['answer', answer ? startOf(answer) : null],
-      ['history', dim(`calreply notifications show ${notificationId}`)],
+      ['history', dim(printable(`calreply notifications show ${notificationId}`))],
     ]),
     ...(advice.length > 0 ? ['', ...advice] : []),
   ].join('\n');

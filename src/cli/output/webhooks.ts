@@ -35,15 +35,20 @@ export function renderWebhook(webhook: WebhookResource): string {
 
 function fieldsOf(webhook: WebhookResource): [name: string, value: string | null][] {
   return [
-    ['id', webhook.id],
+    ['id', printable(webhook.id)],
     ['url', printable(webhook.url)],
     ['types', typesText(webhook.eventTypes)],
     ['headers', headersText(webhook.headers)],
     ['state', webhook.enabled ? green('on') : dim('off')],
     ['turned off', webhook.disabledReason === null ? null : yellow(printable(webhook.disabledReason))],
-    ['listener', webhook.listenerId],
+    ['listener', webhook.listenerId && printable(webhook.listenerId)],
     ['created', localTime(webhook.createdAt)],
   ];
+}
+
+/** What `webhooks enable` and `webhooks disable` came to. */
+export function renderState({ id, enabled }: WebhookResource): string {
+  return `Webhook ${printable(id)} is ${enabled ? 'on' : 'off'}.`;
 }
 
 /** A webhook that is about to be registered. */
@@ -59,7 +64,7 @@ export function renderPlannedWebhook({ url, eventTypes = [], headers = {}, enabl
 /** The secret is shown this once: later the service does not tell it any more. */
 export function renderCreatedWebhook(webhook: CreatedJson, file: EnvFile | undefined): string {
   return [
-    `${green('✓')} Webhook ${webhook.id} is registered.`,
+    `${green('✓')} Webhook ${printable(webhook.id)} is registered.`,
     renderFields([...fieldsOf(webhook), ['secret', secretText(webhook, file)]]),
     dim(`The secret verifies the signatures of what is sent.${file ? '' : ' It is shown this once.'}`),
   ].join('\n');
@@ -69,7 +74,7 @@ export function renderCreatedWebhook(webhook: CreatedJson, file: EnvFile | undef
 export function renderRotatedSecret(webhook: RotatedJson, file: EnvFile | undefined): string {
   const { oldSecretUntil: until } = webhook;
   return [
-    `${green('✓')} Webhook ${webhook.id} has a new secret.`,
+    `${green('✓')} Webhook ${printable(webhook.id)} has a new secret.`,
     renderFields([
       ['url', printable(webhook.url)],
       ['secret', secretText(webhook, file)],
@@ -85,7 +90,7 @@ export function renderRotatedSecret(webhook: RotatedJson, file: EnvFile | undefi
 }
 
 function secretText({ secret }: { readonly secret: string | null }, file: EnvFile | undefined): string | null {
-  return file ? `in ${printable(file.path)}, as ${file.name}` : secret;
+  return file ? `in ${printable(file.path)}, as ${file.name}` : secret && printable(secret);
 }
 
 function headersText(headers: Readonly<Record<string, string>>): string | null {
@@ -97,5 +102,5 @@ function headersText(headers: Readonly<Record<string, string>>): string | null {
 }
 
 function typesText(eventTypes: readonly string[]): string {
-  return eventTypes.length === 0 ? 'all types' : eventTypes.join(', ');
+  return eventTypes.length === 0 ? 'all types' : printable(eventTypes.join(', '));
 }

@@ -5,6 +5,7 @@ import { ServiceCommand } from '../../cli/base-command.js';
 import { waitFlag } from '../../cli/flags.js';
 import { renderTriggered } from '../../cli/output/events.js';
 import { NO_PROGRESS, progressBar } from '../../cli/output/progress.js';
+import { printable } from '../../cli/output/terminal.js';
 import { renderRun, triggerManyJson, type TriggerJson, type TriggerManyJson } from '../../cli/output/trigger.js';
 import { firstSignal } from '../../cli/signals.js';
 import { askedFor } from '../../cli/trigger-plan.js';
@@ -129,7 +130,7 @@ export default class EventsTrigger extends ServiceCommand {
       keepsIds: this.jsonEnabled(),
       awaits: wait || this.servesItself ? (one) => waitsFor(one, waiting) : undefined,
       progress: this.jsonEnabled() ? () => NO_PROGRESS : progressBar,
-      onRetry: (error) => this.note(`${error.message} Trying again.`),
+      onRetry: (error) => this.note(`${printable(error.message)} Trying again.`),
     });
     const { failure, outcomes, interrupted } = summary;
     if (failure && summary.sent === 0) throw failure;

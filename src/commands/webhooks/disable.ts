@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core';
 import type { WebhookResource } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
+import { renderState } from '../../cli/output/webhooks.js';
 
 export default class WebhooksDisable extends ServiceCommand {
   static override summary = 'Turn a webhook off: no new events, and what is on its way waits.';
@@ -12,7 +13,7 @@ export default class WebhooksDisable extends ServiceCommand {
     const { args, flags } = await this.parse(WebhooksDisable);
     const { api } = await this.connect(flags);
     const webhook = await api.changeWebhook(args.id, { enabled: false });
-    this.show(`Webhook ${webhook.id} is off.`);
+    this.show(renderState(webhook));
     return webhook;
   }
 }

@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core';
 import type { WebhookResource } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
+import { renderState } from '../../cli/output/webhooks.js';
 
 export default class WebhooksEnable extends ServiceCommand {
   static override summary = 'Turn a webhook on; what waited for it is sent now.';
@@ -12,7 +13,7 @@ export default class WebhooksEnable extends ServiceCommand {
     const { args, flags } = await this.parse(WebhooksEnable);
     const { api } = await this.connect(flags);
     const webhook = await api.changeWebhook(args.id, { enabled: true });
-    this.show(`Webhook ${webhook.id} is on.`);
+    this.show(renderState(webhook));
     return webhook;
   }
 }

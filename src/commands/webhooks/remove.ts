@@ -29,7 +29,7 @@ export default class WebhooksRemove extends ServiceCommand {
     }
 
     await (listenerId === null ? api.removeWebhook(id) : api.removeListener(listenerId));
-    this.show(`Webhook ${id} is off and gone.`);
+    this.show(`Webhook ${printable(id)} is off and gone.`);
     return { removed: id };
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { listenJson, renderListenEvent } from '../../../../src/cli/output/listen.js';
 import { jsonText } from '../../../../src/cli/output/terminal.js';
 import type { Deliver } from '../../../../src/tunnel/protocol.js';
+import type { ListenEvent } from '../../../../src/tunnel/listening.js';
 
 const NOW = new Date('2026-01-02T03:04:05.000Z');
 
@@ -54,4 +55,17 @@ test.each([
     { target: new URL(target), reveal: false },
   );
   expect(line?.split(' ')).toContain(expected);
+});
+
+test.each(['delivery', 'forwarded'] as const)('no word of a service recolours the line of a %s', (kind) => {
+  const red = '\u001b[31mred';
+  const event = { id: red, type: red, isTest: false };
+  const hostile = { ...delivery('{}'), id: red, method: red, path: red, query: red, event };
+  const outcome = { kind: 'answered', status: 200, durationMs: 1 } as const;
+  const options = { target: new URL('http://localhost:3000'), reveal: true };
+
+  const line = renderListenEvent({ kind, delivery: hostile, outcome } as ListenEvent, NOW, options);
+
+  expect(line).toContain('�[31mred');
+  expect(line).not.toContain(red);
 });
