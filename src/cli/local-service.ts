@@ -58,6 +58,8 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
 /** How long to wait for a service that another command is starting or ending, and between two looks. In milliseconds. */
 const LONGEST_WAIT = 5_000;
 const LOOK_EVERY = 100;
+/** A service that was just started writes its credentials within this time of answering. In milliseconds. */
+const WRITTEN_WITHIN = 2_000;
 
 /**
  * The embedded service of this machine: undefined when one runs already at `apiUrl`, otherwise it is started in this
@@ -72,7 +74,7 @@ export async function ensureLocalService(
 ): Promise<Service | undefined> {
   const deadline = Date.now() + LONGEST_WAIT;
   for (let hasTried = false; ; hasTried = true) {
-    if (await isOpen(new URL(apiUrl))) return undefined;
+    if (await isOpen(new URL(apiUrl))) return untilWritten(options.files);
     if (!hasTried) onStarting(LOCAL_URL);
     try {
       return await runService(options);
@@ -82,6 +84,12 @@ export async function ensureLocalService(
       await sleep(systemClock, LOOK_EVERY);
     }
   }
+}
+
+/** Waits for what another command is about to write; what answers at the port may also be no service of ours. */
+async function untilWritten(files: ProfileFiles): Promise<undefined> {
+  const deadline = Date.now() + WRITTEN_WITHIN;
+  while (files.profile(LOCAL_PROFILE) === undefined && Date.now() < deadline) await sleep(systemClock, LOOK_EVERY);
 }
 
 async function saveLocalProfile(files: ProfileFiles, { url, account, credentials }: Service): Promise<void> {
