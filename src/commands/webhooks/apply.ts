@@ -18,13 +18,14 @@ export default class WebhooksApply extends ServiceCommand {
       headers: { Authorization: "Bearer \${CRM_TOKEN}" }
       enabled: true                      # the default
 
-A webhook is known by its URL. What is missing is created, what differs is changed, and what is on but not in the file is turned off, in this order; nothing is ever removed, and listeners are left alone. \${NAME} in the value of a header is taken from the environment. The secrets of created webhooks are shown once.
+A webhook is known by its URL. What is missing is created, what differs is changed, and what is on but not in the file is turned off, in this order; nothing is ever removed, and listeners are left alone. \${NAME} in the value of a header is taken from the environment. The secrets of created webhooks are shown once; with --json each is the “secret” of its step.
 
 Exit codes: 0 done or nothing to do, 2 the file is not right, 3 not logged in, 5 service not reachable, 8 with --check: there is something to do. When a step fails, the exit code is that of its error.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> webhooks.yaml --dry-run',
     '<%= config.bin %> <%= command.id %> webhooks.yaml',
     '<%= config.bin %> <%= command.id %> webhooks.yaml --check --json',
+    "<%= config.bin %> <%= command.id %> webhooks.yaml --json | jq -r '.steps[] | select(.secret) | .url, .secret'",
   ];
   static override args = {
     file: Args.string({ required: true, description: 'The file; - for standard input.', ignoreStdin: true }),
