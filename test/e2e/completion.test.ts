@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { CreatedWebhook, TriggeredEvent } from '../../src/api/contract.js';
 import { SHELLS } from '../../src/cli/completion/shells.js';
@@ -15,6 +17,12 @@ beforeAll(async () => {
   webhook = await home.json<CreatedWebhook>(['webhooks', 'add', 'https://example.com/hooks\u202e']);
   triggered = await home.json<TriggeredEvent>(['events', 'trigger', 'test']);
 });
+
+interface Credentials {
+  readonly profiles: Readonly<
+    Record<'local', { readonly clientSecret: string; readonly tokens: { expiresAt: number; refreshToken: string } }>
+  >;
+}
 
 /** What a completion script is told for these words, of which the last is being typed. */
 async function answer(words: readonly string[], { shell = 'zsh', breaks = '', at = home } = {}): Promise<string[]> {
@@ -62,6 +70,20 @@ describe('values', () => {
       'values',
       expect.stringMatching(/^local\thttp:\/\/127/),
     ]);
+  });
+
+  test('a token that had to be renewed for that is kept', async () => {
+    const path = join(home.configFolder, 'credentials.json');
+    const read = () => JSON.parse(readFileSync(path, 'utf8')) as Credentials;
+    const { tokens, clientSecret } = read().profiles.local;
+    writeFileSync(path, JSON.stringify({ profiles: { local: { clientSecret, tokens: { ...tokens, expiresAt: 1 } } } }));
+
+    await answer(['webhooks', 'show', '']);
+
+    const renewed = read().profiles.local;
+    expect(renewed).toMatchObject({ clientSecret, tokens: { expiresAt: expect.any(Number) } });
+    expect(renewed.tokens.expiresAt).toBeGreaterThan(Date.now());
+    expect(renewed.tokens.refreshToken).not.toBe(tokens.refreshToken);
   });
 
   test('ids and codes come from the service, with nothing in their descriptions that could harm a terminal', async () => {

@@ -1,4 +1,4 @@
-import { ApiClient } from '../../api/client.js';
+import { ApiClient, type Tokens } from '../../api/client.js';
 import { sendJson, type SendJson } from '../../util/http-client.js';
 import { environment, resolveContext, type ContextFlags } from '../context.js';
 import { ProfileFiles } from '../profile-files.js';
@@ -21,8 +21,8 @@ export function knownProfiles(): Candidate[] {
 }
 
 /**
- * Asks the service that the command line names, with the credentials there are. It is never started, nothing is kept,
- * and it has little time.
+ * Asks the service that the command line names, with the credentials there are. It is never started, and it has little
+ * time. Nothing is kept but a token that had to be renewed: the one it was got by holds no more.
  *
  * @throws {CalReplyError} whatever hinders it
  */
@@ -54,9 +54,12 @@ export async function askService(kind: ServiceKind, asked: Asked): Promise<Candi
 
 function client({ words, userAgent }: Asked): ApiClient | undefined {
   const env = environment();
-  const { apiUrl, clientId, clientSecret, tokens } = resolveContext(contextFlags(words), env, profileFiles());
+  const files = profileFiles();
+  const { apiUrl, clientId, clientSecret, tokens, profile } = resolveContext(contextFlags(words), env, files);
   if (clientId === undefined || clientSecret === undefined) return undefined;
-  return new ApiClient({ apiUrl, clientId, clientSecret, tokens, userAgent, send: hurried(env.hasProxy) });
+  const onTokens =
+    profile === null ? undefined : (fresh: Tokens) => files.keepTokens(profile, { clientSecret, tokens: fresh });
+  return new ApiClient({ apiUrl, clientId, clientSecret, tokens, onTokens, userAgent, send: hurried(env.hasProxy) });
 }
 
 /** The flags that say which service, as far as they can be read from a line that is not finished. */
