@@ -85,14 +85,20 @@ export class ProfileFiles {
     await this.#folder.change((write) => {
       const settings = this.settings();
       const allSecrets = this.#allSecrets();
-      write('credentials', { profiles: { ...allSecrets, [name]: secrets } });
+      // The secret of one account must never stand under the address of another, also when this process is killed
+      // between two of these: then the profile has none.
+      const others = without(allSecrets, name);
+      let isConfigured = false;
       try {
+        if (!isSameClient(ownValue(settings.profiles, name), profile)) write('credentials', { profiles: others });
         write('config', {
           currentProfile: current ? name : settings.currentProfile,
           profiles: { ...settings.profiles, [name]: profile },
         });
+        isConfigured = true;
+        write('credentials', { profiles: { ...others, [name]: secrets } });
       } catch (error) {
-        // The secret of one account must not stay under the address of another.
+        if (isConfigured) write('config', settings);
         write('credentials', { profiles: allSecrets });
         throw error;
       }
@@ -158,6 +164,11 @@ function checkName(name: string): void {
   throw new CalReplyError('WrongUse', `“${name}” cannot be the name of a profile.`, {
     hint: 'Use up to 64 small letters, digits, - and _.',
   });
+}
+
+/** Whether a secret of `one` may be sent to where `other` is. */
+function isSameClient(one: Profile | undefined, other: Profile): boolean {
+  return one?.apiUrl === other.apiUrl && one.clientId === other.clientId;
 }
 
 function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -249,14 +249,23 @@ describe('a change that cannot be made', () => {
   test('leaves both files as they were, also when only the second one fails', async () => {
     const { folder, files } = await saved();
     const before = [config(folder), credentials(folder)].map((path) => readFileSync(path, 'utf8'));
-    const unwritable = { apiUrl: 'https://other.example.com', clientId: 'other', toJSON: () => fail() };
-    const fail = () => {
-      throw new Error('no room');
+    const full = {
+      toJSON() {
+        throw new Error('no room');
+      },
     };
-    await expect(
-      files.save('work', unwritable, { clientSecret: 'other-secret' }, { current: true }),
-    ).rejects.toMatchObject({ code: 'SettingsUnreadable', message: expect.stringContaining('no room') });
-    expect([config(folder), credentials(folder)].map((path) => readFileSync(path, 'utf8'))).toEqual(before);
+    const other = { apiUrl: 'https://other.example.com', clientId: 'other' };
+    const otherSecrets = { clientSecret: 'other-secret' };
+    for (const failing of [
+      () => files.save('work', { ...other, ...full }, otherSecrets, { current: true }),
+      () => files.save('work', other, { ...otherSecrets, ...full }, { current: true }),
+    ]) {
+      await expect(failing()).rejects.toMatchObject({
+        code: 'SettingsUnreadable',
+        message: expect.stringContaining('no room'),
+      });
+      expect([config(folder), credentials(folder)].map((path) => readFileSync(path, 'utf8'))).toEqual(before);
+    }
   });
 
   test.each(['__proto__', 'constructor ', '', '../a', 'A', 'a'.repeat(65)])(
@@ -274,6 +283,40 @@ describe('a change that cannot be made', () => {
       expect(files.settings()).toEqual({ currentProfile: 'work', profiles: { work } });
     },
   );
+});
+
+describe('a login that is killed on its way', () => {
+  /** What another process finds before each file is written: the profile, and its secret. */
+  async function seenWhileSaving(profile: typeof work) {
+    const { folder, files } = await saved();
+    const seen: unknown[] = [];
+    // Each file is made into JSON right before it is written.
+    const told = <T extends object>(value: T): T => ({
+      ...value,
+      toJSON() {
+        const other = new ProfileFiles(folder);
+        seen.push([other.profile('work')?.clientId, other.secrets('work')?.clientSecret]);
+        return value;
+      },
+    });
+    await files.save('work', told(profile), told({ clientSecret: 'new-secret' }), { current: true });
+    expect(files.secrets('work')).toEqual({ clientSecret: 'new-secret' });
+    return seen;
+  }
+
+  test('leaves no secret of one account under another', async () => {
+    expect(await seenWhileSaving({ apiUrl: 'https://other.example.com', clientId: 'other-id' })).toEqual([
+      ['work-id', undefined],
+      ['other-id', undefined],
+    ]);
+  });
+
+  test('to the same account leaves the old secret until the new one is there', async () => {
+    expect(await seenWhileSaving(work)).toEqual([
+      ['work-id', 'work-secret'],
+      ['work-id', 'work-secret'],
+    ]);
+  });
 });
 
 describe('a file that is broken', () => {
