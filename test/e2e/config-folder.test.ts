@@ -10,36 +10,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { ProfileFiles } from '../../src/cli/profile-files.js';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { BIN } from '../helpers/cli.js';
-import { Home, type Serving } from '../helpers/home.js';
-import { localCredentials } from '../helpers/subscribe.js';
+import type { Home } from '../helpers/home.js';
+import { startRemoteService } from '../helpers/remote-service.js';
 
-/** The machine with the service; each test works on another one. */
-const server = new Home(afterAll);
-let service: Serving;
-let clientId: string;
-let clientSecret: string;
+/** Each test works on another machine than the one with the service. */
+const { clientSecret, homeWith, loginArgs } = await startRemoteService(afterAll);
 
-beforeAll(async () => {
-  service = (await server.serve()).serving;
-  ({ clientId, clientSecret } = localCredentials(server));
-});
-
-/** A machine with these profiles; the last one is current. */
-async function homeWith(...names: string[]): Promise<Home> {
-  const home = new Home(onTestFinished);
-  const files = new ProfileFiles(home.configFolder);
-  for (const name of names)
-    await files.save(name, { apiUrl: service.url, clientId }, { clientSecret }, { current: true });
-  return home;
-}
-
-const loginArgs = (profile: string) => [
-  ...['login', '--api-url', service.url, '--client-id', clientId],
-  ...['--secret-stdin', '--profile', profile],
-];
 const config = (home: Home) => join(home.configFolder, 'config.json');
 const credentials = (home: Home) => join(home.configFolder, 'credentials.json');
 
@@ -72,7 +50,7 @@ test.each([
   });
   expect(await home.run(['whoami'])).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('calreply login') });
   expect(readFileSync(`${credentials(home)}.bad`, 'utf8')).toBe(content);
-  expect((await home.run(loginArgs('work'), { input: clientSecret })).exitCode).toBe(0);
+  expect((await home.run(loginArgs('--profile', 'work'), { input: clientSecret })).exitCode).toBe(0);
 });
 
 test('credentials behind a symbolic link are neither read nor written', async () => {
@@ -82,7 +60,7 @@ test('credentials behind a symbolic link are neither read nor written', async ()
   symlinkSync(elsewhere, credentials(home));
   const before = readFileSync(elsewhere, 'utf8');
 
-  for (const run of [home.run(['whoami']), home.run(loginArgs('work'), { input: 'new-secret' })]) {
+  for (const run of [home.run(['whoami']), home.run(loginArgs('--profile', 'work'), { input: 'new-secret' })]) {
     expect(await run).toEqual({
       exitCode: 1,
       stdout: '',
@@ -133,7 +111,7 @@ test('20 processes that log in and out at once leave every profile that should b
 
   const finished = await Promise.all(
     numbers.flatMap((number) => [
-      home.run(loginArgs(`new-${number}`), { input: clientSecret }),
+      home.run(loginArgs('--profile', `new-${number}`), { input: clientSecret }),
       home.run(['logout', '--profile', `old-${number}`]),
     ]),
   );

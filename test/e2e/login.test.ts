@@ -1,25 +1,14 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { WhoamiJson } from '../../src/cli/output/account.js';
-import { Home, type Serving } from '../helpers/home.js';
-import { localCredentials } from '../helpers/subscribe.js';
+import { Home } from '../helpers/home.js';
+import { startRemoteService } from '../helpers/remote-service.js';
 
-/** The machine with the service; each test logs in from another one. */
-const server = new Home(afterAll);
-let service: Serving;
-let clientId: string;
-let clientSecret: string;
+/** Each test works on another machine than the one with the service. */
+const { url, clientId, clientSecret, loginArgs } = await startRemoteService(afterAll);
 
-beforeAll(async () => {
-  service = (await server.serve()).serving;
-  ({ clientId, clientSecret } = localCredentials(server));
-});
-
-const login = (home: Home, ...args: string[]) =>
-  home.run(['login', '--api-url', service.url, '--client-id', clientId, '--secret-stdin', ...args], {
-    input: `${clientSecret}\n`,
-  });
+const login = (home: Home, ...args: string[]) => home.run(loginArgs(...args), { input: `${clientSecret}\n` });
 
 describe('login', () => {
   test('takes the client id by flag and the secret from standard input, and later commands need neither', async () => {
@@ -27,13 +16,13 @@ describe('login', () => {
 
     expect(await login(home)).toEqual({
       exitCode: 0,
-      stdout: `✓ Logged in as Your Account at ${service.url} (profile default).\n`,
+      stdout: `✓ Logged in as Your Account at ${url} (profile default).\n`,
       stderr: '',
     });
     const lines = (await home.run(['whoami'])).stdout.split('\n');
     expect(lines).toEqual([
       'account      Your Account (your-account)',
-      `service      ${service.url}`,
+      `service      ${url}`,
       'profile      default, the current one',
       `client id    ${clientId}`,
       'credentials  from the profile',
@@ -48,13 +37,13 @@ describe('login', () => {
   test('takes the secret from CALREPLY_CLIENT_SECRET', async () => {
     const home = new Home(onTestFinished);
 
-    const who = await home.json<WhoamiJson>(['login', '--api-url', service.url, '--client-id', clientId], {
+    const who = await home.json<WhoamiJson>(['login', '--api-url', url, '--client-id', clientId], {
       env: { CALREPLY_CLIENT_SECRET: clientSecret },
     });
 
     expect(who).toEqual({
       account: { id: expect.any(String), name: 'Your Account', code: 'your-account' },
-      service: service.url,
+      service: url,
       serviceFrom: 'profile',
       profile: 'default',
       profileFrom: 'current',
@@ -67,7 +56,7 @@ describe('login', () => {
 
   test('takes the secret from a file, and says which one when it has none', async () => {
     const home = new Home(onTestFinished);
-    const args = ['login', '--api-url', service.url, '--client-id', clientId, '--secret-file'];
+    const args = ['login', '--api-url', url, '--client-id', clientId, '--secret-file'];
     writeFileSync(join(home.work, 'secret'), `${clientSecret}\n`);
     writeFileSync(join(home.work, 'nothing'), '\n');
 
@@ -89,9 +78,7 @@ describe('login', () => {
       readdirSync(home.configFolder).map((name) => [name, readFileSync(join(home.configFolder, name), 'utf8')]);
     const before = files();
 
-    const wrong = await home.run(['login', '--api-url', service.url, '--client-id', clientId, '--secret-stdin'], {
-      input: 'wrong',
-    });
+    const wrong = await home.run(loginArgs(), { input: 'wrong' });
     const away = await home.run(['login', '--api-url', 'http://127.0.0.1:9', '--client-id', 'me', '--secret-stdin'], {
       input: clientSecret,
     });
@@ -124,18 +111,13 @@ describe('login', () => {
 
     ran(await login(home));
     ran(await login(home, '--json'));
-    ran(
-      await home.run(['login', '--api-url', service.url, '--client-id', clientId, '--secret-stdin'], {
-        ...debug,
-        input: clientSecret,
-      }),
-    );
+    ran(await home.run(loginArgs(), { ...debug, input: clientSecret }));
     const commands = [['whoami'], ['profiles', 'list'], ['profiles', 'use', 'default'], ['doctor']];
     const runs = commands.flatMap((args) => [home.run(args, debug), home.run([...args, '--json'], debug)]);
     for (const finished of await Promise.all(runs)) ran(finished);
     ran(await home.run(['logout'], debug));
     ran(
-      await home.run(['login', '--api-url', service.url, '--client-id', 'nobody', '--secret-stdin'], {
+      await home.run(['login', '--api-url', url, '--client-id', 'nobody', '--secret-stdin'], {
         ...debug,
         input: clientSecret,
       }),
@@ -160,7 +142,7 @@ describe('login', () => {
   test('keeps the profile that CALREPLY_PROFILE names, and the flag goes before it', async () => {
     const home = new Home(onTestFinished);
     const options = { env: { CALREPLY_PROFILE: 'staging', CALREPLY_CLIENT_SECRET: clientSecret } };
-    const args = ['login', '--api-url', service.url, '--client-id', clientId];
+    const args = ['login', '--api-url', url, '--client-id', clientId];
 
     expect((await home.json<WhoamiJson>(args, options)).profile).toBe('staging');
     expect((await home.json<WhoamiJson>([...args, '--profile', 'other'], options)).profile).toBe('other');
@@ -169,9 +151,7 @@ describe('login', () => {
   test('ends with 3 when the service does not know the credentials, and keeps nothing', async () => {
     const home = new Home(onTestFinished);
 
-    const refused = await home.run(['login', '--api-url', service.url, '--client-id', clientId, '--secret-stdin'], {
-      input: 'wrong',
-    });
+    const refused = await home.run(loginArgs(), { input: 'wrong' });
 
     expect(refused).toMatchObject({ exitCode: 3, stdout: '' });
     expect(refused.stderr).toMatch(/^✗ .+\.\n {2}Check the client id and the secret, then: calreply login\n$/);
@@ -181,7 +161,7 @@ describe('login', () => {
   test('ends with 2 when standard input is empty', async () => {
     const home = new Home(onTestFinished);
 
-    const empty = await home.run(['login', '--api-url', service.url, '--client-id', clientId, '--secret-stdin']);
+    const empty = await home.run(loginArgs());
 
     expect(empty).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('standard input is empty') });
   });
@@ -190,14 +170,14 @@ describe('login', () => {
 describe('credentials from the environment', () => {
   test('need no login', async () => {
     const env = {
-      CALREPLY_API_URL: service.url,
+      CALREPLY_API_URL: url,
       CALREPLY_CLIENT_ID: clientId,
       CALREPLY_CLIENT_SECRET: clientSecret,
     };
 
     const who = await new Home(onTestFinished).json<WhoamiJson>(['whoami'], { env });
 
-    expect(who).toMatchObject({ profile: null, credentialsFrom: 'environment', service: service.url });
+    expect(who).toMatchObject({ profile: null, credentialsFrom: 'environment', service: url });
   });
 
   test('go before a profile, which is said once on stderr', async () => {

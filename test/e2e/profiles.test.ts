@@ -1,43 +1,25 @@
 import { stripVTControlCharacters } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { ProfilesJson } from '../../src/cli/output/profiles.js';
 import type { WhoamiJson } from '../../src/cli/output/account.js';
-import { ProfileFiles } from '../../src/cli/profile-files.js';
 import { failure } from '../helpers/failure.js';
-import { Home, type Serving } from '../helpers/home.js';
-import { localCredentials } from '../helpers/subscribe.js';
+import { Home } from '../helpers/home.js';
+import { startRemoteService } from '../helpers/remote-service.js';
 import { hasTerminal, inTerminal } from '../helpers/terminal.js';
 
-/** The machine with the service; each test works on another one. */
-const server = new Home(afterAll);
-let service: Serving;
-let clientId: string;
-let clientSecret: string;
-
-beforeAll(async () => {
-  service = (await server.serve()).serving;
-  ({ clientId, clientSecret } = localCredentials(server));
-});
-
-/** A machine with these profiles, as logins would have left them; the last one is current. */
-async function homeWith(...names: string[]): Promise<Home> {
-  const home = new Home(onTestFinished);
-  const files = new ProfileFiles(home.configFolder);
-  const profile = { apiUrl: service.url, clientId, account: 'your-account' };
-  for (const name of names) await files.save(name, profile, { clientSecret }, { current: true });
-  return home;
-}
+/** Each test works on another machine than the one with the service. */
+const { url, clientId, homeWith } = await startRemoteService(afterAll);
 
 test('profiles list shows each with its service, account and client id, and which one is current', async () => {
   const home = await homeWith('staging', 'production');
-  const row = (name: string, state: string) => [name, service.url, 'your-account', clientId, state].join('\t');
+  const row = (name: string, state: string) => [name, url, 'your-account', clientId, state].join('\t');
 
   expect(await home.run(['profiles', 'list'])).toEqual({
     exitCode: 0,
     stdout: `NAME\tSERVICE\tACCOUNT\tCLIENT ID\tSTATE\n${row('production', 'current')}\n${row('staging', '')}\n`,
     stderr: '',
   });
-  const profile = { service: service.url, clientId, account: 'your-account' };
+  const profile = { service: url, clientId, account: 'your-account' };
   expect(await home.json<ProfilesJson>(['profiles', 'list'])).toEqual({
     profiles: [
       { name: 'production', ...profile, isCurrent: true },
@@ -50,7 +32,7 @@ test('profiles list shows each with its service, account and client id, and whic
 
 test('profiles list says on stderr when the environment goes before the current one', async () => {
   const home = await homeWith('staging', 'production');
-  const env = { CALREPLY_PROFILE: 'staging', CALREPLY_API_URL: service.url };
+  const env = { CALREPLY_PROFILE: 'staging', CALREPLY_API_URL: url };
 
   expect((await home.run(['profiles', 'list'], { env })).stderr).toBe(
     'CALREPLY_PROFILE and CALREPLY_API_URL from the environment go before the current profile.\n',

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { execa } from 'execa';
 import { SCRIPTS } from '../../src/cli/completion/scripts.js';
 import type { Shell } from '../../src/cli/completion/shells.js';
 import { BIN } from './cli.js';
 import { eventually } from './eventually.js';
 import type { Home } from './home.js';
+import { openTerminal } from './terminal.js';
 
 export function hasShell(shell: Shell): boolean {
   return spawnSync(shell, ['--version']).status === 0;
@@ -44,7 +44,7 @@ export async function typedInShell(home: Home, shell: Shell, keys: string): Prom
   const { rc, command } = START[shell](SCRIPTS[shell]);
   for (const name of ['rc', '.zshrc']) writeFileSync(join(folder, name), `${rc}\n`);
 
-  const child = execa('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+  const terminal = openTerminal(command, {
     cwd: folder,
     env: {
       PATH: [folder, process.env.PATH].join(delimiter),
@@ -52,24 +52,16 @@ export async function typedInShell(home: Home, shell: Shell, keys: string): Prom
       TERM: 'xterm',
       LC_ALL: 'C.UTF-8',
     },
-    extendEnv: false,
-    reject: false,
-    stdin: 'pipe',
-  });
-  let screen = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    screen += text;
   });
   try {
-    await eventually(`a prompt of ${shell}`, () => screen.includes('ready>'));
-    child.stdin.write(keys);
+    await terminal.until('ready>');
+    terminal.type(keys);
     await eventually(
-      () => `calreply to be run from ${shell}: ${screen}`,
+      () => `calreply to be run from ${shell}: ${terminal.screen()}`,
       () => readFileSync(log, 'utf8') !== '',
     );
   } finally {
-    child.kill('SIGKILL');
-    await child;
+    await terminal.kill();
   }
 
   return readFileSync(log, 'utf8').trimEnd().split('\n');
