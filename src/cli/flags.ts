@@ -13,6 +13,7 @@ export const eventTypesFlag = Flags.string({
   summary: 'The types it wants, with commas between; all when absent.',
   helpValue: 'TYPE',
   multiple: true,
+  multipleNonGreedy: true,
   delimiter: ',',
 });
 

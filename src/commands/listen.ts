@@ -48,7 +48,12 @@ export default class Listen extends ServiceCommand {
       helpValue: 'NAME',
       defaultHelp: () => Promise.resolve('the name of this machine'),
     }),
-    header: Flags.string({ summary: 'A header to add to every request.', multiple: true, helpValue: "'Name: value'" }),
+    header: Flags.string({
+      summary: 'A header to add to every request.',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: "'Name: value'",
+    }),
     timeout: Flags.integer({
       summary: 'Seconds the local app may take; 0 for no limit.',
       default: 30,

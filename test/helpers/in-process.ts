@@ -35,8 +35,14 @@ export async function everyCommand(): Promise<LoadedCommand[]> {
   );
 }
 
+interface LoadedFlag {
+  readonly summary?: string | undefined;
+  readonly multiple?: boolean | undefined;
+  readonly multipleNonGreedy?: boolean | undefined;
+}
+
 /** The flags that the parser of this command knows. */
-export function flagsOf({ Command }: LoadedCommand): Record<string, { readonly summary?: string | undefined }> {
+export function flagsOf({ Command }: LoadedCommand): Record<string, LoadedFlag> {
   return { ...Command.baseFlags, ...Command.flags };
 }
 

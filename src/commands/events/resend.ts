@@ -24,6 +24,7 @@ export default class EventsResend extends ServiceCommand {
     to: Flags.string({
       summary: 'Only to this webhook, whatever types it wants.',
       multiple: true,
+      multipleNonGreedy: true,
       helpValue: 'WEBHOOK',
     }),
     wait: waitFlag,

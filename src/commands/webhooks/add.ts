@@ -27,6 +27,7 @@ export default class WebhooksAdd extends ServiceCommand {
     header: Flags.string({
       summary: 'A header of your own, sent with every notification.',
       multiple: true,
+      multipleNonGreedy: true,
       helpValue: "'Name: value'",
     }),
     disabled: Flags.boolean({ summary: 'Register it turned off.' }),

@@ -24,11 +24,13 @@ export default class WebhooksUpdate extends ServiceCommand {
     header: Flags.string({
       summary: 'Set a header of your own; the others stay.',
       multiple: true,
+      multipleNonGreedy: true,
       helpValue: "'Name: value'",
     }),
     'remove-header': Flags.string({
       summary: 'Take a header of your own away.',
       multiple: true,
+      multipleNonGreedy: true,
       helpValue: 'NAME',
     }),
   };

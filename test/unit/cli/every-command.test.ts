@@ -41,6 +41,12 @@ describe.each(commands)('$id', (command) => {
     for (const [name, { description }] of Object.entries(Command.args)) expect(description, name).toMatch(/\.$/);
   });
 
+  test('takes one value for each mention of a flag, so that an argument may follow', () => {
+    const greedy = Object.entries(flagsOf(command)).filter(([, flag]) => flag.multiple && !flag.multipleNonGreedy);
+
+    expect(greedy).toEqual([]);
+  });
+
   test('refuses a flag that it has not, and tells a person and a program the same', async () => {
     const forPerson = await runInProcess(command, ['--not-a-flag']);
     const forProgram = await runInProcess(command, ['--not-a-flag', '--json']);
@@ -100,3 +106,18 @@ function exitCodesOf(description = ''): number[] {
   const [, list = ''] = /Exit codes: ([^\n]*)\.$/.exec(description) ?? [];
   return (list.match(/(?<=^|[,;] |or )\d+(?= )/g) ?? []).map(Number);
 }
+
+test.each([
+  ['webhooks add', ['--events', 'subscribe', '--header', 'X-Team: crm', 'https://example.com/hooks']],
+  ['webhooks update', ['--remove-header', 'X-Old', 'whk_1']],
+  ['events resend', ['--to', 'whk_1', '0f1d5918-052d-4915-89a7-8cc9c4d33492']],
+])('%s takes its argument behind its flags as well', async (id, args) => {
+  const command = commands.find((one) => one.id === id);
+  if (command === undefined) throw new Error(`there is no ${id}`);
+
+  // It understood its arguments: it only does not know as whom to ask.
+  expect(await runInProcess(command, [...args, '--api-url', 'https://example.com'])).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('There are no credentials for https://example.com.'),
+  });
+});
