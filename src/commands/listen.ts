@@ -90,12 +90,13 @@ export default class Listen extends ServiceCommand {
       eventTypes,
       forwardTo: target.href,
       inboxUrl: listener.inboxUrl,
+      secret: flags['print-secret'] ? listener.secret : null,
     };
     const onEvent = (event: ListenEvent) => {
       if (event.kind !== 'connected' || event.again) return this.#tell(event, { target, reveal: flags.reveal });
       this.#remember(api.apiUrl, name);
       this.#greet(ready, context.profile);
-      if (flags['print-secret']) this.note(`Signing secret: ${printable(listener.secret)}`);
+      if (ready.secret !== null) this.note(`Signing secret: ${printable(ready.secret)}`);
       void this.#adviseOnClosedPort(target);
     };
     const listening = startListening({

@@ -3,7 +3,7 @@ import type { TriggeredEvent } from '../../src/api/contract.js';
 import type { ListenJson, ReadyJson } from '../../src/cli/output/listen.js';
 import { jsonLines } from '../helpers/cli.js';
 import { Home } from '../helpers/home.js';
-import { closedPort, startReceivingApp } from '../helpers/receiving-app.js';
+import { closedPort, startReceivingApp, verified } from '../helpers/receiving-app.js';
 
 type Line<Type extends ListenJson['type']> = Extract<ListenJson, { type: Type }>;
 
@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 
 /** A listener with --json under a name of its own, once it is ready. */
-async function listener(home: Home, name: string, port: number) {
-  const listen = home.start(['listen', '--forward-to', `${port}/hooks`, '--name', name, '--json']);
+async function listener(home: Home, name: string, port: number, ...flags: string[]) {
+  const listen = home.start(['listen', '--forward-to', `${port}/hooks`, '--name', name, '--json', ...flags]);
   const ready = await listen.jsonLine<ReadyJson>('ready');
   onTestFinished(async () => {
     await listen.stop('SIGTERM');
@@ -28,7 +28,7 @@ const trigger = (home: Home, to: ReadyJson) =>
 
 test('prints one JSON object a line and nothing else, from ready to closed', async () => {
   const app = await startReceivingApp(onTestFinished);
-  const { listen, ready } = await listener(machine, 'script', app.port);
+  const { listen, ready } = await listener(machine, 'script', app.port, '--print-secret');
   const { event } = await trigger(machine, ready);
   await listen.jsonLine('forwarded');
 
@@ -37,6 +37,8 @@ test('prints one JSON object a line and nothing else, from ready to closed', asy
   expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: '' });
   const lines = jsonLines<ListenJson>(stdout);
   expect(lines.map(({ type }) => type)).toEqual(['ready', 'event', 'forwarded', 'closed']);
+  const [request] = app.received;
+  expect(request && verified(ready.secret ?? '', request)).toEqual(event);
   expect(ready).toMatchObject({ account: 'your-account', forwardTo: `http://localhost:${app.port}/hooks` });
   const [, arrived, forwarded] = lines as [ReadyJson, Line<'event'>, Line<'forwarded'>];
   expect(arrived).toMatchObject({ eventType: 'Subscribe', event, attempt: 1, method: 'POST' });
@@ -48,6 +50,7 @@ describe('the public inbox', () => {
   test('brings whatever is POSTed there to the local app byte for byte, with its path, query and headers', async () => {
     const app = await startReceivingApp(onTestFinished);
     const { listen, ready } = await listener(machine, 'inbox', app.port);
+    expect(ready.secret).toBeNull();
 
     const answer = await fetch(`${ready.inboxUrl}/orders/7?a=1&a=%20b`, {
       method: 'POST',

@@ -45,6 +45,8 @@ export interface ReadyJson {
   readonly eventTypes: readonly string[];
   readonly forwardTo: string;
   readonly inboxUrl: string;
+  /** With --print-secret, what verifies the signatures; otherwise null. */
+  readonly secret: string | null;
 }
 
 export interface LineOptions {
