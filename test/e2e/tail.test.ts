@@ -43,7 +43,7 @@ test('shows a person a line for each notification and each attempt, and how it g
       `→ | Subscribe | ${up.url} | ${idOf(up.url)}`,
       `→ | Subscribe | ${down.url} | ${idOf(down.url)}`,
       `← 200 | N ms | Subscribe | ${up.url} | ${idOf(up.url)}`,
-      `✗ the connection was refused, next try in N s | Subscribe | ${down.url} | ${idOf(down.url)}`,
+      `✗ the connection was refused | Subscribe | ${down.url} | ${idOf(down.url)} | next try in N s`,
     ].toSorted(),
   );
 });

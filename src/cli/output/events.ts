@@ -5,7 +5,7 @@ import { dim, green, red } from './colors.js';
 import { lastAnswer } from './notifications.js';
 import { renderTable } from './table.js';
 import { jsonText, printable, printableLines } from './terminal.js';
-import { command, localTime, renderFields } from './text.js';
+import { command, localTime, recentTime, renderFields } from './text.js';
 
 export function renderEventTypes({ eventTypes }: EventTypeList): string {
   return renderTable<EventTypeList['eventTypes'][number]>(
@@ -23,9 +23,9 @@ export function renderEvents(events: readonly EventSummary[]): string {
     return `Nothing happened yet. Make something happen with: ${command('calreply events trigger subscribe')}`;
   return renderTable<EventSummary>(
     [
-      { head: 'TIME', cell: ({ createdAt }) => localTime(createdAt) },
-      { head: 'TYPE', cell: ({ eventType }) => eventType, shrinks: true },
-      { head: 'FROM', cell: ({ source }) => source, color: (text) => dim(text) },
+      { head: 'TIME', cell: ({ createdAt }) => localTime(createdAt), brief: ({ createdAt }) => recentTime(createdAt) },
+      { head: 'TYPE', cell: ({ eventType }) => eventType, shrinks: true, keepsEnd: true },
+      { head: 'FROM', cell: ({ source }) => source, color: (text) => dim(text), canGo: true },
       { head: 'CALENDAR', cell: ({ calendarCode }) => calendarCode ?? '', shrinks: true },
       { head: 'EVENT ID', cell: ({ eventId }) => eventId },
     ],

@@ -3,7 +3,7 @@ import { deliveryErrorText } from '../../model/delivery-error.js';
 import { byState, byStatus, dim } from './colors.js';
 import { renderTable } from './table.js';
 import { isTerminal, printable, printableLines } from './terminal.js';
-import { command, localTime, renderFields, untilText } from './text.js';
+import { command, localTime, recentTime, renderFields, untilText } from './text.js';
 
 export function renderNotifications(notifications: readonly NotificationResource[]): string {
   if (notifications.length === 0) {
@@ -12,16 +12,16 @@ export function renderNotifications(notifications: readonly NotificationResource
 
   return renderTable<NotificationResource>(
     [
-      { head: 'TIME', cell: ({ createdAt }) => localTime(createdAt) },
-      { head: 'TYPE', cell: ({ eventType }) => eventType, shrinks: true },
-      { head: 'TO', cell: ({ webhookUrl }) => webhookUrl, shrinks: true },
+      { head: 'TIME', cell: ({ createdAt }) => localTime(createdAt), brief: ({ createdAt }) => recentTime(createdAt) },
+      { head: 'TYPE', cell: ({ eventType }) => eventType, shrinks: true, keepsEnd: true },
+      { head: 'TO', cell: ({ webhookUrl }) => webhookUrl, shrinks: true, keepsEnd: true },
       { head: 'STATUS', cell: ({ status }) => status, color: (text, { status }) => byState(status, text) },
       {
         head: 'ANSWER',
         cell: (notification) => lastAnswer(notification),
         color: (text, { lastStatus, attemptCount }) => (attemptCount === 0 ? dim(text) : byStatus(lastStatus, text)),
       },
-      { head: 'TRIES', cell: ({ attemptCount }) => String(attemptCount) },
+      { head: 'TRIES', cell: ({ attemptCount }) => String(attemptCount), canGo: true },
       { head: 'NOTIFICATION', cell: ({ id }) => id },
     ],
     notifications,
@@ -76,7 +76,7 @@ function renderAttempts(attempts: readonly AttemptResource[]): string {
   return renderTable<AttemptResource>(
     [
       { head: 'TRY', cell: ({ number }) => String(number) },
-      { head: 'TIME', cell: ({ startedAt }) => localTime(startedAt) },
+      { head: 'TIME', cell: ({ startedAt }) => localTime(startedAt), brief: ({ startedAt }) => recentTime(startedAt) },
       {
         head: 'ANSWER',
         cell: ({ status, error }) => (status === null ? deliveryErrorText(error ?? '') : String(status)),

@@ -1,5 +1,7 @@
 import { dim } from './colors.js';
+import { shortened } from './table.js';
 import { say, sayAgain, statusWidth } from './terminal.js';
+import { shownWidth } from './width.js';
 
 /** Shows how far a long piece of work is, on stderr. */
 export interface Progress {
@@ -26,25 +28,30 @@ export function progressBar(
   total: number | undefined,
   now: () => number = () => performance.now(),
 ): Progress {
-  const width = statusWidth();
+  const isDrawn = statusWidth() !== undefined;
   const startedAt = now();
   let last = startedAt;
 
   const of = total === undefined ? '' : ` of ${total.toLocaleString('en')}`;
   const text = (done: number) => `${done.toLocaleString('en')}${of} ${what}`;
-  const drawn = (done: number, elapsed: number) =>
-    total === undefined ? text(done) : `${bar(done / total)} ${text(done)}${dim(timeLeft(done, total, elapsed))}`;
+  // The terminal may be made narrower while this runs, and a line that wraps cannot be drawn over.
+  const drawn = (done: number, elapsed: number) => {
+    const most = (statusWidth() ?? 0) - 1;
+    const left = total === undefined ? '' : timeLeft(done, total, elapsed);
+    const whole = total === undefined ? text(done) : `${bar(done / total)} ${text(done)}${dim(left)}`;
+    return [whole, text(done) + dim(left)].find((line) => shownWidth(line) <= most) ?? shortened(text(done), most);
+  };
   return {
     update(done) {
       const time = now();
-      const isDue = time - last >= (width === undefined ? SAY_EVERY : DRAW_EVERY);
+      const isDue = time - last >= (isDrawn ? DRAW_EVERY : SAY_EVERY);
       if (!isDue && done !== total) return;
       last = time;
-      if (width !== undefined) sayAgain(drawn(done, time - startedAt));
+      if (isDrawn) sayAgain(drawn(done, time - startedAt));
       else if (isDue) say(text(done));
     },
     end() {
-      if (width !== undefined) sayAgain('');
+      if (isDrawn) sayAgain('');
     },
   };
 }

@@ -28,7 +28,7 @@ export function renderStatistics({
 
 function table<Row extends StatisticsRow>(head: string, name: (row: Row) => string, rows: readonly Row[]): string {
   const columns: Column<Row>[] = [
-    { head, cell: name, shrinks: true },
+    { head, cell: name, shrinks: true, keepsEnd: true },
     { head: 'SENT', cell: ({ sent }) => String(sent) },
     { head: 'DELIVERED', cell: ({ delivered }) => String(delivered), color: (text) => green(text) },
     {
@@ -36,7 +36,7 @@ function table<Row extends StatisticsRow>(head: string, name: (row: Row) => stri
       cell: ({ failed }) => String(failed),
       color: (text, { failed }) => (failed > 0 ? red(text) : dim(text)),
     },
-    { head: 'PENDING', cell: ({ pending }) => String(pending), color: (text) => dim(text) },
+    { head: 'PENDING', cell: ({ pending }) => String(pending), color: (text) => dim(text), canGo: true },
     { head: 'P50', cell: ({ p50Ms }) => milliseconds(p50Ms) },
     { head: 'P95', cell: ({ p95Ms }) => milliseconds(p95Ms) },
   ];

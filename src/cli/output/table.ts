@@ -7,15 +7,23 @@ import { charactersOf, widthOf } from './width.js';
 export interface Column<Row> {
   readonly head: string;
   readonly cell: (row: Row) => string;
+  /** What a terminal shows instead, where that is shorter and a person understands it. */
+  readonly brief?: (row: Row) => string;
   /** Colours the finished cell. */
   readonly color?: (text: string, row: Row) => string;
   /** This column gives way when the terminal is narrow. */
   readonly shrinks?: boolean;
+  /** It does so in its middle, since its end tells it from others, as with URLs. */
+  readonly keepsEnd?: boolean;
+  /** It is left out before others become hard to read. */
+  readonly canGo?: boolean;
 }
 
 /** Between columns: two spaces, as cli-table3 pads. */
 const GAP = 2;
 const LEAST_WIDTH = 8;
+/** So much of a column is worth more than a column that can go. */
+const READABLE_WIDTH = 24;
 /** What does not shrink is an id or a word; anything wider is neither. */
 const MOST_FIXED_WIDTH = 40;
 
@@ -24,21 +32,21 @@ const MOST_FIXED_WIDTH = 40;
  * line first.
  */
 export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const cells = rows.map((row) => columns.map((column) => printable(column.cell(row))));
   if (!isTerminal()) {
-    return [columns.map(({ head }) => head), ...cells].map((line) => line.join('\t')).join('\n');
+    const lines = rows.map((row) => columns.map(({ cell }) => printable(cell(row))));
+    return [columns.map(({ head }) => head), ...lines].map((line) => line.join('\t')).join('\n');
   }
 
-  const widths = columnWidths(columns, cells);
+  const shown = fitting(columns, rows);
   const table = new Table({
-    head: columns.map(({ head }) => dim(head)),
+    head: shown.map(({ column }) => dim(column.head)),
     chars: NO_LINES,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
   });
   rows.forEach((row, y) => {
     table.push(
-      columns.map((column, x) => {
-        const text = shortened(cells[y]?.[x] ?? '', widths[x] ?? 0);
+      shown.map(({ column, cells, width }) => {
+        const text = (column.keepsEnd ? shortenedInside : shortened)(cells[y] ?? '', width);
         return column.color ? column.color(text, row) : text;
       }),
     );
@@ -50,24 +58,38 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
     .join('\n');
 }
 
-/** As wide as their longest cell, but no wider together than the terminal: columns that shrink give up the rest. */
-function columnWidths<Row>(columns: readonly Column<Row>[], cells: readonly string[][]): number[] {
-  const widths = columns.map(({ head, shrinks }, x) => {
-    const widest = Math.max(head.length, ...cells.map((line) => widthOf(line[x] ?? '')));
-    return shrinks ? widest : Math.min(widest, MOST_FIXED_WIDTH);
+interface ShownColumn<Row> {
+  readonly column: Column<Row>;
+  readonly cells: readonly string[];
+  width: number;
+}
+
+/**
+ * The columns as wide as their longest cell, but no wider together than the terminal: those that shrink give up what is
+ * more than readable, then those go that can, then the first give up the rest.
+ */
+function fitting<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): ShownColumn<Row>[] {
+  let shown = columns.map((column): ShownColumn<Row> => {
+    const cells = rows.map((row) => printable((column.brief ?? column.cell)(row)));
+    const widest = Math.max(column.head.length, ...cells.map(widthOf));
+    return { column, cells, width: column.shrinks ? widest : Math.min(widest, MOST_FIXED_WIDTH) };
   });
-  const total = () => widths.reduce((sum, width) => sum + width + GAP, 0);
-  const shrinking = columns.flatMap(({ shrinks }, x) => (shrinks ? [x] : []));
-  while (total() > terminalWidth()) {
-    const widest = shrinking.reduce<number | undefined>(
-      (best, x) => ((widths[x] ?? 0) > (best === undefined ? LEAST_WIDTH : (widths[best] ?? 0)) ? x : best),
-      undefined,
-    );
-    if (widest === undefined) break;
-    widths[widest] = (widths[widest] ?? 0) - 1;
+  while (total(shown) > terminalWidth()) {
+    const widest = (least: number) =>
+      shown.filter(({ column, width }) => column.shrinks && width > least).sort((a, b) => b.width - a.width)[0];
+    const canGo = shown.findLast(({ column }) => column.canGo);
+    const shrinking = widest(READABLE_WIDTH) ?? (canGo ? undefined : widest(LEAST_WIDTH));
+    if (shrinking) shrinking.width -= 1;
+    else if (canGo) shown = shown.filter((each) => each !== canGo);
+    else break;
   }
 
-  return widths;
+  return shown;
+}
+
+/** Nothing stands behind the last one. */
+function total(shown: readonly ShownColumn<never>[]): number {
+  return shown.reduce((sum, { width }) => sum + width + GAP, -GAP);
 }
 
 /** A text that takes no more than `width` columns, with a mark where it was cut. */
@@ -82,6 +104,28 @@ export function shortened(text: string, width: number): string {
   }
 
   return `${kept}…`;
+}
+
+/** The same, cut in its middle: more is kept of its end, and nothing of how a URL begins. */
+export function shortenedInside(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const bare = text.replace(/^https?:\/\//, '');
+  if (widthOf(bare) <= width) return bare;
+  const start = Math.ceil((width - 1) / 3);
+  return `${shortened(bare, start + 1)}${ending(bare, width - start - 1)}`;
+}
+
+/** The last characters, so many columns at most. */
+function ending(text: string, width: number): string {
+  let kept = '';
+  let left = width;
+  for (const character of [...charactersOf(text)].reverse()) {
+    left -= widthOf(character);
+    if (left < 0) break;
+    kept = character + kept;
+  }
+
+  return kept;
 }
 
 const NO_LINES = Object.fromEntries(

@@ -2,9 +2,10 @@ import type { FollowEvent } from '../../api/client.js';
 import type { AttemptResource, NotificationResource, StreamEntry } from '../../api/contract.js';
 import { deliveryErrorText } from '../../model/delivery-error.js';
 import { byStatus, dim, red, yellow } from './colors.js';
-import { printable } from './terminal.js';
-import { clockTime, localTime, untilText } from './text.js';
-import { widthOf } from './width.js';
+import { shortenedInside } from './table.js';
+import { isTerminal, printable, terminalWidth } from './terminal.js';
+import { clockTime, recentTime, untilText } from './text.js';
+import { shownWidth, widthOf } from './width.js';
 
 /** What `notifications tail --json` prints, one object a line. Scripts depend on it. */
 export type TailJson =
@@ -38,19 +39,32 @@ export function tailJson(event: FollowEvent, now: Date): TailJson {
   }
 }
 
-/** One line for an entry: when, how it went, what it was, where to. */
+/** One line for an entry: when, how it went, what it was, where to, and what comes next where that is not the usual. */
 export function renderEntry(entry: StreamEntry, now: Date): string {
   const { notification } = entry;
-  const number = entry.type === 'attempt' && entry.attempt.number > 1 ? dim(`try ${entry.attempt.number}`) : '';
-  const parts = [
-    dim(timeText(timeOf(entry), now)),
-    entry.type === 'attempt' ? attemptText(entry.attempt, notification, now) : createdText(notification),
+  const attempt = entry.type === 'attempt' ? entry.attempt : undefined;
+  const before = [
+    dim(recentTime(timeOf(entry).toISOString(), now)),
+    attempt ? attemptText(attempt) : createdText(notification),
     printable(notification.eventType).padEnd(TYPE_WIDTH),
-    printable(notification.webhookUrl),
-    number,
-    dim(printable(notification.id)),
   ];
-  return parts.filter((part) => part !== '').join('  ');
+  const after = [
+    attempt && attempt.number > 1 ? dim(`try ${attempt.number}`) : '',
+    dim(printable(notification.id)),
+    attempt ? byStatus(attempt.status, nextText(notification, now)) : '',
+  ];
+  const parts = [...before, fitting(printable(notification.webhookUrl), [...before, ...after]), ...after];
+  return parts.filter((part) => part !== '').join(GAP);
+}
+
+const GAP = '  ';
+const LEAST_URL_WIDTH = 16;
+
+/** A URL that gives way to the other parts of its line, where there is not room for all. In a pipe nothing is cut. */
+function fitting(url: string, others: readonly string[]): string {
+  if (!isTerminal()) return url;
+  const taken = others.filter((part) => part !== '').reduce((sum, part) => sum + shownWidth(part) + GAP.length, 0);
+  return shortenedInside(url, Math.max(terminalWidth() - taken, LEAST_URL_WIDTH));
 }
 
 /** What is said, beside the entries, of a link that breaks and comes back. */
@@ -73,16 +87,15 @@ function createdText({ status, lastError }: NotificationResource): string {
   return padded('→');
 }
 
-function attemptText(attempt: AttemptResource, notification: NotificationResource, now: Date): string {
-  const { status, error, durationMs } = attempt;
+function attemptText({ status, error, durationMs }: AttemptResource): string {
   const answer = status === null ? `✗ ${printable(deliveryErrorText(error ?? ''))}` : `← ${status}  ${durationMs} ms`;
-  return byStatus(status, padded(answer + nextText(notification, now)));
+  return byStatus(status, padded(answer));
 }
 
 /** What follows, where it is not the usual end. */
 function nextText({ status, nextAttemptAt }: NotificationResource, now: Date): string {
-  if (status === 'failed') return ', given up';
-  return nextAttemptAt === null ? '' : `, next try ${untilText(nextAttemptAt, now.getTime())}`;
+  if (status === 'failed') return 'given up';
+  return nextAttemptAt === null ? '' : `next try ${untilText(nextAttemptAt, now.getTime())}`;
 }
 
 function padded(text: string): string {
@@ -92,9 +105,4 @@ function padded(text: string): string {
 function timeOf(entry: StreamEntry): Date {
   if (entry.type === 'notification') return new Date(entry.notification.createdAt);
   return new Date(Date.parse(entry.attempt.startedAt) + entry.attempt.durationMs);
-}
-
-/** The time of day; with the date where it is another day's. */
-function timeText(time: Date, now: Date): string {
-  return time.toDateString() === now.toDateString() ? clockTime(time) : localTime(time.toISOString());
 }

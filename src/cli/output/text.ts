@@ -12,6 +12,12 @@ export function localTime(iso: string): string {
   return `${time.getFullYear()}-${twoDigits(time.getMonth() + 1)}-${twoDigits(time.getDate())} ${clockTime(time)}`;
 }
 
+/** The time of day; with the date where it is not of today. */
+export function recentTime(iso: string, now = new Date()): string {
+  const time = new Date(iso);
+  return time.toDateString() === now.toDateString() ? clockTime(time) : localTime(iso);
+}
+
 /** `in 5 s`, `in 3 min`: how long until a time. */
 export function untilText(iso: string, now: number): string {
   return `in ${timeLeftText(iso, now)}`;

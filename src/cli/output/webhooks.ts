@@ -17,8 +17,8 @@ export function renderWebhooks(webhooks: readonly WebhookResource[]): string {
   return renderTable<WebhookResource>(
     [
       { head: 'ID', cell: ({ id }) => id },
-      { head: 'URL', cell: ({ url }) => url, shrinks: true },
-      { head: 'TYPES', cell: ({ eventTypes }) => typesText(eventTypes), shrinks: true },
+      { head: 'URL', cell: ({ url }) => url, shrinks: true, keepsEnd: true },
+      { head: 'TYPES', cell: ({ eventTypes }) => typesText(eventTypes), shrinks: true, canGo: true },
       {
         head: 'STATE',
         cell: ({ enabled }) => (enabled ? 'on' : 'off'),

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** The characters of a text as people count them: `é` is one, however it is written. */
 export function charactersOf(text: string): readonly string[] {
   return PLAIN.test(text) ? text.split('') : Array.from(segments(text), ({ segment }) => segment);
@@ -7,6 +9,11 @@ export function charactersOf(text: string): readonly string[] {
 export function widthOf(text: string): number {
   if (PLAIN.test(text)) return text.length;
   return charactersOf(text).reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
+}
+
+/** The same for a text with colours. */
+export function shownWidth(text: string): number {
+  return widthOf(stripVTControlCharacters(text));
 }
 
 const PLAIN = /^[ -~]*$/;

@@ -37,6 +37,18 @@ test('a bar is drawn no more often than the eye follows, but when it is full', a
   expect(drawn().at(-1)).toBe('████████████████████████ 1,000 of 1,000 events');
 });
 
+test('a terminal that is or becomes too narrow for the bar has the count alone, on one line', async () => {
+  const { clock, progress, drawn } = bar(1000, 100);
+  await clock.advance(2_000);
+  for (const columns of [54, 40, 12]) {
+    process.stderr.columns = columns;
+    await clock.advance(100);
+    progress.update(500);
+  }
+
+  expect(drawn()).toEqual(['500 of 1,000 events · 3 s left', '500 of 1,000 events · 3 s left', '500 of 1,0…']);
+});
+
 test('what ends leaves an empty line in a terminal', async () => {
   const { clock, progress, written } = bar(10, 100);
   await clock.advance(100);

@@ -66,6 +66,36 @@ describe('in a terminal', () => {
   });
 });
 
+describe('in a narrow terminal', () => {
+  const history: readonly Column<Row>[] = [
+    { head: 'TIME', cell: () => '2026-11-23 15:04:05', brief: () => '15:04:05' },
+    { head: 'TO', cell: ({ url }) => url, shrinks: true, keepsEnd: true },
+    { head: 'TRIES', cell: () => '1', canGo: true },
+    { head: 'ID', cell: ({ id }) => id },
+  ];
+
+  test('a URL is cut in its middle, and its start goes first', () => {
+    fakeTerminal(50);
+    const [, first, second] = lines(renderTable(history, rows));
+    expect(first).toBe('15:04:05  receiver.…on/and/on/and/on  1      whk_1');
+    expect(second).toBe('15:04:05  https://b.example.com       1      whk_2');
+  });
+
+  test('a column that can go does so before another becomes hard to read', () => {
+    fakeTerminal(40);
+    const [head, first] = lines(renderTable(history, rows));
+    expect(head).toMatch(/^TIME +TO +ID$/);
+    expect(first).toBe('15:04:05  receiver…/and/on/and/on  whk_1');
+  });
+
+  test('a pipe gets every column, whole', () => {
+    fakeTerminal();
+    expect(renderTable(history, rows.slice(1))).toBe(
+      'TIME\tTO\tTRIES\tID\n2026-11-23 15:04:05\thttps://b.example.com\t1\twhk_2',
+    );
+  });
+});
+
 describe('in a pipe', () => {
   test('a row is a line with tabs between, nothing cut and nothing coloured, heads first', () => {
     fakeTerminal();

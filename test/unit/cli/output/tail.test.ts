@@ -1,6 +1,8 @@
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import type { AttemptResource, NotificationResource } from '../../../../src/api/contract.js';
 import { renderEntry } from '../../../../src/cli/output/tail.js';
+import { fakeTerminal } from '../../../helpers/fake-terminal.js';
 
 const now = new Date(2026, 10, 23, 15, 4, 5);
 
@@ -57,11 +59,21 @@ test('usual lines stand below each other', () => {
 test('a failure says what follows', () => {
   const inHalfAMinute = new Date(now.getTime() + 30_000).toISOString();
   expect(line({ nextAttemptAt: inHalfAMinute }, { status: null, error: 'connection_refused' })).toBe(
-    '15:04:05  ✗ the connection was refused, next try in 30 s  Subscribe     https://example.com/hooks  ntf_1',
+    '15:04:05  ✗ the connection was refused  Subscribe     https://example.com/hooks  ntf_1  next try in 30 s',
   );
   expect(line({ status: 'failed' }, { status: 500, number: 12 })).toBe(
-    '15:04:05  ← 500  12 ms, given up  Subscribe     https://example.com/hooks  try 12  ntf_1',
+    '15:04:05  ← 500  12 ms    Subscribe     https://example.com/hooks  try 12  ntf_1  given up',
   );
+});
+
+test('in a terminal the URL gives way to the rest of its line, and keeps its end', () => {
+  fakeTerminal(70);
+  const url = 'https://receiver.example.com/a/long/path/to/the/hooks';
+
+  const shown = stripVTControlCharacters(line({ webhookUrl: url }, { status: 500 }));
+
+  expect(shown).toBe('15:04:05  ← 500  12 ms    Subscribe     receiver…h/to/the/hooks  ntf_1');
+  expect(shown.length).toBeLessThanOrEqual(70);
 });
 
 test('what was given up without an attempt says why', () => {
