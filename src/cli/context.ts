@@ -1,5 +1,4 @@
 import { CalReplyError } from '../errors.js';
-import { didYouMean } from './did-you-mean.js';
 import { configFolder, dataFolder } from './folders.js';
 import { PROFILE_NAME, type Profile, type ProfileFiles, type ProfileSecrets, type Settings } from './profile-files.js';
 
@@ -93,14 +92,14 @@ export interface Context {
  * Flag before environment before profile before default, for each part. The default is the embedded service. The
  * credentials of a profile go to its own address only: those for another one come from the environment, or not at all.
  *
- * @throws {CalReplyError} WrongUse for a profile that does not exist, SettingsUnreadable
+ * @throws {CalReplyError} WrongUse for a profile that does not exist and for half of the credentials, SettingsUnreadable
  */
 export function resolveContext(flags: ContextFlags, env: Environment, files: ProfileFiles): Context {
   const settings = files.settings();
   const named = flags.local ? LOCAL_PROFILE : (flags.profile ?? env.profile ?? settings.currentProfile);
   const name = named ?? LOCAL_PROFILE;
   const known = files.profile(name);
-  if (!known && name !== LOCAL_PROFILE) throw unknownProfile('WrongUse', name, settings.profiles);
+  if (!known && name !== LOCAL_PROFILE) throw unknownContext(name, profileSource(flags, env, settings), settings);
 
   // Asking for a profile or for --local means its address and credentials, not those that the environment happens to have.
   const asksForProfile = flags.local || flags.profile !== undefined;
@@ -109,8 +108,9 @@ export function resolveContext(flags: ContextFlags, env: Environment, files: Pro
   const isElsewhere = asked !== undefined && asked !== known?.apiUrl;
   const profile = isElsewhere ? undefined : known;
   const apiUrl = asked ?? addressOf(name, profile) ?? LOCAL_URL;
-  const hasEnvironment = env.clientId !== undefined && env.clientSecret !== undefined;
-  const takesEnvironment = hasEnvironment && (isElsewhere || !asksForProfile);
+  const heedsEnvironment = isElsewhere || !asksForProfile;
+  if (heedsEnvironment) refuseHalfOfCredentials(env);
+  const takesEnvironment = heedsEnvironment && env.clientId !== undefined;
   const secrets = takesEnvironment || !profile ? undefined : files.secrets(name);
   const overridden = [urlFromEnvironment && 'CALREPLY_API_URL', takesEnvironment && 'CALREPLY_CLIENT_ID'].filter(
     Boolean,
@@ -128,7 +128,7 @@ export function resolveContext(flags: ContextFlags, env: Environment, files: Pro
     isLocal: name === LOCAL_PROFILE && apiUrl === (profile?.apiUrl ?? LOCAL_URL) && !takesEnvironment,
     notice:
       (profile ?? named) !== undefined && overridden.length > 0
-        ? `${overridden.join(' and ')} from the environment goes before profile ${name}.`
+        ? `${overridden.join(' and ')} from the environment ${overridden.length === 1 ? 'goes' : 'go'} before profile ${name}.`
         : null,
   };
 }
@@ -147,14 +147,16 @@ export function overridingVariables(env: Environment, current: string | undefine
   ].filter((name) => name !== false);
 }
 
-/** What is to be said when only one of the two variables is set that are credentials together. */
-export function halfSetCredentials({ clientId, clientSecret }: Environment): string | undefined {
-  if ((clientId === undefined) === (clientSecret === undefined)) return undefined;
+/** Whoever sets one of the two means to be that client: to be another one in silence would be worse than to fail. */
+function refuseHalfOfCredentials({ clientId, clientSecret }: Environment): void {
+  if ((clientId === undefined) === (clientSecret === undefined)) return;
   const [set, missing] =
     clientId === undefined
       ? ['CALREPLY_CLIENT_SECRET', 'CALREPLY_CLIENT_ID']
       : ['CALREPLY_CLIENT_ID', 'CALREPLY_CLIENT_SECRET'];
-  return `${set} is set without ${missing}, so it is not used.`;
+  throw new CalReplyError('WrongUse', `${set} is set, but ${missing} is missing or empty.`, {
+    hint: `Set both, or unset ${set} to use a profile.`,
+  });
 }
 
 function profileSource(flags: ContextFlags, env: Environment, { currentProfile }: Settings): Context['profileFrom'] {
@@ -193,18 +195,34 @@ function optionalUrl(text: string | undefined): string | undefined {
   return text === undefined ? undefined : checkedUrl(text);
 }
 
-/** With the names of those that there are. WrongUse for one that a flag names, NotFound for one that a command is about. */
+/** A profile that the command line, the environment or the settings name, and that is not there. */
+function unknownContext(name: string, from: Context['profileFrom'], { profiles }: Settings): CalReplyError {
+  switch (from) {
+    case 'environment':
+      return unknownProfile('WrongUse', name, profiles, ', which CALREPLY_PROFILE names');
+    case 'current':
+      return unknownProfile('WrongUse', name, profiles, ', though the settings say it is the current one');
+    default:
+      return unknownProfile('WrongUse', name, profiles);
+  }
+}
+
+/**
+ * With the names of those that there are. WrongUse for one that a command is to be run with, NotFound for one that a
+ * command is about: a script that asks whether a webhook is there must not take a wrong profile for a no.
+ *
+ * @param where what named it, if that is not plain to see: a part of the sentence
+ */
 export function unknownProfile(
   code: 'WrongUse' | 'NotFound',
   name: string,
   profiles: Settings['profiles'],
+  where = '',
 ): CalReplyError {
   const known = Object.keys(profiles)
     .filter((key) => PROFILE_NAME.test(key))
     .sort();
-  return new CalReplyError(code, `There is no profile “${name}”.`, {
-    hint:
-      didYouMean(name, known) ??
-      (known.length > 0 ? `There are: ${known.join(', ')}.` : 'Make one with: calreply login'),
+  return new CalReplyError(code, `There is no profile “${name}”${where}.`, {
+    hint: known.length > 0 ? `There are: ${known.join(', ')}.` : 'Make one with: calreply login',
   });
 }

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { ServiceCommand } from '../cli/base-command.js';
-import { halfSetCredentials, resolveContext } from '../cli/context.js';
+import { resolveContext } from '../cli/context.js';
 import { openDevPorts } from '../cli/dev-ports.js';
 import { parseTarget } from '../cli/input.js';
 import { renderCheck, renderDoctorEnd, type DoctorJson } from '../cli/output/doctor.js';
@@ -41,7 +41,6 @@ export default class Doctor extends ServiceCommand {
       version: this.config.version,
       configFolder: this.profileFiles.folder,
       context: () => resolveContext(flags, this.env, this.profileFiles),
-      halfSet: halfSetCredentials(this.env),
       proxies: this.env.proxies,
       client: (context) => this.clientOf(context),
       send: (await this.sender()) ?? sendJson,

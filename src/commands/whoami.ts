@@ -4,7 +4,7 @@ import { ServiceCommand } from '../cli/base-command.js';
 export default class Whoami extends ServiceCommand {
   static override summary = 'Show the account, the service, and where the credentials come from.';
   static override description =
-    'Asks the service, so what it shows holds now. The tokens themselves are never shown.\n\nExit codes: 0 done, 3 not logged in, 5 service not reachable.';
+    'Asks the service, so what it shows holds now. The tokens themselves are never shown.\n\nExit codes: 0 done, 2 no such profile, or half of the credentials in the environment, 3 not logged in, 5 service not reachable.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --profile staging --json',

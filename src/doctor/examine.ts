@@ -17,8 +17,6 @@ export interface ExamineOptions {
   readonly configFolder: string;
   /** Which service, as whom. Reads all settings; fails as it fails for every other command. */
   readonly context: () => Context;
-  /** Variables of the environment of which each needs the other, and one is missing: what is to be said of it. */
-  readonly halfSet: string | undefined;
   readonly proxies: ProxyVariables;
   /** Logs in as the context says. */
   readonly client: (context: Context) => Promise<ApiClient>;
@@ -84,7 +82,7 @@ function looksOf(options: ExamineOptions): Record<CheckName, Look> {
       needs: [],
       look() {
         context = options.context();
-        return profileFinding(context, options.halfSet);
+        return profileFinding(context);
       },
     },
     proxy: { needs: ['profile'], look: () => proxyFinding(new URL(known(context).apiUrl), proxies) },
@@ -161,8 +159,8 @@ export function programFinding(version: string, node: string): Finding {
   return isOld ? warning(seen, `Install Node ${OLDEST_NODE.join('.')} or newer.`) : ok(seen);
 }
 
-export function profileFinding(context: Context, halfSet: string | undefined): Finding {
-  const { apiUrl, profile, profileFrom, clientId, clientSecret, credentialsFrom, isLocal, notice } = context;
+export function profileFinding(context: Context): Finding {
+  const { apiUrl, profile, profileFrom, clientId, clientSecret, isLocal, notice } = context;
   if (clientId === undefined || clientSecret === undefined) {
     if (isLocal) return ok(`none: the embedded service at ${apiUrl}`);
     return warning(`none, and no credentials for ${apiUrl}`, `Log in with: calreply login --api-url ${apiUrl}`);
@@ -170,9 +168,11 @@ export function profileFinding(context: Context, halfSet: string | undefined): F
 
   const who = `${apiUrl} as ${clientId}`;
   const from = profileFrom === null ? '' : PROFILE_FROM[profileFrom];
-  const seen = profile === null ? `none: ${who}, from the ${credentialsFrom}` : `${profile}${from}: ${who}`;
-  const whole = notice === null ? seen : `${seen}. ${notice}`;
-  return halfSet === undefined ? ok(whole) : warning(whole, halfSet);
+  const seen =
+    profile === null
+      ? `none is used: ${who}, by CALREPLY_CLIENT_ID and CALREPLY_CLIENT_SECRET`
+      : `${profile}${from}: ${who}`;
+  return ok(notice === null ? seen : `${seen}. ${notice}`);
 }
 
 const PROFILE_FROM = {

@@ -124,7 +124,7 @@ describe('which service, as whom', () => {
       CALREPLY_CLIENT_SECRET: 'env-secret',
     };
     const { notice } = resolve(await profiles(), {}, env);
-    expect(notice).toMatch(/^CALREPLY_API_URL and CALREPLY_CLIENT_ID .*work\.$/);
+    expect(notice).toBe('CALREPLY_API_URL and CALREPLY_CLIENT_ID from the environment go before profile work.');
   });
 
   test('is said of nothing where the environment beats no profile', async () => {
@@ -198,11 +198,27 @@ describe('which service, as whom', () => {
     expect(context).toMatchObject({ apiUrl: LOCAL, isLocal: true, clientId: undefined, notice: null });
   });
 
-  test('takes a variable that is empty, or half of the credentials, for none', async () => {
+  test('takes a variable that is empty for none', async () => {
     const files = await profiles();
-    const env = { CALREPLY_API_URL: '', CALREPLY_PROFILE: '', CALREPLY_CLIENT_ID: '', CALREPLY_CLIENT_SECRET: 's' };
+    const env = { CALREPLY_API_URL: '', CALREPLY_PROFILE: '', CALREPLY_CLIENT_ID: '', CALREPLY_CLIENT_SECRET: '' };
     expect(resolve(files, {}, env)).toEqual(resolve(files));
-    expect(resolve(files, {}, { CALREPLY_CLIENT_ID: 'env-id' })).toMatchObject({ clientId: 'work-id' });
+  });
+
+  test('is nobody by half of the credentials in the environment: what is missing is named', async () => {
+    const files = await profiles();
+    const halves = [
+      [{ CALREPLY_CLIENT_ID: 'env-id', CALREPLY_CLIENT_SECRET: '' }, 'CALREPLY_CLIENT_SECRET is missing'],
+      [{ CALREPLY_CLIENT_SECRET: 'env-secret' }, 'CALREPLY_CLIENT_ID is missing'],
+    ] as const;
+    for (const [env, words] of halves) {
+      const wrongUse = expect.objectContaining({ code: 'WrongUse', message: expect.stringContaining(words) });
+      expect(() => resolve(files, {}, env)).toThrow(wrongUse);
+      expect(() => resolve(nothing(), {}, env)).toThrow(wrongUse);
+      // Elsewhere than at the profile's own address, the credentials come from the environment also with --profile.
+      expect(() => resolve(files, { profile: 'work', 'api-url': 'https://other.example.com' }, env)).toThrow(wrongUse);
+      expect(resolve(files, { profile: 'work' }, env)).toMatchObject({ clientId: 'work-id' });
+      expect(resolve(files, { local: true }, env)).toMatchObject({ isLocal: true });
+    }
   });
 });
 
@@ -214,6 +230,15 @@ describe('a profile that does not exist', () => {
       expect(() => resolve(files, { profile: name }), name).toThrow(expect.objectContaining(wrongUse));
       expect(() => resolve(files, {}, { CALREPLY_PROFILE: name }), name).toThrow(expect.objectContaining(wrongUse));
     }
+  });
+
+  test('is told with what named it, where that is not on the command line', async () => {
+    const files = await profiles();
+    expect(() => resolve(files, {}, { CALREPLY_PROFILE: 'nobody' })).toThrow(
+      'There is no profile “nobody”, which CALREPLY_PROFILE names.',
+    );
+    await files.use('gone');
+    expect(() => resolve(files)).toThrow('There is no profile “gone”, though the settings say it is the current one.');
   });
 
   test('is wrong use, with how to make one when there is none', () => {

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { certificateFinding } from '../../../src/doctor/certificate.js';
 import { clockFinding } from '../../../src/doctor/clock.js';
 import { lookAtConfigFolder } from '../../../src/doctor/config-folder.js';
-import { programFinding } from '../../../src/doctor/examine.js';
+import { profileFinding, programFinding } from '../../../src/doctor/examine.js';
 import { lookAtLocalApp, lookAtOpenPorts } from '../../../src/doctor/local-app.js';
 import { proxyFinding, proxyFor } from '../../../src/doctor/proxy.js';
 import { lookAtService } from '../../../src/doctor/service.js';
@@ -24,6 +24,25 @@ test('the program is in order on the oldest Node that it works on, and not befor
   const status = (node: string) => programFinding('1.0.0', node).status;
   expect(['20.19.0', '22.0.0', '24.1.0'].map(status)).toEqual(['ok', 'ok', 'ok']);
   expect(['20.18.9', '18.20.0'].map(status)).toEqual(['warning', 'warning']);
+});
+
+test('a profile that the environment goes before is told in whole sentences', () => {
+  const context = {
+    apiUrl: 'https://env.example.com',
+    profile: null,
+    clientId: 'env-id',
+    clientSecret: 'env-secret',
+    tokens: undefined,
+    credentialsFrom: 'environment',
+    serviceFrom: 'environment',
+    profileFrom: null,
+    isLocal: false,
+    notice: 'CALREPLY_API_URL and CALREPLY_CLIENT_ID from the environment go before profile work.',
+  } as const;
+  expect(profileFinding(context)).toMatchObject({
+    status: 'ok',
+    seen: `none is used: https://env.example.com as env-id, by CALREPLY_CLIENT_ID and CALREPLY_CLIENT_SECRET. ${context.notice}`,
+  });
 });
 
 describe('clocks', () => {
