@@ -4,16 +4,16 @@ import {
   constants,
   existsSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   statSync,
   type Stats,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { CalReplyError, systemErrorCode } from '../errors.js';
 import { withFileLock } from '../util/file-lock.js';
+import { makeFolder } from '../util/make-folder.js';
 import { unusable } from './unusable-settings.js';
 
 /*
@@ -72,7 +72,10 @@ export class ConfigFolder {
     // Somebody was faster, to set it aside or to replace it.
     if (aside === undefined) return this.read(name, isUnderstood);
     throw new CalReplyError('SettingsUnreadable', `${path} could not be understood. It is kept as ${aside}.`, {
-      hint: 'Log in again with: calreply login',
+      hint:
+        name === 'config'
+          ? 'Commands use the embedded service until you log in again with: calreply login'
+          : 'Log in again with: calreply login',
     });
   }
 
@@ -134,9 +137,7 @@ export class ConfigFolder {
 
   /** Makes the folder, or closes it to others. One that holds other things too is not ours to close. */
   #prepare(): void {
-    // The last step by itself: where nothing can be made, such as in /proc, Node's recursive one never ends.
-    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
-    if (!existsSync(this.path)) makeFolder(this.path);
+    makeFolder(this.path);
     const folder = statSync(this.path);
     const isOurs = this.#isOurs(folder);
     if (hasModes && (folder.mode & 0o022) !== 0 && !isOurs) {
@@ -174,15 +175,6 @@ const LOCK = 'profiles.lock';
 const OUR_NAMES = /^((config|credentials)\.json|profiles\.lock\.)/;
 
 const modeText = ({ mode }: { readonly mode: number }) => (mode & 0o7777).toString(8).padStart(4, '0');
-
-/** Another process may make it at the same moment. */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if (systemErrorCode(error) !== 'EEXIST') throw error;
-  }
-}
 
 function parsed(text: string): unknown {
   try {

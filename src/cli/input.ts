@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { NotificationQuery } from '../api/contract.js';
 import { CalReplyError } from '../errors.js';
+import { systemErrorText } from '../util/system-error-text.js';
 
 /** The whole of a file, or of standard input for `-`. */
 export async function readFileOrStdin(path: string): Promise<string> {
@@ -8,7 +9,7 @@ export async function readFileOrStdin(path: string): Promise<string> {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new CalReplyError('WrongUse', `${path} cannot be read: ${(error as Error).message}.`, { cause: error });
+    throw new CalReplyError('WrongUse', `${path} cannot be read: ${systemErrorText(error)}.`, { cause: error });
   }
 }
 

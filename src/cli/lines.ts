@@ -1,6 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { open } from 'node:fs/promises';
 import { CalReplyError } from '../errors.js';
+import { systemErrorText } from '../util/system-error-text.js';
 
 /**
  * The lines of a file, or of standard input for `-`, as they are read: a file may be larger than the memory.
@@ -38,5 +39,5 @@ async function openFile(path: string): Promise<Readable> {
 }
 
 function unreadable(path: string, cause: unknown): CalReplyError {
-  return new CalReplyError('WrongUse', `${path} cannot be read: ${(cause as Error).message}.`, { cause });
+  return new CalReplyError('WrongUse', `${path} cannot be read: ${systemErrorText(cause)}.`, { cause });
 }

@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../util/make-folder.js';
 
 /** A listener that was opened from this machine. */
 interface Remembered {
@@ -32,7 +33,7 @@ export class RememberedListeners {
   /** Fails as the file system does. */
   remember(apiUrl: string, name: string): void {
     if (this.names(apiUrl).includes(name)) return;
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder);
     // One write of so few bytes at the end of a file is never mixed with another. It begins a line of its own, also
     // after one that a full disk cut short.
     appendFileSync(this.#path, `\n${JSON.stringify({ apiUrl, name })}\n`, { mode: 0o600 });

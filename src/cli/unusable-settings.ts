@@ -1,4 +1,5 @@
 import { CalReplyError, systemErrorCode } from '../errors.js';
+import { systemErrorText } from '../util/system-error-text.js';
 
 /**
  * The error of settings that cannot be read or written, with what to try for its cause.
@@ -7,8 +8,8 @@ import { CalReplyError, systemErrorCode } from '../errors.js';
  */
 export function unusable(what: string, cause: unknown): CalReplyError {
   if (cause instanceof CalReplyError) return cause;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new CalReplyError('SettingsUnreadable', `${what}: ${why}.`, { cause, hint: hintFor(systemErrorCode(cause)) });
+  const reason = `${what}: ${systemErrorText(cause)}.`;
+  return new CalReplyError('SettingsUnreadable', reason, { cause, hint: hintFor(systemErrorCode(cause)) });
 }
 
 function hintFor(code: string | undefined): string {

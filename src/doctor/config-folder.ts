@@ -1,5 +1,6 @@
 import { accessSync, constants, lstatSync, realpathSync, statSync } from 'node:fs';
 import { systemErrorCode } from '../errors.js';
+import { systemErrorText } from '../util/system-error-text.js';
 import { failed, ok, warning, type Finding } from './check.js';
 
 /** Whether settings can be kept in a folder, for their owner only. What is in it is looked at with the profile. */
@@ -26,7 +27,7 @@ export function lookAtConfigFolder(path: string): Finding {
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return ok(`${seen} is not there yet; the first login makes it`);
     return failed(
-      `${seen} cannot be read: ${(error as Error).message}`,
+      `${seen} cannot be read: ${systemErrorText(error)}`,
       'Check the rights on the folder, or name another one in CALREPLY_CONFIG_DIR.',
     );
   }

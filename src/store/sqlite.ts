@@ -1,8 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { CalReplyError, systemErrorCode } from '../errors.js';
+import { makeFolder } from '../util/make-folder.js';
+import { systemErrorText } from '../util/system-error-text.js';
 
 /**
  * Opens the SQLite database of a data folder, and makes both where they are missing.
@@ -16,7 +18,7 @@ export function openSqlite(dataDir: string): SqliteDatabase {
   const pidFile = join(dataDir, 'service.pid');
   let database: Database | undefined;
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     database = new DatabaseSync(join(dataDir, 'calreply.db'), { enableForeignKeyConstraints: true, timeout: 1000 });
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('PRAGMA journal_mode = WAL');
@@ -112,9 +114,12 @@ function readOwner(pidFile: string): string {
 }
 
 function unusable(dataDir: string, cause: unknown): CalReplyError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new CalReplyError('DataFolderUnusable', `The data folder ${dataDir} cannot be used: ${why}.`, {
-    cause,
-    hint: 'Check that the folder exists, is yours and has space left, or choose another with --data-dir.',
-  });
+  return new CalReplyError(
+    'DataFolderUnusable',
+    `The data folder ${dataDir} cannot be used: ${systemErrorText(cause)}.`,
+    {
+      cause,
+      hint: 'Check that the folder exists, is yours and has space left, or choose another with --data-dir.',
+    },
+  );
 }

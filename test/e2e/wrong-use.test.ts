@@ -138,7 +138,7 @@ describe('ends with 2, one sentence and a hint, when', () => {
 
     expect(failed).toMatchObject({
       exitCode: 2,
-      reason: expect.stringMatching(/^nowhere\.json cannot be read: ENOENT/),
+      reason: 'nowhere.json cannot be read: there is no such file or folder.',
     });
   });
 });

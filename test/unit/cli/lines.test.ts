@@ -36,14 +36,14 @@ test('a file that is not there is told when it is opened', async () => {
   const path = join(temporaryFolder(), 'nowhere');
   await expect(openLines(path, never)).rejects.toMatchObject({
     code: 'WrongUse',
-    message: expect.stringContaining(`${path} cannot be read: ENOENT`),
+    message: expect.stringContaining(`${path} cannot be read: there is no such file or folder.`),
   });
 });
 
 test('a folder is told when it is read', async () => {
   await expect(linesOf(temporaryFolder())).rejects.toMatchObject({
     code: 'WrongUse',
-    message: expect.stringContaining('EISDIR'),
+    message: expect.stringContaining('it is a folder'),
   });
 });
 

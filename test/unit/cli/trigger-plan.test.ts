@@ -80,7 +80,7 @@ describe('it is wrong use when', () => {
       'A burst is as fast as the service takes it: leave --rate out.',
     ],
     ['a value to set is none', 'subscribe', { set: ['zip'] }, '“zip” is not of the form --set path=value.'],
-    ['a recording is not there', undefined, { from: '/nowhere' }, '/nowhere cannot be read: ENOENT'],
+    ['a recording is not there', undefined, { from: '/nowhere' }, '/nowhere cannot be read: there is no such file'],
     ['the type is none', 'subscribed', {}, '“subscribed” is not a type of event.'],
   ])('%s', async (_, type, flags, reason) => {
     await expect(asked(type, flags)).rejects.toThrow(reason);
