@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import { Command, Errors, Flags } from '@oclif/core';
 import type { Service } from '../server/start.js';
 import { ApiClient } from '../api/client.js';
@@ -11,6 +10,7 @@ import { ensureLocalService, type LocalServiceOptions } from './local-service.js
 import { withoutColors } from './output/colors.js';
 import { renderError, reportFailure } from './output/errors.js';
 import { jsonText, out, printable, quietOnClosedPipe, say } from './output/terminal.js';
+import { parserText } from './parser-text.js';
 import { ProfileFiles } from './profile-files.js';
 import { Interrupted, INTERRUPTED } from './prompts.js';
 import { RememberedListeners } from './remembered-listeners.js';
@@ -130,7 +130,7 @@ export abstract class BaseCommand extends Command {
     if (namesUnknownFlags(error)) return this.#unknownFlags(error.flags, error);
     if ('oclif' in error) {
       const hint = `See: ${this.#spokenId} --help`;
-      return new CalReplyError('WrongUse', oneSentence(error.message), { cause: error, hint });
+      return new CalReplyError('WrongUse', parserText(error.message), { cause: error, hint });
     }
 
     return new CalReplyError('ServiceFailed', `Something went wrong that was not foreseen: ${error.message}`, {
@@ -241,17 +241,4 @@ export abstract class ServiceCommand extends BaseCommand {
 /** oclif does not export the class of this one. */
 function namesUnknownFlags(error: Error): error is Error & { readonly flags: readonly string[] } {
   return 'oclif' in error && 'flags' in error && Array.isArray(error.flags);
-}
-
-/** What oclif says over several lines, in colours, with a head and an advice that are ours to give. */
-function oneSentence(message: string): string {
-  const [, list, text = message] =
-    /^(The following errors? occurred:)?(.*?)(\nSee more help with --help)?$/s.exec(
-      stripVTControlCharacters(message),
-    ) ?? [];
-  const lines = text
-    .split('\n')
-    .map((line) => line.trim().replace(/ {2,}/g, ': '))
-    .filter((line) => line !== '');
-  return lines.join(list === undefined ? ' ' : '; ').replace(/^(Parsing --\S+) /, '$1: ');
 }

@@ -43,7 +43,7 @@ function wordsOf(args: readonly string[]): Words {
 /** A word behind a command that takes none. */
 function unexpectedWord({ id, strict, args }: Named, word: string | undefined): CalReplyError | undefined {
   if (word === undefined || !strict || Object.keys(args).length > 0) return undefined;
-  return new CalReplyError('WrongUse', `Unexpected argument: ${word}`, {
+  return new CalReplyError('WrongUse', `There is one word too many: ${word}`, {
     hint: `See: ${spoken(id.split(':'))} --help`,
   });
 }

@@ -119,7 +119,7 @@ describe('says what is wrong when', () => {
   test('flags exclude each other', async () => {
     expect(await failure(home, ['events', 'trigger', '--data', 'x', '--seed', '7'])).toMatchObject({
       exitCode: 2,
-      reason: '--seed=7 cannot also be provided when using --data',
+      reason: '--seed and --data do not go together.',
     });
   });
 

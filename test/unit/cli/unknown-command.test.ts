@@ -90,7 +90,7 @@ test('a flag in front of the command has its place shown', () => {
 test('a word behind a command without arguments is an argument too many', () => {
   expect(told('whoami list')).toEqual({
     code: 'WrongUse',
-    reason: 'Unexpected argument: list',
+    reason: 'There is one word too many: list',
     hint: 'See: calreply whoami --help',
   });
 });
