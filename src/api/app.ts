@@ -19,6 +19,7 @@ import { webhookTestRoutes } from './routes/webhook-test.js';
 import { triggerRoute } from './routes/trigger.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { refuseDeepBody, schemaCompiler } from './validation.js';
+import { validationText } from './validation-text.js';
 
 /** The largest body of a request, in bytes. */
 export const BODY_LIMIT = 256 * 1024;
@@ -145,7 +146,7 @@ function reasonOf(error: FastifyError): string {
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return 'A part of the path is longer than anything that has a name here.';
     case 'FST_ERR_VALIDATION':
-      return `${error.message.replace(/^body/, 'The body').replace(/^querystring/, 'The query')}.`;
+      return validationText(error);
     default:
       return error instanceof SyntaxError ? `The body is not valid JSON: ${error.message}.` : `${error.message}.`;
   }

@@ -77,6 +77,9 @@ describe('POST /v1/webhooks', () => {
   test('names the field that is wrong', async () => {
     const { json } = await service.call('POST', '/v1/webhooks', { json: { url: URL_A, enabled: 'yes' } });
     expect(json).toEqual({ Code: 'InvalidRequest', Reason: 'The body/enabled must be boolean.' });
+    const reason = async (url: string) => (await service.call('POST', '/v1/webhooks', { json: { url } })).json;
+    expect(await reason('')).toEqual({ Code: 'InvalidRequest', Reason: '“url” is empty.' });
+    expect(await reason('a'.repeat(2049))).toMatchObject({ Reason: '“url” is longer than 2048 characters.' });
   });
 });
 
