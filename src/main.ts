@@ -1,4 +1,4 @@
-import { out } from './cli/output/terminal.js';
+import { out, watchOutputs } from './cli/output/terminal.js';
 import { Program, type ProgramOptions } from './cli/program.js';
 
 /**
@@ -7,6 +7,7 @@ import { Program, type ProgramOptions } from './cli/program.js';
  * @param root the folder of the package, which says what there is
  */
 export async function main(root: string, options?: ProgramOptions): Promise<void> {
+  watchOutputs();
   const program = new Program(root, options);
   const args = process.argv.slice(2);
   // What needs no command is answered before any of oclif is loaded.

@@ -9,7 +9,7 @@ import { didYouMean } from './did-you-mean.js';
 import { ensureLocalService, type LocalServiceOptions } from './local-service.js';
 import { withoutColors } from './output/colors.js';
 import { renderError, reportFailure } from './output/errors.js';
-import { jsonText, out, printable, quietOnClosedPipe, say } from './output/terminal.js';
+import { jsonText, out, printable, say } from './output/terminal.js';
 import { parserText } from './parser-text.js';
 import { ProfileFiles } from './profile-files.js';
 import { Interrupted, INTERRUPTED } from './prompts.js';
@@ -43,7 +43,6 @@ export abstract class BaseCommand extends Command {
 
   /** In place of oclif's, which looks for deprecated names. */
   protected override init(): Promise<void> {
-    quietOnClosedPipe();
     if (this.env.noColor && !this.argv.includes('--color')) withoutColors();
     return Promise.resolve();
   }

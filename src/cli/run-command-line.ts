@@ -2,7 +2,7 @@ import { commandConfig } from './command-config.js';
 import { findCommand } from './find-command.js';
 import { loadCommand } from './load-command.js';
 import { reportFailure } from './output/errors.js';
-import { out, quietOnClosedPipe } from './output/terminal.js';
+import { out } from './output/terminal.js';
 import type { Program } from './program.js';
 import { unknownCommand } from './unknown-command.js';
 
@@ -11,7 +11,6 @@ import { unknownCommand } from './unknown-command.js';
  * this, which finds out at every start, twice, what a program consists of (`bench/startup`).
  */
 export async function runCommandLine(program: Program, args: readonly string[]): Promise<void> {
-  quietOnClosedPipe();
   const commands = Object.values(program.commands());
   const unknown = unknownCommand(args, commands);
   if (unknown) {

@@ -114,6 +114,22 @@ describe('a reader that goes away, as in | head -n 0,', () => {
   });
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'an output that cannot be written is one line on stderr, and a failure',
+  async () => {
+    for (const args of [['events', 'types'], ['events', 'types', '--json'], ['help'], ['--version']]) {
+      const { exitCode, stderr } = await execa(process.execPath, [BIN, ...args], {
+        stdout: { file: '/dev/full' },
+        reject: false,
+      });
+      expect({ exitCode, stderr }, args.join(' ')).toEqual({
+        exitCode: 1,
+        stderr: '✗ Standard output cannot be written: no space is left on its disk.',
+      });
+    }
+  },
+);
+
 /** How a command ends whose standard output is closed before it prints anything. */
 async function endWithoutReader(args: string): Promise<{ exitCode: unknown; stderr: string }> {
   const child = spawn(process.execPath, [BIN, ...args.split(' ')], {

@@ -1,3 +1,5 @@
+import { systemErrorText } from '../../util/system-error-text.js';
+
 /*
  * The one door to the terminal. The result of a command goes to stdout, everything else to stderr. Whatever an event or
  * a service says, no control character of it gets through: texts of others are made `printable` where they are put into
@@ -98,16 +100,31 @@ export function questionStream(): NodeJS.WriteStream {
   return process.stderr;
 }
 
-let isQuiet = false;
+/**
+ * Ends the command when nobody can be told any more. A reader that went away (`calreply … | head`) ends it quietly, and
+ * a failure stays one. An output that cannot be written for another reason, such as a full disk, is told on stderr.
+ */
+export function watchOutputs(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => endBy(error, 'Standard output'));
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => endBy(error, undefined));
+}
 
-/** A reader that went away (`calreply … | head`) ends the command quietly, and a failure stays one. */
-export function quietOnClosedPipe(): void {
-  if (isQuiet) return;
-  isQuiet = true;
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit();
-      throw error;
-    });
+let lost: string | undefined;
+
+/**
+ * What is to be told when the result cannot be written after all: what was done, and how to get at what was to be shown.
+ * A secret that is shown once is lost otherwise.
+ */
+export function tellWhenLost(text: string): void {
+  lost = text;
+}
+
+/** @param name of the stream, when there is one left to tell it on */
+function endBy(error: NodeJS.ErrnoException, name: string | undefined): never {
+  if (error.code === 'EPIPE') process.exit();
+  if (name !== undefined) {
+    const hint = lost === undefined ? '' : `\n  ${lost}`;
+    say(`✗ ${name} cannot be written: ${printable(systemErrorText(error))}.${hint}`);
   }
+  process.exit(process.exitCode || 1);
 }
