@@ -113,3 +113,19 @@ test('of a history of many days, the days that are asked for are counted', async
   expect([await sentIn({ since: 8 * day }), await sentIn({ until: 3 * day })]).toEqual([3, 2]);
   expect([await sentIn({ until: day }), await sentIn({ since: 11 * day })]).toEqual([0, 0]);
 });
+
+test('notifications of one millisecond, whose ids are in no order, are all in the window that begins or ends with them', async () => {
+  const store = await openStore();
+  const webhooks = await Promise.all(Array.from({ length: 20 }, () => addWebhook(store)));
+  const hour = 3_600_000;
+  for (const createdAt of [hour, 2 * hour, 3 * hour]) await accept(store, { createdAt }, ...webhooks);
+  const sentIn = async (filter: StatisticsFilter) =>
+    (await store.notificationStatistics(account.id, filter)).total.sent;
+  const listed = async (filter: StatisticsFilter) =>
+    (await store.notifications(account.id, { ...filter, limit: 1000 })).items.length;
+  for (const count of [sentIn, listed]) {
+    expect([await count({ since: 2 * hour }), await count({ until: 2 * hour + 1 })]).toEqual([40, 40]);
+    expect(await count({ since: 2 * hour, until: 2 * hour + 1 })).toBe(20);
+    expect([await count({ since: 1 }), await count({ until: 4 * hour })]).toEqual([60, 60]);
+  }
+});
