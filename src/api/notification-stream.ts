@@ -22,6 +22,8 @@ const READ_EVERY = 5;
 export interface NotificationStreamOptions {
   readonly store: Pick<Store, 'account' | 'streamPage' | 'onWrite'>;
   readonly clock: Clock;
+  /** True while the tunnel of a listener is up. */
+  readonly isConnected: (listenerId: string) => boolean;
   readonly accountId: string;
   /** Where to start: a cursor of the store. */
   readonly start: string;
@@ -58,7 +60,7 @@ export async function* notificationStream(options: NotificationStreamOptions): A
 
       const last = page.entries.at(-1);
       if (last || clock.now() - toldAt >= HEARTBEAT) {
-        yield last ? pageText(page) : cursor === toldCursor ? ':\n\n' : placeText(cursor);
+        yield last ? pageText(page, options) : cursor === toldCursor ? ':\n\n' : placeText(cursor);
         toldCursor = last?.cursor ?? cursor;
         toldAt = clock.now();
       }
@@ -72,10 +74,10 @@ export async function* notificationStream(options: NotificationStreamOptions): A
   }
 }
 
-function pageText({ entries }: StreamPage): string {
+function pageText({ entries }: StreamPage, options: Pick<NotificationStreamOptions, 'isConnected'>): string {
   return entries
     .map(({ notification, attempt, cursor }) => {
-      const resource = notificationResource(notification);
+      const resource = notificationResource(notification, options);
       const entry: StreamEntry = attempt
         ? { type: 'attempt', notification: resource, attempt: attemptResource(attempt) }
         : { type: 'notification', notification: resource };

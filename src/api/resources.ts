@@ -1,7 +1,8 @@
-import type { Attempt, Notification } from '../model/notification.js';
+import { blockOf, type Attempt, type Notification } from '../model/notification.js';
 import type { NotificationStatistics } from '../model/statistics.js';
 import type { Webhook } from '../model/webhook.js';
 import type { EventHead, StatisticsFilter, StoredEvent } from '../store/store.js';
+import type { AppOptions } from './app-options.js';
 import type {
   AttemptResource,
   EventResource,
@@ -49,10 +50,14 @@ export function eventResource(event: StoredEvent): EventResource {
   };
 }
 
-export function notificationResource(notification: Notification): NotificationResource {
+export function notificationResource(
+  { webhookState, listenerId, ...notification }: Notification,
+  { isConnected }: Pick<AppOptions, 'isConnected'>,
+): NotificationResource {
   const { createdAt, nextAttemptAt, finishedAt } = notification;
   return {
     ...notification,
+    blockedBy: blockOf({ webhookState, listenerId }, isConnected),
     createdAt: isoTime(createdAt),
     nextAttemptAt: isoTimeOrNull(nextAttemptAt),
     finishedAt: isoTimeOrNull(finishedAt),

@@ -8,6 +8,10 @@ export interface Notification {
   readonly webhookId: string;
   /** The webhook's URL at the time of asking; `listener:<name>` for a listener. */
   readonly webhookUrl: string;
+  /** Whether its webhook is told anything, at the time of asking. */
+  readonly webhookState: WebhookState;
+  /** The listener that owns its webhook, or null for a registered URL. */
+  readonly listenerId: string | null;
   readonly status: NotificationStatus;
   readonly attemptCount: number;
   readonly subscriptionId: string | null;
@@ -36,6 +40,9 @@ export interface Notification {
  */
 export const NOTIFICATION_STATUSES = ['pending', 'delivered', 'failed'] as const;
 
+/** On and off as `Webhook.enabled` says; removed webhooks stay in the history. */
+export type WebhookState = 'on' | 'off' | 'removed';
+
 export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number];
 
 /**
@@ -46,6 +53,25 @@ export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number];
  */
 export function isSuccess(status: number | null): boolean {
   return status !== null && status >= 200 && status < 300;
+}
+
+/** What keeps a notification from being sent, whether it is pending or is to be sent again. */
+export const BLOCKS = ['webhook_off', 'webhook_removed', 'listener_away'] as const;
+
+export type Block = (typeof BLOCKS)[number];
+
+/**
+ * What keeps a notification from being sent; null when nothing does.
+ *
+ * @param isConnected true for a listener whose tunnel is up
+ */
+export function blockOf(
+  { webhookState, listenerId }: Pick<Notification, 'webhookState' | 'listenerId'>,
+  isConnected: (listenerId: string) => boolean,
+): Block | null {
+  if (webhookState === 'removed') return 'webhook_removed';
+  if (webhookState === 'off') return 'webhook_off';
+  return listenerId === null || isConnected(listenerId) ? null : 'listener_away';
 }
 
 /** One try of one notification. */

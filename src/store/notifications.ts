@@ -97,6 +97,9 @@ export function history(
       'e.calendar_code',
       'w.id as webhook_id',
       'w.url as webhook_url',
+      'w.enabled',
+      'w.removed_at',
+      'w.listener_id',
     ])
     .where(owner, '=', accountId);
 }
@@ -121,6 +124,8 @@ export function toNotification(row: HistoryRow): Notification {
     isTest: row.is_test === 1,
     webhookId: row.webhook_id,
     webhookUrl: row.webhook_url,
+    webhookState: row.removed_at !== null ? 'removed' : row.enabled === 1 ? 'on' : 'off',
+    listenerId: row.listener_id,
     status: row.status as NotificationStatus,
     attemptCount: row.attempt_count,
     subscriptionId: row.subscription_id,

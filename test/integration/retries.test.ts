@@ -37,6 +37,29 @@ const failure = (status: number, code: string, reason: RegExp | string) => ({
 
 const OFF = (id: string) => `Its webhook ${id} is off; turn it on with: calreply webhooks enable ${id}`;
 
+describe('a notification tells what keeps it from being sent', () => {
+  const blockOf = async (id: string) => (await service.api.notification(id)).blockedBy;
+
+  test('when its webhook is off or was removed', async () => {
+    const { id } = await delivered();
+    expect(await blockOf(id)).toBeNull();
+    await service.api.changeWebhook(webhookId, { enabled: false });
+    expect(await blockOf(id)).toBe('webhook_off');
+    await service.api.removeWebhook(webhookId);
+    expect(await blockOf(id)).toBe('webhook_removed');
+  });
+
+  test('when its listener is not connected', async () => {
+    const { id, webhookId: to } = await service.api.openListener({ name: 'away' });
+    onTestFinished(() => service.api.removeListener(id));
+    const { notifications } = await service.api.triggerEvent({ eventType: 'Test', to: [to] });
+    expect(notifications).toMatchObject([{ status: 'pending', blockedBy: 'listener_away' }]);
+
+    await startListener(service, { name: 'away', target: receiver.url });
+    expect(await finished(service.api, { webhook: to })).toMatchObject([{ status: 'delivered', blockedBy: null }]);
+  });
+});
+
 describe('POST /v1/notifications/{id}/retry', () => {
   test('sends it again at once, as another attempt of the same message', async () => {
     const { id, eventId } = await delivered();

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { NOTIFICATION_STATUSES } from '../../model/notification.js';
+import { BLOCKS, NOTIFICATION_STATUSES } from '../../model/notification.js';
 import { HistoryFilter } from './history-filter.js';
 import { Guid, OrNull, PageQuery, Time } from './shared.js';
 
@@ -14,6 +14,12 @@ export const NotificationResource = Type.Object(
     webhookId: Type.String(),
     webhookUrl: Type.String(),
     status: Type.Enum([...NOTIFICATION_STATUSES]),
+    blockedBy: OrNull(
+      Type.Enum([...BLOCKS], {
+        description:
+          'What keeps it from being sent now, or from being sent again: its webhook is off, or was removed, or belongs to a listener that is not connected. Null when nothing does. As it is when it is told, also in the stream.',
+      }),
+    ),
     attemptCount: Type.Integer(),
     lastStatus: OrNull(Type.Integer({ description: 'HTTP status of the last answer.' })),
     lastError: OrNull(Type.String({ description: 'Why the last attempt had no answer.' })),

@@ -24,7 +24,7 @@ const HEADERS = {
 /** `/v1/notifications/stream`: the notification history as it grows. */
 export function notificationStreamRoutes(
   app: FastifyInstance,
-  { store, clock }: Pick<AppOptions, 'store' | 'clock'>,
+  { store, clock, isConnected }: Pick<AppOptions, 'store' | 'clock' | 'isConnected'>,
   done: () => void,
 ): void {
   const open = new Set<() => void>();
@@ -74,7 +74,8 @@ export function notificationStreamRoutes(
       });
       // By the specification an empty one is none.
       const start = await store.streamStart({ after: headers['last-event-id'] || undefined, since: filter.since });
-      const text = notificationStream({ store, clock, accountId: account.id, start, filter, signal: ending.signal });
+      const { signal } = ending;
+      const text = notificationStream({ store, clock, isConnected, accountId: account.id, start, filter, signal });
       return reply.headers(HEADERS).send(Readable.from(unlessStalled(text, reply.raw, clock)));
     },
   );

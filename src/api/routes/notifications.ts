@@ -13,7 +13,8 @@ import { attemptResource, notificationResource, statisticsResource } from '../re
 import { notificationFilter, statisticsFilter } from './filters.js';
 
 /** `/v1/notifications`: the notification history. */
-export function notificationRoutes(app: FastifyInstance, { store }: AppOptions, done: () => void): void {
+export function notificationRoutes(app: FastifyInstance, options: AppOptions, done: () => void): void {
+  const { store } = options;
   const tags = ['notifications'];
 
   app.get<{ Querystring: NotificationQuery }>(
@@ -28,7 +29,10 @@ export function notificationRoutes(app: FastifyInstance, { store }: AppOptions, 
     },
     async ({ account, query }) => {
       const page = await store.notifications(account.id, notificationFilter(query));
-      return { notifications: page.items.map(notificationResource), nextCursor: page.nextCursor };
+      return {
+        notifications: page.items.map((one) => notificationResource(one, options)),
+        nextCursor: page.nextCursor,
+      };
     },
   );
 
@@ -55,7 +59,7 @@ export function notificationRoutes(app: FastifyInstance, { store }: AppOptions, 
       const notification = await store.notification(account.id, params.id);
       if (!notification) throw new CalReplyError('NotFound', `There is no notification ${params.id}.`);
       const attempts = await store.attempts(notification.id);
-      return { ...notificationResource(notification), attempts: attempts.map(attemptResource) };
+      return { ...notificationResource(notification, options), attempts: attempts.map(attemptResource) };
     },
   );
   done();

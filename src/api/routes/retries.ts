@@ -18,7 +18,8 @@ interface ById {
 }
 
 /** Sending again by hand: the same notification, or new ones of the same event. */
-export function retryRoutes(app: FastifyInstance, { store, clock, wake }: AppOptions, done: () => void): void {
+export function retryRoutes(app: FastifyInstance, options: AppOptions, done: () => void): void {
+  const { store, clock, wake } = options;
   app.post<ById>(
     `${API}/notifications/:id/retry`,
     {
@@ -38,7 +39,7 @@ export function retryRoutes(app: FastifyInstance, { store, clock, wake }: AppOpt
       });
       if (!notification) throw unknownNotification(id);
       wake();
-      return notificationResource(notification);
+      return notificationResource(notification, options);
     },
   );
 
@@ -93,7 +94,7 @@ export function retryRoutes(app: FastifyInstance, { store, clock, wake }: AppOpt
           eventType: event.type,
           eventDetails: eventResource(event).event?.eventDetails ?? null,
         },
-        notifications: notifications.flatMap((known) => (known ? [notificationResource(known)] : [])),
+        notifications: notifications.flatMap((known) => (known ? [notificationResource(known, options)] : [])),
       };
     },
   );

@@ -14,7 +14,8 @@ import { eventResource, notificationResource } from '../resources.js';
 import { acceptEvent } from './events.js';
 
 /** `POST /v1/events`: triggering an event for a test. */
-export function triggerRoute(app: FastifyInstance, { store, clock, wake }: AppOptions, done: () => void): void {
+export function triggerRoute(app: FastifyInstance, options: AppOptions, done: () => void): void {
+  const { store, clock, wake } = options;
   app.post<{ Body: TriggerEvent; Headers: TriggerHeaders }>(
     `${API}/events`,
     {
@@ -34,7 +35,7 @@ export function triggerRoute(app: FastifyInstance, { store, clock, wake }: AppOp
         const eventId = before ?? (await makeEvent(transaction, account, body, now, request));
         return {
           eventId,
-          answer: await triggeredEvent(transaction, account, eventId),
+          answer: await triggeredEvent(transaction, account, eventId, options),
           isReplay: before !== undefined,
         };
       });
@@ -75,6 +76,7 @@ async function triggeredEvent(
   transaction: StoreTransaction,
   account: Account,
   eventId: string,
+  options: AppOptions,
 ): Promise<TriggeredEvent> {
   const [stored, page] = await Promise.all([
     transaction.event(account.id, eventId),
@@ -82,7 +84,7 @@ async function triggeredEvent(
   ]);
   const event = stored && eventResource(stored).event;
   if (!event) throw new CalReplyError('ServiceFailed', `Event ${eventId} is not there any more.`);
-  return { event, notifications: page.items.map(notificationResource).reverse() };
+  return { event, notifications: page.items.map((one) => notificationResource(one, options)).reverse() };
 }
 
 function givenEvent(given: NonNullable<TriggerEvent['event']>, body: TriggerEvent): EventObject {

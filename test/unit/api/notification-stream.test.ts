@@ -29,6 +29,7 @@ async function open(changes: Partial<NotificationStreamOptions> = {}) {
       },
     },
     clock,
+    isConnected: () => false,
     accountId: account.id,
     start: await store.streamStart({}),
     filter: {},

@@ -9,6 +9,8 @@ const waiting: Notification = {
   isTest: true,
   webhookId: 'whk_1',
   webhookUrl: 'https://example.com',
+  webhookState: 'on',
+  listenerId: null,
   status: 'pending',
   attemptCount: 0,
   subscriptionId: null,

@@ -22,7 +22,7 @@ async function startApp() {
   const app = Fastify();
   app.setValidatorCompiler(schemaCompiler());
   app.decorateRequest('account', { getter: () => account });
-  await app.register(notificationStreamRoutes, { store: slow, clock: systemClock });
+  await app.register(notificationStreamRoutes, { store: slow, clock: systemClock, isConnected: () => false });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   onTestFinished(() => app.server.closeAllConnections());
   return { app, url: `${url}/v1/notifications/stream`, asked };

@@ -13,6 +13,7 @@ const notification = (changes: Partial<NotificationResource> = {}): Notification
   isTest: false,
   webhookId: 'whk_1',
   webhookUrl: 'https://example.com/hooks',
+  blockedBy: null,
   status: 'pending',
   attemptCount: 1,
   lastStatus: null,

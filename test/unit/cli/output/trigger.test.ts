@@ -24,6 +24,7 @@ const notification: NotificationResource = {
   isTest: true,
   webhookId: 'whk_1',
   webhookUrl: 'http://localhost/\u001b[31mhooks',
+  blockedBy: null,
   status: 'failed',
   attemptCount: 1,
   lastStatus: 410,
