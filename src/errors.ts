@@ -14,7 +14,7 @@ export const ERRORS = {
   InvalidCredentials: { status: 401, exitCode: 3, hint: 'Check the client id and the secret, then: calreply login' },
   Forbidden: { status: 403, exitCode: 3 },
   NotFound: { status: 404, exitCode: 4 },
-  Conflict: { status: 409, exitCode: 1 },
+  Conflict: { status: 409, exitCode: 2 },
   IdempotencyKeyReused: { status: 422, exitCode: 2 },
   TooLarge: { status: 413, exitCode: 2 },
   UnsupportedMediaType: { status: 415, exitCode: 2 },
@@ -43,6 +43,8 @@ export type ErrorCode = keyof typeof ERRORS;
 export interface ErrorBody {
   readonly Code: string;
   readonly Reason: string;
+  /** What to try, where that depends on the case. Ours: CalReply's model does not have it. */
+  readonly Hint?: string;
 }
 
 /** Options of {@link CalReplyError}. */
@@ -89,7 +91,10 @@ export class CalReplyError extends Error {
   }
 
   toBody(): ErrorBody {
-    return { Code: this.code, Reason: this.message };
+    const kind: ErrorKind = ERRORS[this.code];
+    // The hint of a code is known on both sides.
+    const own = this.hint === kind.hint ? {} : { Hint: this.hint };
+    return { Code: this.code, Reason: this.message, ...own };
   }
 }
 
@@ -110,8 +115,9 @@ export function errorFromAnswer(status: number, body: unknown): CalReplyError {
     );
   }
 
-  const { Code, Reason } = body;
-  return new CalReplyError(Object.hasOwn(ERRORS, Code) ? (Code as ErrorCode) : codeForStatus(status), Reason);
+  const { Code, Reason, Hint } = body;
+  const code = Object.hasOwn(ERRORS, Code) ? (Code as ErrorCode) : codeForStatus(status);
+  return new CalReplyError(code, Reason, typeof Hint === 'string' ? { hint: Hint } : {});
 }
 
 /** The code that says best what `status` means. */

@@ -37,7 +37,7 @@ describe('while the webhook is off, as its receiver answered 410', () => {
 
   test('a retry is refused with the command that helps', async () => {
     expect(await failure(home, ['notifications', 'retry', id])).toMatchObject({
-      exitCode: 1,
+      exitCode: 2,
       reason: `Its webhook ${webhook.id} is off; turn it on with: calreply webhooks enable ${webhook.id}`,
     });
   });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { TriggeredEvent } from '../../src/api/contract.js';
+import { awayWebhook } from '../helpers/away-webhook.js';
 import { EVENT_TYPES } from '../../src/model/event-types.js';
 import { newGuid } from '../../src/util/ids.js';
 import { CALENDAR, startTestService, type TestService } from '../helpers/service.js';
@@ -74,19 +75,26 @@ describe('POST /v1/events', () => {
   });
 
   test('goes to the webhooks that are named and to no other, once to each', async () => {
-    const [first, second] = [
-      await service.api.createWebhook({ url: 'https://example.com/first', enabled: false }),
-      await service.api.createWebhook({ url: 'https://example.com/second', enabled: false }),
-    ];
-    await service.api.createWebhook({ url: 'https://example.com/third', enabled: false });
+    const [first, second] = [await awayWebhook(service.api, 'first'), await awayWebhook(service.api, 'second')];
+    await awayWebhook(service.api, 'third');
     const { notifications } = await service.api.triggerEvent({
       eventType: 'Test',
-      to: [second.id, first.id, second.id],
+      to: [second, first, second],
     });
-    expect(notifications.map(({ webhookId }) => webhookId)).toEqual([first.id, second.id]);
-    const answer = await trigger({ eventType: 'Test', to: [first.id, 'whk_nobody'] });
+    expect(notifications.map(({ webhookId }) => webhookId)).toEqual([second, first]);
+    const answer = await trigger({ eventType: 'Test', to: [first, 'whk_nobody'] });
     expect(answer).toMatchObject(failure(404, 'NotFound'));
     expect(answer.text).toContain('whk_nobody');
+  });
+
+  test('is not made for a webhook that is off: nobody would be told', async () => {
+    const { id } = await service.api.createWebhook({ url: 'https://example.com/off', enabled: false });
+    const { json, status } = await trigger({ eventType: 'Test', to: [id] });
+    expect([status, json]).toEqual([
+      409,
+      { Code: 'Conflict', Reason: `Its webhook ${id} is off; turn it on with: calreply webhooks enable ${id}` },
+    ]);
+    expect((await service.api.notifications({ webhook: id })).notifications).toEqual([]);
   });
 
   test('takes a whole Event Object and drops none of its details', async () => {
@@ -136,8 +144,8 @@ describe('POST /v1/events', () => {
 
 describe('other accounts', () => {
   test('see none of the account’s events and notifications', async () => {
-    const webhook = await service.api.createWebhook({ url: 'https://example.com', enabled: false });
-    const { event, notifications } = await service.api.triggerEvent({ eventType: 'Test', to: [webhook.id] });
+    const to = [await awayWebhook(service.api)];
+    const { event, notifications } = await service.api.triggerEvent({ eventType: 'Test', to });
     const { api } = service.stranger;
     await expect(api.event(event.eventId)).rejects.toMatchObject({ code: 'NotFound' });
     await expect(api.notification(notifications[0]?.id ?? '')).rejects.toMatchObject({ code: 'NotFound' });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { awayWebhook } from '../helpers/away-webhook.js';
 import { finished } from '../helpers/history.js';
 import { startReceiver } from '../helpers/receiver.js';
 import { CALENDAR, startTestService, type TestService } from '../helpers/service.js';
@@ -13,7 +14,7 @@ let middle: string;
 
 beforeAll(async () => {
   service = await startTestService();
-  const { id } = await service.api.createWebhook({ url: 'https://example.com', enabled: false });
+  const id = await awayWebhook(service.api);
   webhookId = id;
   for (let i = 0; i < 4; i += 1)
     ids.push((await service.api.triggerEvent({ eventType: 'Test', to: [id] })).event.eventId);

@@ -1,4 +1,5 @@
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { awayWebhook } from '../helpers/away-webhook.js';
 import { openEventStream } from '../helpers/event-stream.js';
 import { finished } from '../helpers/history.js';
 import { startReceiver } from '../helpers/receiver.js';
@@ -102,8 +103,7 @@ test('tells nothing of another account, nor lets it read on where this one was',
   const resumed = await openEventStream(stranger, '', own.lastId());
   await service.api.triggerEvent({ eventType: 'Test', to: [webhook] });
   await own.has(2);
-  const { id } = await service.stranger.api.createWebhook({ url: 'https://example.com', enabled: false });
-  await service.stranger.api.triggerEvent({ eventType: 'Test', to: [id] });
+  await service.stranger.api.triggerEvent({ eventType: 'Test', to: [await awayWebhook(service.stranger.api)] });
   await resumed.has(1);
   expect((await theirs.has(1)).length).toBe(1);
   expect(resumed.entries()).toEqual(theirs.entries());

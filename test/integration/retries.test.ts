@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { awayWebhook } from '../helpers/away-webhook.js';
 import { exchange } from '../helpers/exchange.js';
 import { finished } from '../helpers/history.js';
 import { startListener } from '../helpers/listener.js';
@@ -101,15 +102,16 @@ describe('POST /v1/notifications/{id}/retry', () => {
 describe('POST /v1/notifications/retry', () => {
   test('sends many again, and says of each that is refused why', async () => {
     const [one, two] = [await delivered(), await delivered()];
-    const off = await service.api.createWebhook({ url: 'https://example.com', enabled: false });
-    const held = await service.api.triggerEvent({ eventType: 'Test', to: [off.id] });
+    const off = await awayWebhook(service.api);
+    const held = await service.api.triggerEvent({ eventType: 'Test', to: [off] });
+    await service.api.changeWebhook(off, { enabled: false });
     const heldId = held.notifications[0]?.id ?? '';
 
     expect(await service.api.retryNotifications([one.id, 'ntf_none', two.id, heldId, one.id])).toEqual({
       retried: [one.id, two.id],
       refused: [
         { id: 'ntf_none', code: 'NotFound', reason: 'There is no notification ntf_none.' },
-        { id: heldId, code: 'Conflict', reason: OFF(off.id) },
+        { id: heldId, code: 'Conflict', reason: OFF(off) },
       ],
     });
     await waitUntil('both are there again', () => receiver.requests.length === 4);

@@ -45,6 +45,13 @@ test.each<[ErrorCode, number]>([
   expect(new CalReplyError(code, 'x').exitCode).toBe(exitCode);
 });
 
+test('a hint of its own goes over the wire with an error, and that of its code does not', () => {
+  const error = new CalReplyError('NotFound', 'There is no webhook whk_1.', { hint: 'See: calreply webhooks list' });
+  expect(errorFromAnswer(404, JSON.parse(JSON.stringify(error.toBody())))).toMatchObject({ hint: error.hint });
+  expect(new CalReplyError('Unauthorized', 'x').toBody()).toEqual({ Code: 'Unauthorized', Reason: 'x' });
+  expect(errorFromAnswer(404, { Code: 'NotFound', Reason: 'x', Hint: 5 }).hint).toBeUndefined();
+});
+
 describe('an answer', () => {
   test.each([
     [400, 'InvalidRequest'],

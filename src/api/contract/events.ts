@@ -79,7 +79,7 @@ export const TriggerEvent = Type.Object(
       Type.Array(Type.String({ maxLength: 64 }), {
         minItems: 1,
         maxItems: 100,
-        description: 'Only these webhooks, by id, whether they are enabled and want the type or not.',
+        description: 'Only these webhooks, by id, whatever types they want; one that is off is refused.',
       }),
     ),
   },

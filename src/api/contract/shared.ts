@@ -11,6 +11,7 @@ export const ErrorAnswer = Type.Object(
   {
     Code: Type.String({ description: 'For programs, such as NotFound.' }),
     Reason: Type.String({ description: 'A sentence for people.' }),
+    Hint: Type.Optional(Type.String({ description: 'What to try, as a command where that is possible.' })),
   },
   { title: 'Error' },
 );

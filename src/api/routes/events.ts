@@ -3,10 +3,11 @@ import { CalReplyError } from '../../errors.js';
 import type { Account } from '../../model/account.js';
 import { eventFacts, type EventObject } from '../../model/event.js';
 import { EVENT_TYPE_TRIGGERS, EVENT_TYPES } from '../../model/event-types.js';
-import { wantsType } from '../../model/webhook.js';
+import { wantsType, type Webhook } from '../../model/webhook.js';
 import type { EventSource, NewEvent, StoreTransaction } from '../../store/store.js';
 import type { AppOptions } from '../app-options.js';
 import { API, EventPage, EventQuery, EventResource, EventTypeList } from '../contract.js';
+import { unknownEvent, unknownWebhook, webhookOff } from '../not-found.js';
 import { eventResource, eventSummary } from '../resources.js';
 import { eventFilter } from './filters.js';
 
@@ -34,7 +35,7 @@ export function eventRoutes(app: FastifyInstance, { store }: AppOptions, done: (
     { schema: { summary: 'One event, whole', tags, response: { 200: EventResource } } },
     async ({ account, params }) => {
       const event = await store.event(account.id, params.id);
-      if (!event) throw new CalReplyError('NotFound', `There is no event ${params.id}.`);
+      if (!event) throw unknownEvent(params.id);
       return eventResource(event);
     },
   );
@@ -59,7 +60,7 @@ export interface AcceptOptions extends Origin {
  * Keeps an Event Object with a notification for each webhook that is to be told: the step after which nothing is lost.
  *
  * @returns the ids of the notifications
- * @throws {CalReplyError} NotFound when one of `to` is no webhook, TooLarge
+ * @throws {CalReplyError} NotFound when one of `to` is no webhook, Conflict when one is off, TooLarge
  */
 export async function acceptEvent(
   transaction: StoreTransaction,
@@ -68,15 +69,28 @@ export async function acceptEvent(
   { source, now, to }: AcceptOptions,
 ): Promise<readonly string[]> {
   const webhooks = await transaction.webhooks(account.id);
-  const unknown = to?.find((id) => !webhooks.some((webhook) => webhook.id === id));
-  if (unknown !== undefined) throw new CalReplyError('NotFound', `There is no webhook ${unknown}.`);
-  const told = webhooks.filter((webhook) =>
-    to === undefined ? webhook.enabled && wantsType(webhook, event.eventType) : to.includes(webhook.id),
-  );
+  const told = to
+    ? namedWebhooks(webhooks, to)
+    : webhooks.filter((webhook) => webhook.enabled && wantsType(webhook, event.eventType));
+  const off = told.find(({ enabled }) => !enabled);
+  if (off) throw webhookOff(off.id);
   return transaction.acceptEvent(
     storedEvent(account, event, { source, now }),
     told.map(({ id }) => id),
   );
+}
+
+/**
+ * The webhooks of these ids, each once.
+ *
+ * @throws {CalReplyError} NotFound when one is none
+ */
+export function namedWebhooks(webhooks: readonly Webhook[], ids: readonly string[]): readonly Webhook[] {
+  return [...new Set(ids)].map((id) => {
+    const webhook = webhooks.find((one) => one.id === id);
+    if (!webhook) throw unknownWebhook(id, webhooks);
+    return webhook;
+  });
 }
 
 /**

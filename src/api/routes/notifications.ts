@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { CalReplyError } from '../../errors.js';
 import type { AppOptions } from '../app-options.js';
 import {
   API,
@@ -9,6 +8,7 @@ import {
   NotificationStatistics,
   StatisticsQuery,
 } from '../contract.js';
+import { unknownNotification } from '../not-found.js';
 import { attemptResource, notificationResource, statisticsResource } from '../resources.js';
 import { notificationFilter, statisticsFilter } from './filters.js';
 
@@ -57,7 +57,7 @@ export function notificationRoutes(app: FastifyInstance, options: AppOptions, do
     { schema: { summary: 'One notification with every attempt', tags, response: { 200: NotificationDetails } } },
     async ({ account, params }) => {
       const notification = await store.notification(account.id, params.id);
-      if (!notification) throw new CalReplyError('NotFound', `There is no notification ${params.id}.`);
+      if (!notification) throw unknownNotification(params.id);
       const attempts = await store.attempts(notification.id);
       return { ...notificationResource(notification, options), attempts: attempts.map(attemptResource) };
     },

@@ -11,7 +11,9 @@ import {
   RetriedNotifications,
   RetryNotifications,
 } from '../contract.js';
+import { unknownEvent, unknownNotification, webhookOff } from '../not-found.js';
 import { eventResource, notificationResource } from '../resources.js';
+import { namedWebhooks } from './events.js';
 
 interface ById {
   Params: { id: string };
@@ -80,7 +82,7 @@ export function retryRoutes(app: FastifyInstance, options: AppOptions, done: () 
     async ({ account, params, body }, reply): Promise<ResentEvent> => {
       const { event, notifications } = await store.write(async (transaction) => {
         const event = await transaction.event(account.id, params.id);
-        if (!event) throw new CalReplyError('NotFound', `There is no event ${params.id}.`);
+        if (!event) throw unknownEvent(params.id);
         const webhooks = await receiversOf(transaction, account.id, event, body.to);
         const webhookIds = webhooks.map(({ id }) => id);
         const ids = await transaction.resendEvent({ id: event.id, accountId: account.id }, webhookIds, clock.now());
@@ -122,17 +124,6 @@ function refusalOf(id: string, outcome: RetryOutcome): CalReplyError | undefined
   }
 }
 
-function unknownNotification(id: string): CalReplyError {
-  return new CalReplyError('NotFound', `There is no notification ${id}.`);
-}
-
-function webhookOff(webhookId: string): CalReplyError {
-  return new CalReplyError(
-    'Conflict',
-    `Its webhook ${webhookId} is off; turn it on with: calreply webhooks enable ${webhookId}`,
-  );
-}
-
 /**
  * The webhooks that are told of an event again.
  *
@@ -146,7 +137,7 @@ async function receiversOf(
   to: readonly string[] | undefined,
 ): Promise<readonly Webhook[]> {
   const webhooks = await transaction.webhooks(accountId);
-  const named = to && [...new Set(to)].map((id) => webhooks.find((webhook) => webhook.id === id) ?? unknownWebhook(id));
+  const named = to && namedWebhooks(webhooks, to);
   const wanted = event.request
     ? [await inboxListener(transaction, accountId, event, webhooks, named)]
     : (named ?? webhooks.filter((webhook) => webhook.enabled && wantsType(webhook, event.type)));
@@ -181,8 +172,4 @@ async function inboxListener(
   }
 
   return listener;
-}
-
-function unknownWebhook(id: string): never {
-  throw new CalReplyError('NotFound', `There is no webhook ${id}.`);
 }

@@ -10,6 +10,7 @@ import { newGuid } from '../../util/ids.js';
 import type { AppOptions } from '../app-options.js';
 import { API, TriggeredEvent, TriggerEvent, TriggerHeaders } from '../contract.js';
 import { eventMadeBefore, keyedRequest, type KeyedRequest } from '../idempotency.js';
+import { unknownCalendar } from '../not-found.js';
 import { eventResource, notificationResource } from '../resources.js';
 import { acceptEvent } from './events.js';
 
@@ -120,13 +121,10 @@ function knownType(text: string): EventType {
 }
 
 async function sampleCalendar(store: StoreReads, account: Account, code: string | undefined): Promise<Calendar> {
-  const calendar = code === undefined ? (await store.calendars(account.id))[0] : await store.calendar(account.id, code);
-  if (!calendar) {
-    throw new CalReplyError(
-      'NotFound',
-      code === undefined ? 'The account has no calendar.' : `There is no calendar ${code}.`,
-    );
-  }
-
-  return calendar;
+  const calendars = await store.calendars(account.id);
+  const calendar = code === undefined ? calendars[0] : calendars.find((one) => one.code === code);
+  if (calendar) return calendar;
+  throw code === undefined
+    ? new CalReplyError('NotFound', 'The account has no calendar.')
+    : unknownCalendar(code, calendars);
 }

@@ -6,6 +6,7 @@ import type { StoreReads } from '../../store/store.js';
 import { newId, newWebhookSecret } from '../../util/ids.js';
 import type { AppOptions } from '../app-options.js';
 import { API, ChangeWebhook, CreatedWebhook, CreateWebhook, WebhookList, WebhookResource } from '../contract.js';
+import { unknownWebhook } from '../not-found.js';
 import { webhookResource } from '../resources.js';
 
 interface ById {
@@ -120,7 +121,7 @@ export async function existingWebhook(
   id: string,
 ): Promise<Webhook> {
   const webhook = await store.webhook(accountId, id);
-  if (!webhook) throw new CalReplyError('NotFound', `There is no webhook ${id}.`);
+  if (!webhook) throw unknownWebhook(id);
   return webhook;
 }
 

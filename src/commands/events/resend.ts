@@ -14,7 +14,7 @@ export type ResendJson = ResentEvent;
 export default class EventsResend extends ServiceCommand {
   static override summary = 'Send an event again, to everybody who wants it or to the webhooks you name.';
   static override description =
-    'New notifications are made of it, with the same eventId: a webhook that was added later can be told what it missed. To repeat one notification, see notifications retry. With --wait, --json prints the whole result also when a notification was not delivered.\n\nExit codes: 0 done, 1 a webhook is off, or the event came in at an inbox and goes to that listener only, 3 not logged in, 4 no such event or webhook, 5 service not reachable, 6 with --wait: a notification was not delivered.';
+    'New notifications are made of it, with the same eventId: a webhook that was added later can be told what it missed. To repeat one notification, see notifications retry. With --wait, --json prints the whole result also when a notification was not delivered.\n\nExit codes: 0 done, 2 a webhook is off, or the event came in at an inbox and goes to that listener only, 3 not logged in, 4 no such event or webhook, 5 service not reachable, 6 with --wait: a notification was not delivered.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> 0f1d5918-052d-4915-89a7-8cc9c4d33492',
     '<%= config.bin %> <%= command.id %> 0f1d5918-052d-4915-89a7-8cc9c4d33492 --to whk_4x… --wait',

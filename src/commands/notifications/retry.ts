@@ -31,7 +31,7 @@ const ofFailed = { dependsOn: ['failed'] };
 export default class NotificationsRetry extends ServiceCommand {
   static override summary = 'Send notifications again: those you name, or all that failed.';
   static override description =
-    'Each goes to the webhook it was for, with the same webhook-id, and is retried for thirty minutes from now on. Also a delivered one can be sent again. Of one subscription, older ones go first. With --wait, --json prints the whole result also when a notification was not delivered.\n\nExit codes: 0 done, 1 one that was named was refused, 2 neither an id nor --failed, or not confirmed, 3 not logged in, 4 one that was named does not exist, 5 service not reachable, 6 with --wait: a notification was not delivered.';
+    'Each goes to the webhook it was for, with the same webhook-id, and is retried for thirty minutes from now on. Also a delivered one can be sent again. Of one subscription, older ones go first. With --wait, --json prints the whole result also when a notification was not delivered.\n\nExit codes: 0 done, 2 one that was named was refused, neither an id nor --failed, or not confirmed, 3 not logged in, 4 one that was named does not exist, 5 service not reachable, 6 with --wait: a notification was not delivered.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> ntf_01k…',
     '<%= config.bin %> <%= command.id %> --failed --since 2h --dry-run',

@@ -19,5 +19,5 @@ test('a refusal of the only one is told in the service’s words, of several wit
 });
 
 test.each(['NewerThanThis', 'toString', ''])('a code that is not known, “%s”, is a refusal too', (code) => {
-  expect(refusalOf({ refused: [refused(code)] }, 1)).toMatchObject({ code: 'Conflict', exitCode: 1 });
+  expect(refusalOf({ refused: [refused(code)] }, 1)).toMatchObject({ code: 'Conflict', exitCode: 2 });
 });
