@@ -1,6 +1,13 @@
 import { Flags } from '@oclif/core';
 import { CalReplyError } from '../errors.js';
-import { EVENT_TYPES, kebabEventType, parseEventType, type EventType } from '../model/event-types.js';
+import {
+  EVENT_TYPES,
+  INBOX_TYPE,
+  kebabEventType,
+  parseEventType,
+  parseHistoryType,
+  type EventType,
+} from '../model/event-types.js';
 import { NOTIFICATION_STATUSES } from '../model/notification.js';
 import { didYouMean } from './did-you-mean.js';
 import { envFile, type EnvFile } from './env-file.js';
@@ -64,7 +71,7 @@ export const notificationFlags = {
 export const historyFlags = {
   ...filterFlags,
   since: Flags.string({
-    summary: 'Not before: 10m, 2h, 7d, or a time such as 2026-11-23T15:00:00Z.',
+    summary: 'Not before: 10m, 2h, 7d, 1w, a date such as 2026-11-23, or a time such as 2026-11-23T15:00:00Z.',
     helpValue: 'TIME',
   }),
   until: Flags.string({ summary: 'Before, in the same forms.', helpValue: 'TIME' }),
@@ -96,8 +103,28 @@ export function eventTypesOf(names: readonly string[] | undefined): EventType[] 
 export function eventTypeOf(name: string): EventType {
   const type = parseEventType(name);
   if (type) return type;
-  const names = EVENT_TYPES.map(kebabEventType);
-  throw new CalReplyError('UnknownEventType', `“${name}” is not a type of event. There are ${names.join(', ')}.`, {
+  throw unknownType(name, EVENT_TYPES.map(kebabEventType));
+}
+
+/**
+ * The type that a filter of the history names; what came in at an inbox has one that no event of CalReply has.
+ *
+ * @throws {CalReplyError} UnknownEventType; WrongUse for several
+ */
+export function historyTypeOf(name: string): string {
+  const type = parseHistoryType(name);
+  if (type) return type;
+  if (name.includes(',')) {
+    throw new CalReplyError('WrongUse', `--type takes one type, and “${name}” names several.`, {
+      hint: 'See them all with: calreply events types',
+    });
+  }
+
+  throw unknownType(name, [...EVENT_TYPES, INBOX_TYPE].map(kebabEventType));
+}
+
+function unknownType(name: string, names: readonly string[]): CalReplyError {
+  return new CalReplyError('UnknownEventType', `“${name}” is not a type of event. There are ${names.join(', ')}.`, {
     hint: didYouMean(name, names),
   });
 }

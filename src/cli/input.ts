@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { NotificationQuery } from '../api/contract.js';
 import { CalReplyError } from '../errors.js';
 import { systemErrorText } from '../util/system-error-text.js';
+import { historyTypeOf } from './flags.js';
+import { parseTime } from './time.js';
 
 /** The whole of a file, or of standard input for `-`. */
 export async function readFileOrStdin(path: string): Promise<string> {
@@ -54,31 +56,6 @@ export function parseHeaders(headers: readonly string[]): [name: string, value: 
 }
 
 /**
- * A point in time: ISO 8601, or how long ago (`90s`, `10m`, `2h`, `7d`).
- *
- * @returns ISO 8601 in UTC
- * @throws {CalReplyError} WrongUse
- */
-export function parseTime(text: string, now: number): string {
-  const [, number, unit] = /^(\d+)(s|m|h|d)$/.exec(text) ?? [];
-  const time =
-    number !== undefined && unit !== undefined ? now - Number(number) * UNIT_MS[unit as Unit] : isoTime(text);
-  // Further away than dates reach is none either.
-  if (Number.isNaN(new Date(time).getTime())) {
-    throw new CalReplyError('WrongUse', `“${text}” is not a time.`, {
-      hint: 'It looks like 10m, 2h, 7d, or 2026-11-23T15:04:05Z.',
-    });
-  }
-
-  return new Date(time).toISOString();
-}
-
-type Unit = 's' | 'm' | 'h' | 'd';
-const UNIT_MS: Readonly<Record<Unit, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-const isoTime = (text: string) => (/^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN);
-
-/**
  * Where `listen` forwards to: `3000`, `localhost`, `localhost:3000/path`, `:3000/path` or a whole URL.
  *
  * @throws {CalReplyError} InvalidUrl
@@ -114,16 +91,24 @@ interface HistoryFlags {
 /**
  * The flags that narrow the history, as the service's query.
  *
- * @throws {CalReplyError} WrongUse for a time that is none
+ * @throws {CalReplyError} WrongUse for a time that is none, or a span that ends before it begins; UnknownEventType
  */
 export function historyQuery(flags: HistoryFlags, now: number): Omit<NotificationQuery, 'limit' | 'cursor'> {
-  const { type, calendar, subscription, since, until, status, webhook, event } = flags;
+  const { type, calendar, subscription, status, webhook, event } = flags;
+  const since = flags.since === undefined ? undefined : parseTime(flags.since, now);
+  const until = flags.until === undefined ? undefined : parseTime(flags.until, now);
+  if (since !== undefined && until !== undefined && until < since) {
+    throw new CalReplyError('WrongUse', `--until ${flags.until} is before --since ${flags.since}.`, {
+      hint: 'Nothing can be between them.',
+    });
+  }
+
   return {
-    type,
+    type: type === undefined ? undefined : historyTypeOf(type),
     calendar,
     subscription,
-    since: since === undefined ? undefined : parseTime(since, now),
-    until: until === undefined ? undefined : parseTime(until, now),
+    since,
+    until,
     status,
     webhook,
     event,
@@ -141,4 +126,9 @@ export function pageQuery(
 ): NotificationQuery {
   const { limit, cursor } = flags;
   return { ...historyQuery(flags, now), limit, cursor };
+}
+
+/** Whether a query asks for a part of the history only, and not for a page of all there is. */
+export function isNarrowed({ limit: _, cursor: __, ...filters }: NotificationQuery): boolean {
+  return Object.values(filters).some((filter) => filter !== undefined);
 }

@@ -24,6 +24,9 @@ export const EVENT_TYPE_TRIGGERS: Readonly<Record<EventType, string>> = {
   Test: 'someone presses “Trigger test event”',
 };
 
+/** The type of what came in at an inbox and is no Event Object: no event of CalReply has it. */
+export const INBOX_TYPE = 'Inbox';
+
 /** `SubscriptionEventAdded` → `subscription-event-added`: how a type is written on the command line. */
 export function kebabEventType(type: string): string {
   return type.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
@@ -40,3 +43,8 @@ export function parseEventType(text: string): EventType | undefined {
 }
 
 const fold = (text: string) => text.replace(/[-_ ]/g, '').toLowerCase();
+
+/** The type in the history that `text` names: one of events, or that of what came in at an inbox. */
+export function parseHistoryType(text: string): EventType | typeof INBOX_TYPE | undefined {
+  return text.toLowerCase() === INBOX_TYPE.toLowerCase() ? INBOX_TYPE : parseEventType(text);
+}

@@ -66,6 +66,8 @@ export interface StoreReads {
   /** Every webhook that was not removed, listeners' included, oldest first. */
   webhooks(accountId: string): Promise<readonly Webhook[]>;
   webhook(accountId: string, id: string): Promise<Webhook | undefined>;
+  /** Whether the history may tell of this webhook: also of one that was removed. */
+  hadWebhook(accountId: string, id: string): Promise<boolean>;
   /** The secrets that sign what goes to a webhook. */
   webhookSecrets(accountId: string, id: string): Promise<WebhookSecrets | undefined>;
   listeners(accountId: string): Promise<readonly Listener[]>;

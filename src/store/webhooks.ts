@@ -7,7 +7,10 @@ import type { Tables } from './tables.js';
 /** Reads webhooks and the listeners that own some of them. What was removed is not seen. */
 export function webhookReads(
   db: Kysely<Tables>,
-): Pick<StoreReads, 'webhooks' | 'webhook' | 'webhookSecrets' | 'listeners' | 'listener' | 'listenerByName'> {
+): Pick<
+  StoreReads,
+  'webhooks' | 'webhook' | 'hadWebhook' | 'webhookSecrets' | 'listeners' | 'listener' | 'listenerByName'
+> {
   const webhooksOf = (accountId: string) =>
     db.selectFrom('webhooks').selectAll().where('account_id', '=', accountId).where('removed_at', 'is', null);
   const listeners = () => db.selectFrom('listeners').selectAll().where('removed_at', 'is', null);
@@ -20,6 +23,15 @@ export function webhookReads(
     async webhook(accountId, id) {
       const row = await webhooksOf(accountId).where('id', '=', id).executeTakeFirst();
       return row && toWebhook(row);
+    },
+    async hadWebhook(accountId, id) {
+      const row = await db
+        .selectFrom('webhooks')
+        .select('row')
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row !== undefined;
     },
     async webhookSecrets(accountId, id) {
       const row = await webhooksOf(accountId).where('id', '=', id).executeTakeFirst();

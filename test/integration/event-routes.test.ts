@@ -150,7 +150,9 @@ describe('other accounts', () => {
     await expect(api.event(event.eventId)).rejects.toMatchObject({ code: 'NotFound' });
     await expect(api.notification(notifications[0]?.id ?? '')).rejects.toMatchObject({ code: 'NotFound' });
     expect(await api.events({})).toEqual({ events: [], nextCursor: null });
-    expect(await api.notifications({ event: event.eventId })).toEqual({ notifications: [], nextCursor: null });
+    await expect(api.notifications({ event: event.eventId })).rejects.toMatchObject({ code: 'NotFound' });
+    await expect(api.notifications({ webhook: to[0] })).rejects.toMatchObject({ code: 'NotFound' });
+    expect(await api.notifications({})).toEqual({ notifications: [], nextCursor: null });
   });
 
   test('cannot subscribe or unsubscribe anybody to its calendars, by any mix of codes', async () => {

@@ -16,8 +16,10 @@ beforeAll(async () => {
   service = await startTestService();
   const id = await awayWebhook(service.api);
   webhookId = id;
-  for (let i = 0; i < 4; i += 1)
+  for (let i = 0; i < 3; i += 1)
     ids.push((await service.api.triggerEvent({ eventType: 'Test', to: [id] })).event.eventId);
+  const own = { eventType: 'Test', eventDetails: { subscription: { calendarCode: 'of-nobody' } } };
+  ids.push((await service.api.triggerEvent({ event: own, to: [id] })).event.eventId);
   const last = Date.now();
   await waitUntil('the next millisecond', () => Date.now() > last);
   middle = new Date().toISOString();
@@ -43,9 +45,9 @@ describe('GET /v1/events', () => {
     ['limit=2', () => ids.slice(-2)],
     ['type=Test', () => ids.slice(0, 4)],
     ['type=subscribe', () => ids.slice(4)],
-    ['type=Nonsense', () => []],
+    ['type=Inbox', () => []],
     [`calendar=${CALENDAR}`, () => ids.slice(4)],
-    ['calendar=other', () => []],
+    ['calendar=of-nobody', () => ids.slice(3, 4)],
   ])('%s finds what it says', async (query, expected) => {
     expect(await eventIds(query)).toEqual(expected().toReversed());
   });
@@ -106,6 +108,11 @@ describe('GET /v1/notifications', () => {
   });
 });
 
+const NOTIFICATION_NAMES = [
+  ['webhook=whk_nobody', 404, 'NotFound'],
+  ['event=nothing', 404, 'NotFound'],
+] as const;
+
 describe.each(['/v1/events', '/v1/notifications'])('GET %s', (path) => {
   test.each([
     'limit=0',
@@ -120,11 +127,25 @@ describe.each(['/v1/events', '/v1/notifications'])('GET %s', (path) => {
     'since=2026-13-45T00:00:00Z',
     'since=2016-12-31T23:59:60Z',
     'until=5',
+    'since=2026-02-30T00:00:00Z',
+    'since=2026-11-23T12:00:00Z&until=2026-11-23T11:59:59Z',
   ])('refuses %s', async (query) => {
     expect(await service.call('GET', `${path}?${query}`)).toMatchObject({
       status: 400,
       json: { Code: 'InvalidRequest', Reason: expect.stringMatching(/\.$/) },
     });
+  });
+
+  test.each([
+    ['type=foo', 400, 'UnknownEventType'],
+    ['type=Subscribe,Unsubscribe', 400, 'UnknownEventType'],
+    ['calendar=other', 404, 'NotFound'],
+    ...(path === '/v1/events' ? [] : NOTIFICATION_NAMES),
+  ] as const)('refuses %s, which names what there is not', async (query, status, Code) => {
+    for (const end of path === '/v1/events' ? [''] : ['', '/stats', '/stream']) {
+      const Reason = expect.stringMatching(/\.$/);
+      expect(await service.call('GET', `${path}${end}?${query}`)).toMatchObject({ status, json: { Code, Reason } });
+    }
   });
 
   test('refuses to be read without a token', async () => {
@@ -141,6 +162,22 @@ test('GET /v1/notifications/stats refuses a leap second, which has no number', a
     json: { Code: 'InvalidRequest', Reason: '“2016-12-31T23:59:60Z” is not a time that is known here.' },
   });
 });
+
+test('a webhook that was removed is one whose history can be asked for', async () => {
+  const { id } = await service.stranger.api.createWebhook({ url: 'https://example.com/removed', eventTypes: ['Test'] });
+  await service.stranger.api.removeWebhook(id);
+  expect((await service.stranger.api.notifications({ webhook: id })).notifications).toEqual([]);
+});
+
+test.each(['until=2030-01-01T00:00:00Z', 'limit=3', 'cursor=MQ'])(
+  'a stream has no end, and refuses %s',
+  async (query) => {
+    expect(await service.call('GET', `/v1/notifications/stream?${query}`)).toMatchObject({
+      status: 400,
+      json: { Code: 'InvalidRequest', Reason: expect.stringContaining(query.split('=')[0] ?? '') },
+    });
+  },
+);
 
 test('GET /v1/notifications refuses a status that is none', async () => {
   expect(await service.call('GET', '/v1/notifications?status=lost')).toMatchObject({

@@ -9,7 +9,7 @@ import type { AppOptions } from '../app-options.js';
 import { API, EventPage, EventQuery, EventResource, EventTypeList } from '../contract.js';
 import { unknownEvent, unknownWebhook, webhookOff } from '../not-found.js';
 import { eventResource, eventSummary } from '../resources.js';
-import { eventFilter } from './filters.js';
+import { checkNames, eventFilter } from './filters.js';
 
 /** `/v1/events` and `/v1/event-types`: what happened. Triggering is in `trigger.ts`. */
 export function eventRoutes(app: FastifyInstance, { store }: AppOptions, done: () => void): void {
@@ -25,7 +25,9 @@ export function eventRoutes(app: FastifyInstance, { store }: AppOptions, done: (
     `${API}/events`,
     { schema: { summary: 'What happened, newest first', tags, querystring: EventQuery, response: { 200: EventPage } } },
     async ({ account, query }) => {
-      const page = await store.events(account.id, eventFilter(query));
+      const filter = eventFilter(query);
+      await checkNames(store, account.id, filter);
+      const page = await store.events(account.id, filter);
       return { events: page.items.map(eventSummary), nextCursor: page.nextCursor };
     },
   );

@@ -1,22 +1,29 @@
 import { CalReplyError } from '../../errors.js';
-import { parseEventType } from '../../model/event-types.js';
-import type { EventFilter, NotificationFilter, StatisticsFilter, StreamFilter } from '../../store/store.js';
+import { EVENT_TYPES, INBOX_TYPE, parseHistoryType } from '../../model/event-types.js';
+import type { EventFilter, NotificationFilter, StatisticsFilter, StoreReads, StreamFilter } from '../../store/store.js';
 import type { EventQuery, NotificationQuery, NotificationStreamQuery, StatisticsQuery } from '../contract.js';
+import { unknownCalendar, unknownEvent, unknownWebhook } from '../not-found.js';
 
 const DEFAULT_LIMIT = 50;
 
 /**
  * The query of a list of events, in the store's words. Types are taken in either spelling.
  *
- * @throws {CalReplyError} InvalidRequest for a time that has the right form and is none
+ * @throws {CalReplyError} InvalidRequest for a time that has the right form and is none, and for a span that ends before
+ *   it begins; UnknownEventType
  */
 export function eventFilter(query: EventQuery): EventFilter {
+  const [since, until] = [timeOf(query.since), timeOf(query.until)];
+  if (since !== undefined && until !== undefined && until < since) {
+    throw new CalReplyError('InvalidRequest', `Nothing can be before ${query.until} and not before ${query.since}.`);
+  }
+
   return {
-    type: query.type === undefined ? undefined : (parseEventType(query.type) ?? query.type),
+    type: query.type === undefined ? undefined : typeOf(query.type),
     calendarCode: query.calendar,
     subscriptionId: query.subscription,
-    since: timeOf(query.since),
-    until: timeOf(query.until),
+    since,
+    until,
     limit: query.limit ?? DEFAULT_LIMIT,
     cursor: query.cursor,
   };
@@ -32,6 +39,33 @@ export function streamFilter(query: NotificationStreamQuery): StreamFilter {
 
 export function statisticsFilter(query: StatisticsQuery): StatisticsFilter {
   return notificationFilter(query);
+}
+
+/**
+ * Refuses a filter that names what there never was: an empty list would look as if nothing had happened.
+ *
+ * @throws {CalReplyError} NotFound
+ */
+export async function checkNames(
+  store: Pick<StoreReads, 'hadWebhook' | 'event' | 'calendars' | 'events'>,
+  accountId: string,
+  { webhookId, eventId, calendarCode }: StreamFilter,
+): Promise<void> {
+  if (webhookId !== undefined && !(await store.hadWebhook(accountId, webhookId))) throw unknownWebhook(webhookId);
+  if (eventId !== undefined && !(await store.event(accountId, eventId))) throw unknownEvent(eventId);
+  if (calendarCode === undefined) return;
+  const calendars = await store.calendars(accountId);
+  if (calendars.some(({ code }) => code === calendarCode)) return;
+  // An Event Object of somebody's own may tell of any calendar.
+  const { items } = await store.events(accountId, { calendarCode, limit: 1 });
+  if (items.length === 0) throw unknownCalendar(calendarCode, calendars);
+}
+
+function typeOf(text: string): string {
+  const type = parseHistoryType(text);
+  if (type) return type;
+  const types = [...EVENT_TYPES, INBOX_TYPE].join(', ');
+  throw new CalReplyError('UnknownEventType', `“${text}” is not a type of event. There are ${types}.`);
 }
 
 function timeOf(text: string | undefined): number | undefined {

@@ -1,13 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CalReplyError } from '../../errors.js';
-import { parseEventType } from '../../model/event-types.js';
+import { INBOX_TYPE, parseEventType } from '../../model/event-types.js';
 import type { HeaderList, InboxRequest } from '../../model/request.js';
 import { newGuid } from '../../util/ids.js';
 import type { AppOptions } from '../app-options.js';
 import { InboxAnswer } from '../contract.js';
-
-/** How the history calls what came in at an inbox and is no Event Object. */
-const FOREIGN_TYPE = 'Inbox';
 
 /**
  * `POST /in/{listener}[/path][?query]`: whatever is sent here reaches the local app of the listener as it came. Knowing
@@ -78,8 +75,8 @@ function headerPairs(raw: readonly string[]): HeaderList {
 function typeOf(body: Buffer): string {
   try {
     const parsed = JSON.parse(body.toString('utf8')) as { eventType?: unknown } | null;
-    return (typeof parsed?.eventType === 'string' && parseEventType(parsed.eventType)) || FOREIGN_TYPE;
+    return (typeof parsed?.eventType === 'string' && parseEventType(parsed.eventType)) || INBOX_TYPE;
   } catch {
-    return FOREIGN_TYPE;
+    return INBOX_TYPE;
   }
 }

@@ -7,7 +7,7 @@ import type { Clock } from '../../util/clock.js';
 import type { AppOptions } from '../app-options.js';
 import { API, AttemptEntry, NotificationResource, NotificationStreamQuery } from '../contract.js';
 import { notificationStream } from '../notification-stream.js';
-import { streamFilter } from './filters.js';
+import { checkNames, streamFilter } from './filters.js';
 
 /** A reader that takes nothing for so long is let go, in milliseconds; it may come back to where it was. */
 const LONGEST_STALL = 60_000;
@@ -59,7 +59,9 @@ export function notificationStreamRoutes(
     },
     async ({ account, query, headers }, reply) => {
       if (isStopping) throw new CalReplyError('ServiceUnavailable', 'The service stops. Try again soon.');
+      refuseEnd(query);
       const filter = streamFilter(query);
+      await checkNames(store, account.id, filter);
       const ending = new AbortController();
       const end = () => {
         ending.abort();
@@ -80,6 +82,13 @@ export function notificationStreamRoutes(
     },
   );
   done();
+}
+
+/** What a list knows and a stream does not. Ignored, it would look as if it were heeded. */
+function refuseEnd(query: object): void {
+  const name = ['until', 'limit', 'cursor'].find((one) => one in query);
+  if (name === undefined) return;
+  throw new CalReplyError('InvalidRequest', `A stream has no end, so it takes no ${name}.`);
 }
 
 /** Breaks the connection of a reader that does not take what it is given. */

@@ -10,7 +10,7 @@ import {
 } from '../contract.js';
 import { unknownNotification } from '../not-found.js';
 import { attemptResource, notificationResource, statisticsResource } from '../resources.js';
-import { notificationFilter, statisticsFilter } from './filters.js';
+import { checkNames, notificationFilter, statisticsFilter } from './filters.js';
 
 /** `/v1/notifications`: the notification history. */
 export function notificationRoutes(app: FastifyInstance, options: AppOptions, done: () => void): void {
@@ -28,7 +28,9 @@ export function notificationRoutes(app: FastifyInstance, options: AppOptions, do
       },
     },
     async ({ account, query }) => {
-      const page = await store.notifications(account.id, notificationFilter(query));
+      const filter = notificationFilter(query);
+      await checkNames(store, account.id, filter);
+      const page = await store.notifications(account.id, filter);
       return {
         notifications: page.items.map((one) => notificationResource(one, options)),
         nextCursor: page.nextCursor,
@@ -48,6 +50,7 @@ export function notificationRoutes(app: FastifyInstance, options: AppOptions, do
     },
     async ({ account, query }) => {
       const filter = statisticsFilter(query);
+      await checkNames(store, account.id, filter);
       return statisticsResource(filter, await store.notificationStatistics(account.id, filter));
     },
   );

@@ -18,9 +18,16 @@ export function renderEventTypes({ eventTypes }: EventTypeList): string {
   );
 }
 
-export function renderEvents(events: readonly EventSummary[]): string {
-  if (events.length === 0)
-    return `Nothing happened yet. Make something happen with: ${command('calreply events trigger subscribe')}`;
+export function renderEvents(
+  events: readonly EventSummary[],
+  { isNarrowed }: { readonly isNarrowed: boolean },
+): string {
+  if (events.length === 0) {
+    return isNarrowed
+      ? `No event matches these filters. See all with: ${command('calreply events list')}`
+      : `Nothing happened yet. Make something happen with: ${command('calreply events trigger subscribe')}`;
+  }
+
   return renderTable<EventSummary>(
     [
       { head: 'TIME', cell: ({ createdAt }) => localTime(createdAt), brief: ({ createdAt }) => recentTime(createdAt) },

@@ -5,9 +5,14 @@ import { renderTable } from './table.js';
 import { isTerminal, printable, printableLines } from './terminal.js';
 import { command, localTime, recentTime, renderFields, untilText } from './text.js';
 
-export function renderNotifications(notifications: readonly NotificationResource[]): string {
+export function renderNotifications(
+  notifications: readonly NotificationResource[],
+  { isNarrowed = false }: { readonly isNarrowed?: boolean } = {},
+): string {
   if (notifications.length === 0) {
-    return `No notification matches. Make one with: ${command('calreply events trigger subscribe')}`;
+    return isNarrowed
+      ? `No notification matches these filters. See all with: ${command('calreply notifications list')}`
+      : `There is no notification yet. Make one with: ${command('calreply events trigger subscribe')}`;
   }
 
   return renderTable<NotificationResource>(

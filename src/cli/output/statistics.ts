@@ -4,17 +4,14 @@ import { renderTable, type Column } from './table.js';
 import { command, localTime } from './text.js';
 
 /** The history in figures: a table for each way to look at it, each with what its first column names. */
-export function renderStatistics({
-  since,
-  until,
-  total,
-  byType,
-  byWebhook,
-  byCalendar,
-}: NotificationStatistics): string {
+export function renderStatistics(
+  { since, until, total, byType, byWebhook, byCalendar }: NotificationStatistics,
+  { isNarrowed }: { readonly isNarrowed: boolean },
+): string {
   const window = `from ${since === null ? 'the beginning' : localTime(since)} to ${until === null ? 'now' : localTime(until)}`;
   if (total.sent === 0) {
-    return `There are no notifications ${window}. Look further back with ${command('--since 7d')}, or make one with: ${command('calreply events trigger subscribe')}`;
+    const which = isNarrowed ? ' that match these filters' : '';
+    return `There are no notifications${which} ${window}. Look further back with ${command('--since 7d')}, or make one with: ${command('calreply events trigger subscribe')}`;
   }
 
   return [

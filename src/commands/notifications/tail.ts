@@ -1,6 +1,6 @@
 import type { FollowEvent } from '../../api/client.js';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { eventTypeOf, filterFlags, historyFlags, notificationFlags } from '../../cli/flags.js';
+import { filterFlags, historyFlags, notificationFlags } from '../../cli/flags.js';
 import { historyQuery } from '../../cli/input.js';
 import { renderEntry, renderLink, tailJson, type TailJson } from '../../cli/output/tail.js';
 import { jsonText, out } from '../../cli/output/terminal.js';
@@ -9,7 +9,7 @@ import { firstSignal } from '../../cli/signals.js';
 export default class NotificationsTail extends ServiceCommand {
   static override summary = 'Watch notifications as they are made, sent and answered.';
   static override description =
-    'Shows each notification when it is made (→), and each attempt when it ends: its answer (←), or why there was none (✗). A link that breaks is made again, and nothing is missed. A filter by status goes by what a line tells: --status failed shows what is given up, --status pending also the attempts after which another follows.\n\nExit codes: 2 a filter is not valid, 3 not logged in, 5 service not reachable at the start, 130 or 143 ended by a signal.';
+    'Shows each notification when it is made (→), and each attempt when it ends: its answer (←), or why there was none (✗). A link that breaks is made again, and nothing is missed. A filter by status goes by what a line tells: --status failed shows what is given up, --status pending also the attempts after which another follows.\n\nExit codes: 2 a filter is not valid, 3 not logged in, 4 no such webhook, event or calendar, 5 service not reachable at the start, 130 or 143 ended by a signal.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --status failed --since 2h',
@@ -21,16 +21,14 @@ export default class NotificationsTail extends ServiceCommand {
     status: { ...notificationFlags.status, summary: 'Only lines that tell of this state.' },
     since: {
       ...historyFlags.since,
-      summary: 'First what was since then: 10m, 2h, 7d, or a time such as 2026-11-23T15:00:00Z.',
+      summary: 'First what was since then: 10m, 2h, 7d, 1w, or a time such as 2026-11-23T15:00:00Z.',
     },
   };
   protected override readonly printsJsonLines = true;
 
   async run(): Promise<void> {
     const { flags } = await this.parse(NotificationsTail);
-    // A misspelt type would be waited for in silence.
-    const type = flags.type === undefined ? undefined : typeOf(flags.type);
-    const query = historyQuery({ ...flags, type }, Date.now());
+    const query = historyQuery(flags, Date.now());
     const { api } = await this.connect(flags);
     const ending = new AbortController();
     const signal = firstSignal();
@@ -55,11 +53,4 @@ export default class NotificationsTail extends ServiceCommand {
   #line(json: TailJson): void {
     out(jsonText(json));
   }
-}
-
-/** What came in at an inbox has a type that no event of CalReply has. */
-const INBOX = 'Inbox';
-
-function typeOf(name: string): string {
-  return name.toLowerCase() === INBOX.toLowerCase() ? INBOX : eventTypeOf(name);
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
   historyQuery,
+  isNarrowed,
   pageQuery,
   parseHeaders,
   parsePairs,
   parseTarget,
-  parseTime,
   readFileOrStdin,
 } from '../../../src/cli/input.js';
 import { writeFileSync } from 'node:fs';
@@ -44,40 +44,16 @@ describe('where to forward to', () => {
   });
 });
 
-describe('a time', () => {
+describe('the flags that narrow the history', () => {
   const now = Date.parse('2026-11-23T12:00:00Z');
 
-  test.each([
-    ['90s', '2026-11-23T11:58:30.000Z'],
-    ['10m', '2026-11-23T11:50:00.000Z'],
-    ['2h', '2026-11-23T10:00:00.000Z'],
-    ['7d', '2026-11-16T12:00:00.000Z'],
-    ['0s', '2026-11-23T12:00:00.000Z'],
-    ['2026-11-23T15:04:05Z', '2026-11-23T15:04:05.000Z'],
-    ['2026-11-23T15:04:05.678+02:00', '2026-11-23T13:04:05.678Z'],
-    ['2026-11-23', '2026-11-23T00:00:00.000Z'],
-  ])('%s is %s', (text, expected) => {
-    expect(parseTime(text, now)).toBe(expected);
-  });
-
-  test.each([
-    ...['', ' ', '10', 'm', '-10m', '1.5h', '10 m', '10M', '10w', 'yesterday', 'soon', '1795435200'],
-    ...['2026-13-01', '2026-11-23T25:00:00Z', '2026-11-23 nonsense', '99999999999d', `${'9'.repeat(30)}s`],
-  ])('“%s” is none', (text) => {
-    expect(() => parseTime(text, now)).toThrow(wrongUse);
-  });
-
-  test('of a list’s flags is asked for in ISO 8601', () => {
+  test('and page through a list have times in ISO 8601', () => {
     expect(pageQuery({ limit: 5, since: '10m', calendar: 'sports' }, now)).toEqual({
       limit: 5,
       since: '2026-11-23T11:50:00.000Z',
       calendar: 'sports',
     });
   });
-});
-
-describe('the flags that narrow the history', () => {
-  const now = Date.parse('2026-11-23T12:00:00Z');
 
   test('are asked for as they are, but for the times and for what is no filter', () => {
     const filters = { type: 'subscribe', subscription: 's', status: 'failed', webhook: 'w', event: 'e' } as const;
@@ -85,14 +61,47 @@ describe('the flags that narrow the history', () => {
 
     expect(historyQuery(flags, now)).toEqual({
       ...filters,
+      type: 'Subscribe',
       since: '2026-11-23T10:00:00.000Z',
       until: '2026-11-23T11:00:00.000Z',
     });
   });
 
   test('have to name times', () => {
-    expect(() => historyQuery({ until: '' }, now)).toThrow(wrongUse);
+    for (const flags of [{ until: '' }, { since: '' }]) expect(() => historyQuery(flags, now)).toThrow(wrongUse);
   });
+});
+
+describe('a filter that can find nothing is refused:', () => {
+  const now = Date.parse('2026-11-23T12:00:00Z');
+
+  test('a type that is none, with those there are', () => {
+    expect(() => historyQuery({ type: 'subscirbe' }, now)).toThrow(
+      expect.objectContaining({
+        code: 'UnknownEventType',
+        message: expect.stringMatching(/^“subscirbe” is not a type of event\. There are subscribe, .*, inbox\.$/),
+        hint: 'Did you mean: subscribe or unsubscribe',
+      }),
+    );
+  });
+
+  test('several types', () => {
+    const reason = '--type takes one type, and “subscribe,unsubscribe” names several.';
+    expect(() => historyQuery({ type: 'subscribe,unsubscribe' }, now)).toThrow(reason);
+  });
+
+  test('a span that ends before it begins', () => {
+    expect(() => historyQuery({ since: '5m', until: '1h' }, now)).toThrow('--until 1h is before --since 5m.');
+  });
+});
+
+test('what came in at an inbox is asked for by its own type', () => {
+  expect(historyQuery({ type: 'inbox' }, 0).type).toBe('Inbox');
+});
+
+test('a query is narrowed by any filter, and not by its page', () => {
+  expect(isNarrowed({ limit: 25, cursor: 'x', type: undefined })).toBe(false);
+  expect(isNarrowed({ limit: 25, since: '2026-11-23T12:00:00Z' })).toBe(true);
 });
 
 describe('headers', () => {

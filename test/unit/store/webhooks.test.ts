@@ -38,7 +38,7 @@ test('a removed webhook leaves what was delivered as it was', async () => {
   await store.recordAttempt({ claim: 'a', notificationId: id, attempt, next: { status: 'delivered' } });
   const before = await store.notification(account.id, id);
   await store.write((transaction) => transaction.removeWebhook(webhook.id, 500));
-  expect(await store.notification(account.id, id)).toEqual(before);
+  expect(await store.notification(account.id, id)).toEqual({ ...before, webhookState: 'removed' });
   expect(await store.attempts(id)).toEqual([attempt]);
 });
 

@@ -1,0 +1,70 @@
+import { CalReplyError } from '../errors.js';
+
+/**
+ * A point in time: ISO 8601, or how long ago (`90s`, `10m`, `2h`, `7d`, `1w`). Without a zone it is a local time, and a
+ * date alone is local midnight, as times are shown.
+ *
+ * @returns ISO 8601 in UTC
+ * @throws {CalReplyError} WrongUse, also for a time that does not exist, such as 2026-02-30
+ */
+export function parseTime(text: string, now: number): string {
+  const [, number, unit] = /^(\d+)(s|m|h|d|w)$/.exec(text) ?? [];
+  const time =
+    number !== undefined && unit !== undefined ? now - Number(number) * UNIT_MS[unit as Unit] : timeNamed(text);
+  // Further away than dates reach is none either.
+  if (Number.isNaN(new Date(time).getTime())) {
+    throw new CalReplyError('WrongUse', `“${text}” is not a time.`, {
+      hint: 'It looks like 10m, 2h, 7d, 1w, 2026-11-23, or 2026-11-23T15:04:05Z.',
+    });
+  }
+
+  return new Date(time).toISOString();
+}
+
+type Unit = 's' | 'm' | 'h' | 'd' | 'w';
+const UNIT_MS: Readonly<Record<Unit, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+const DATE_TIME =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:(Z)|([+-])([01]\d|2[0-3]):?([0-5]\d))?)?$/i;
+
+/** Milliseconds since 1970, or NaN. */
+function timeNamed(text: string): number {
+  const found = DATE_TIME.exec(text);
+  if (!found) return Number.NaN;
+  const [, year, month, day, hour = 0, minute = 0, second = 0, fraction = '', utc, sign, offsetHours, offsetMinutes] =
+    found;
+  const fields = [year, month, day, hour, minute, second].map(Number) as Fields;
+  const ms = Math.floor(Number(`0.${fraction}0`) * 1000);
+  if (utc === undefined && sign === undefined) return localTime(fields) + ms;
+  const offset = (Number(offsetHours ?? 0) * 60 + Number(offsetMinutes ?? 0)) * 60_000;
+  return utcTime(fields) + ms - (sign === '-' ? -offset : offset);
+}
+
+type Fields = [year: number, month: number, day: number, hour: number, minute: number, second: number];
+
+/** NaN where the clocks of this place have no such time: they skip an hour in spring. */
+function localTime([year, month, day, hour, minute, second]: Fields): number {
+  const time = new Date(year, month - 1, day, hour, minute, second);
+  const exists =
+    time.getFullYear() === year &&
+    time.getMonth() === month - 1 &&
+    time.getDate() === day &&
+    time.getHours() === hour &&
+    time.getMinutes() === minute &&
+    time.getSeconds() === second;
+  return exists ? time.getTime() : Number.NaN;
+}
+
+/** NaN for a day that no month has, and an hour that no day has: the Date would count on. */
+function utcTime([year, month, day, hour, minute, second]: Fields): number {
+  const time = Date.UTC(year, month - 1, day, hour, minute, second);
+  const given = [year, month, day, hour, minute, second].map((field) => String(field).padStart(2, '0'));
+  const counted = new Date(time).toISOString().match(/\d+/g)?.slice(0, 6);
+  return given.join() === counted?.join() ? time : Number.NaN;
+}

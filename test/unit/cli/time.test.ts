@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseTime } from '../../../src/cli/time.js';
+
+const now = Date.parse('2026-11-23T12:00:00Z');
+const zone = process.env.TZ;
+
+// Five hours behind; the clocks skip 02:00 to 03:00 on 2026-03-08.
+beforeEach(() => {
+  process.env.TZ = 'America/New_York';
+});
+
+afterEach(() => {
+  if (zone === undefined) delete process.env.TZ;
+  else process.env.TZ = zone;
+});
+
+describe('a time', () => {
+  test.each([
+    ['90s', '2026-11-23T11:58:30.000Z'],
+    ['10m', '2026-11-23T11:50:00.000Z'],
+    ['2h', '2026-11-23T10:00:00.000Z'],
+    ['7d', '2026-11-16T12:00:00.000Z'],
+    ['1w', '2026-11-16T12:00:00.000Z'],
+    ['0s', '2026-11-23T12:00:00.000Z'],
+    ['2026-11-23T15:04:05Z', '2026-11-23T15:04:05.000Z'],
+    ['2026-11-23T15:04:05.6789z', '2026-11-23T15:04:05.678Z'],
+    ['2026-11-23T15:04:05.678+02:00', '2026-11-23T13:04:05.678Z'],
+    ['2026-11-23T15:04:05-0330', '2026-11-23T18:34:05.000Z'],
+    ['2028-02-29T00:00:00Z', '2028-02-29T00:00:00.000Z'],
+  ])('%s is %s', (text, expected) => {
+    expect(parseTime(text, now)).toBe(expected);
+  });
+
+  test.each([
+    ['2026-11-23', '2026-11-23T05:00:00.000Z'],
+    ['2026-07-01', '2026-07-01T04:00:00.000Z'],
+    ['2026-11-23T15:04', '2026-11-23T20:04:00.000Z'],
+    ['2026-11-23 15:04:05.5', '2026-11-23T20:04:05.500Z'],
+    ['2026-03-08T03:00', '2026-03-08T07:00:00.000Z'],
+  ])('without a zone is local, as times are shown: %s is %s', (text, expected) => {
+    expect(parseTime(text, now)).toBe(expected);
+  });
+
+  test.each([
+    ...['', ' ', '10', 'm', '-10m', '1.5h', '10 m', '10M', '10y', 'yesterday', 'soon', '1795435200'],
+    ...['2026-13-01', '2026-11-23T25:00:00Z', '2026-11-23 nonsense', '99999999999d', `${'9'.repeat(30)}s`],
+    ...['2026-02-30', '2026-02-30T10:00:00Z', '2026-02-29', '2026-00-01', '2026-11-00', '2026-11-23T24:00:00Z'],
+    ...['2026-11-23T15:60', '2026-11-23T15:04:60Z', '2026-11-23T15:04:05+24:00', '2026-03-08T02:30', '2026-11'],
+  ])('“%s” is none', (text) => {
+    expect(() => parseTime(text, now)).toThrow(
+      expect.objectContaining({
+        code: 'WrongUse',
+        message: `“${text}” is not a time.`,
+        hint: expect.stringContaining('10m'),
+      }),
+    );
+  });
+});
