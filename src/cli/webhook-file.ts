@@ -28,9 +28,10 @@ export interface DesiredHeader {
  *         headers: { Authorization: "Bearer ${CRM_TOKEN}" }
  *         enabled: true                         # the default
  *
- * @param variable what `${NAME}` in the value of a header stands for; undefined when there is none of the name
+ * @param variable what `${NAME}` in the value of a header stands for; undefined when there is none of the name. An empty
+ *   one is as wrong as none
  * @param source the name of the file, for messages
- * @throws {CalReplyError} WrongUse, which names every place that is wrong
+ * @throws {CalReplyError} WrongUse, which names every place that is wrong, each on a line of its own
  */
 export async function parseWebhookFile(
   text: string,
@@ -40,7 +41,8 @@ export async function parseWebhookFile(
   const problems: string[] = [];
   const webhooks = webhooksOf(await parseText(text, source), { problems, variable });
   if (problems.length === 0) return webhooks;
-  throw new CalReplyError('WrongUse', `${source} is not right: ${problems.join(' ')}`, {
+  const told = problems.length === 1 ? ` ${problems.join('')}` : problems.map((problem) => `\n  ${problem}`).join('');
+  throw new CalReplyError('WrongUse', `${source} is not right:${told}`, {
     hint: 'Nothing was changed. See: calreply webhooks apply --help',
   });
 }
@@ -173,6 +175,8 @@ function withVariables(text: string, place: string, { problems, variable }: Read
     if (plain !== undefined) return plain;
     const value = variable(name);
     if (value === undefined) problems.push(`${place}: the environment has no ${name}.`);
+    // Where a secret is missing, CI gives an empty one. To send it would take the header's value away.
+    else if (value === '') problems.push(`${place}: ${name} is empty in the environment.`);
     return value ?? '';
   });
 }

@@ -38,10 +38,9 @@ describe('a file', () => {
   });
 
   test('takes values of headers from the environment, and shows their names only', async () => {
-    const headers = { Authorization: 'Bearer ${CRM_TOKEN}', 'X-Empty': '${EMPTY}', 'X-Plain': '$${CRM_TOKEN} $5' };
+    const headers = { Authorization: 'Bearer ${CRM_TOKEN}', 'X-Plain': '$${CRM_TOKEN} $5' };
     expect((await one({ headers }))[0]?.headers).toEqual([
       { name: 'Authorization', value: 'Bearer s3cret', shown: 'Bearer ${CRM_TOKEN}' },
-      { name: 'X-Empty', value: '', shown: '${EMPTY}' },
       { name: 'X-Plain', value: '${CRM_TOKEN} $5', shown: '$${CRM_TOKEN} $5' },
     ]);
   });
@@ -83,14 +82,21 @@ describe('what is wrong is told with its place:', () => {
       { headers: { 'X-A': '${NO_SUCH}' } },
       'webhooks[0].headers.X-A: the environment has no NO_SUCH.',
     ],
+    [
+      'a variable that is empty, as CI has it for a secret that there is not',
+      { headers: { Authorization: 'Bearer ${EMPTY}' } },
+      'webhooks[0].headers.Authorization: EMPTY is empty in the environment.',
+    ],
   ])('%s', async (_, webhook, reason) => {
     await expect(one(webhook)).rejects.toMatchObject({ message: expect.stringContaining(reason) });
   });
 
-  test('all of it at once', async () => {
+  test('all of it at once, each on a line of its own', async () => {
     const wrong = { webhooks: [{ url: 'x', event: [] }, { url: 'y' }] };
     await expect(parseValue(wrong)).rejects.toMatchObject({
-      message: expect.stringMatching(/webhooks\[0\]\.event.*webhooks\[0\]\.url.*webhooks\[1\]\.url/),
+      message: expect.stringMatching(
+        /^webhooks\.yaml is not right:\n {2}webhooks\[0\]\.event: .*\n {2}webhooks\[0\]\.url: .*\n {2}webhooks\[1\]\.url: .*$/,
+      ),
     });
   });
 
