@@ -15,14 +15,17 @@ import { envFile, type EnvFile } from './env-file.js';
 /* Flags that more than one command has. */
 
 /** `--events subscribe,unsubscribe`: the types a webhook or listener wants. */
-export const eventTypesFlag = Flags.string({
-  char: 'e',
-  summary: 'The types it wants, with commas between; all when absent.',
-  helpValue: 'TYPE',
-  multiple: true,
-  multipleNonGreedy: true,
-  delimiter: ',',
-});
+export const eventTypesFlag = (
+  summary = 'The types it wants, with commas between; every type when absent, or with “all”.',
+) =>
+  Flags.string({
+    char: 'e',
+    summary,
+    helpValue: 'TYPE',
+    multiple: true,
+    multipleNonGreedy: true,
+    delimiter: ',',
+  });
 
 /** Where a new secret goes instead of onto the screen. */
 export const secretFlags = {
@@ -91,12 +94,23 @@ export const waitFlag = Flags.boolean({
 });
 
 /**
- * The types that were named, in the service's spelling; undefined when none was.
+ * The types that `--events` names, in the service's spelling; empty for `all`, which is every type, also those to come;
+ * undefined without the flag.
  *
- * @throws {CalReplyError} UnknownEventType
+ * @throws {CalReplyError} UnknownEventType; WrongUse when no type is named, as by an empty variable of a script: to the
+ *   service no type is every type
  */
 export function eventTypesOf(names: readonly string[] | undefined): EventType[] | undefined {
-  return names?.flatMap((name) => (name.trim() === '' ? [] : [eventTypeOf(name)]));
+  if (names === undefined) return undefined;
+  const named = names.filter((name) => name.trim() !== '');
+  if (named.length === 0) {
+    throw new CalReplyError('WrongUse', '--events names no type.', {
+      hint: 'For every type: --events all. For some: --events subscribe,unsubscribe',
+    });
+  }
+
+  const isAll = (name: string) => name.trim().toLowerCase() === 'all';
+  return named.every(isAll) ? [] : named.map(eventTypeOf);
 }
 
 /** @throws {CalReplyError} UnknownEventType */

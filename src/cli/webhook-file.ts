@@ -135,6 +135,7 @@ function typesOf(value: unknown, place: string, problems: string[]): EventType[]
     return [];
   }
 
+  if (value.length === 0) problems.push(`${place}: this names no type; leave it out for every type.`);
   const types = value.flatMap((name: unknown, index) => {
     const type = typeof name === 'string' ? parseEventType(name) : undefined;
     if (type) return [type];

@@ -29,7 +29,7 @@ const DRAIN = 5_000;
 export default class Listen extends ServiceCommand {
   static override summary = 'Bring events to a program on this machine as they happen.';
   static override description =
-    'Opens a tunnel to the service, so that nothing here must be reachable from outside. The public inbox is an ordinary URL: whatever is POSTed there reaches the local app byte for byte. While the app is down, notifications wait.\n\nThe listener keeps its place under its name: what happens while it is away is delivered when it is back.\n\nExit codes: 2 nowhere to forward to, 3 not logged in, 5 service not reachable, 7 the tunnel was lost for good, 130 or 143 ended by a signal.';
+    'Opens a tunnel to the service, so that nothing here must be reachable from outside. The public inbox is an ordinary URL: whatever is POSTed there reaches the local app byte for byte. While the app is down, notifications wait.\n\nThe listener keeps its place under its name: what happens while it is away is delivered when it is back.\n\nExit codes: 2 nowhere to forward to or not a type, 3 not logged in, 5 service not reachable, 7 the tunnel was lost for good, 130 or 143 ended by a signal.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --forward-to localhost',
     '<%= config.bin %> <%= command.id %> --forward-to 3000 --events subscribe,unsubscribe',
@@ -42,7 +42,7 @@ export default class Listen extends ServiceCommand {
       required: true,
       helpValue: 'TARGET',
     }),
-    events: eventTypesFlag,
+    events: eventTypesFlag(),
     name: Flags.string({
       summary: 'The name of this listener.',
       helpValue: 'NAME',

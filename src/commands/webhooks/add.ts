@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { CreateWebhook } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
 import { keepSecret } from '../../cli/env-file.js';
-import { envFileOf, eventTypesFlag, eventTypesOf, secretFlags } from '../../cli/flags.js';
+import { envFileOf, eventTypeOf, eventTypesFlag, eventTypesOf, secretFlags } from '../../cli/flags.js';
 import { parseHeaders } from '../../cli/input.js';
 import { say } from '../../cli/output/terminal.js';
 import { renderCreatedWebhook, renderPlannedWebhook, type CreatedJson } from '../../cli/output/webhooks.js';
@@ -14,7 +14,7 @@ import { checkWebhookHeader, parseWebhookUrl } from '../../model/webhook-rules.j
 export default class WebhooksAdd extends ServiceCommand {
   static override summary = 'Register a URL that is told of events as they happen.';
   static override description =
-    'Without a URL, asks for it and for whatever else no flag has said; with one, asks nothing. The secret that verifies signatures is shown once. With --write-env it goes into a file and is printed nowhere, also not with --json, where it is null.\n\nExit codes: 0 done, 2 not a URL, not a type, not confirmed, or the file cannot take the secret, 3 not logged in, 5 service not reachable, 130 ended at a question.';
+    'Without a URL, asks for it and for whatever else no flag has said; with one, asks nothing. The secret that verifies signatures is shown once. With --write-env it goes into a file and is printed nowhere, also not with --json, where it is null.\n\nExit codes: 0 done, 2 not a URL, not a type, no type, not confirmed, or the file cannot take the secret, 3 not logged in, 5 service not reachable, 130 ended at a question.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> https://example.com/hooks --events subscribe,unsubscribe',
@@ -22,7 +22,7 @@ export default class WebhooksAdd extends ServiceCommand {
   ];
   static override args = { url: Args.string({ description: 'Where notifications are POSTed to.', ignoreStdin: true }) };
   static override flags = {
-    events: eventTypesFlag,
+    events: eventTypesFlag(),
     'all-events': Flags.boolean({ summary: 'Every type, also those to come.', exclusive: ['events'] }),
     header: Flags.string({
       summary: 'A header of your own, sent with every notification.',
@@ -77,7 +77,7 @@ async function askTypes(): Promise<EventType[]> {
     message: 'Which types should it be told of? (none: all)',
     insteadOf: '--events or --all-events',
   };
-  return eventTypesOf(await askChoices(question, choices)) ?? [];
+  return (await askChoices(question, choices)).map(eventTypeOf);
 }
 
 /** One after the other, until an answer stays empty. */

@@ -19,7 +19,7 @@ export default class WebhooksUpdate extends ServiceCommand {
   static override args = { id: Args.string({ required: true, description: 'Its id, whk_….' }) };
   static override flags = {
     url: Flags.string({ summary: 'The new URL.', helpValue: 'URL' }),
-    events: eventTypesFlag,
+    events: eventTypesFlag('The types it wants from now on, with commas between; “all” for every type.'),
     'all-events': Flags.boolean({ summary: 'Every type, also those to come.', exclusive: ['events'] }),
     header: Flags.string({
       summary: 'Set a header of your own; the others stay.',

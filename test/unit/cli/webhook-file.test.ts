@@ -72,6 +72,7 @@ describe('what is wrong is told with its place:', () => {
     ['an unknown key', { event: [] }, 'webhooks[0].event: nothing here is called so; there is url, events,'],
     ['a type that is none', { events: ['test', 'subscribed'] }, 'webhooks[0].events[1]: “subscribed” is not a type'],
     ['a type without a list', { events: 'test' }, 'webhooks[0].events: this has to be a list'],
+    ['no type', { events: [] }, 'webhooks[0].events: this names no type; leave it out for every type.'],
     ['a switch that is none', { enabled: 'yes' }, 'webhooks[0].enabled: this has to be true or false.'],
     ['headers without names', { headers: ['X-A: b'] }, 'webhooks[0].headers: this has to be names with values'],
     ['a number as a header', { headers: { 'X-A': 5 } }, 'webhooks[0].headers.X-A: this has to be text'],
