@@ -30,20 +30,36 @@ export interface EnvFile {
   write(value: string): void;
 }
 
+/** Options of {@link envFile}. */
+export interface EnvFileOptions {
+  /** The variable may have a value already, which the secret replaces. Otherwise that is the secret of something else. */
+  readonly replaces: boolean;
+}
+
 /**
  * Makes sure that a secret can go into a file, before there is a secret: one that cannot be put anywhere is lost.
  *
  * @throws {CalReplyError} WrongUse
  */
-export function envFile(path: string, name: string): EnvFile {
+export function envFile(path: string, name: string, { replaces }: EnvFileOptions): EnvFile {
+  if (path.trim() === '' || path === '-' || /[/\\]$/.test(path)) {
+    throw new CalReplyError('WrongUse', `--write-env has no file to write to: “${path}”.`, {
+      hint: 'Name one, such as: --write-env .env',
+    });
+  }
+
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     throw new CalReplyError('WrongUse', `“${name}” cannot be the name of a variable.`, {
       hint: 'Use letters, digits and _, such as --env-name CALREPLY_WEBHOOK_SECRET.',
     });
   }
 
-  modeOf(path);
-  return { path, name, write: (value) => replaceFile(path, (text) => withVariable(text, name, value)) };
+  const change = (text: string, value: string) => {
+    if (!replaces && hasVariable(text, name)) throw taken(path, name);
+    return withVariable(text, name, value);
+  };
+  change(textOf(path, modeOf(path)), '');
+  return { path, name, write: (value) => replaceFile(path, (text) => change(text, value)) };
 }
 
 /**
@@ -96,6 +112,19 @@ export function withVariable(text: string, name: string, value: string): string 
   return text.endsWith('\n') ? `${text}${name}=${value}${lineEnd}` : `${text}${lineEnd}${name}=${value}`;
 }
 
+/** True when `name` has a value that is not empty. */
+function hasVariable(text: string, name: string): boolean {
+  return Array.from(text.matchAll(ASSIGNMENT)).some(([, , key, , old = '']) => {
+    return key === name && !/^(""|''|``|#.*)?$/.test(old);
+  });
+}
+
+function taken(path: string, name: string): CalReplyError {
+  return new CalReplyError('WrongUse', `${path} has a ${name} already, which may be the secret of another webhook.`, {
+    hint: `Name another variable, such as: --env-name ${name}_2`,
+  });
+}
+
 /**
  * One assignment: what stands before the name, the name, the mark, the value with its quotes, and what follows it. A value
  * in quotes may go over several lines, and what looks like an assignment in there is none. `ï»¿` is a byte order mark, since
@@ -119,15 +148,19 @@ function modeOf(path: string): number | undefined {
   }
 }
 
+/** One character for each byte, whatever the encoding is, so that every byte comes out as it went in. */
+function textOf(path: string, mode: number | undefined): string {
+  return mode === undefined ? '' : readFileSync(path, 'latin1');
+}
+
 function replaceFile(path: string, change: (text: string) => string): void {
   const mode = modeOf(path);
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    // One character for each byte, whatever the encoding is, so that every byte comes out as it went in.
-    const text = mode === undefined ? '' : readFileSync(path, 'latin1');
+    const text = change(textOf(path, mode));
     const file = openSync(temporary, 'wx', 0o600);
     try {
-      writeSync(file, change(text), null, 'latin1');
+      writeSync(file, text, null, 'latin1');
       if (mode !== undefined) fchmodSync(file, mode);
       fsyncSync(file);
     } finally {
@@ -142,6 +175,7 @@ function replaceFile(path: string, change: (text: string) => string): void {
 }
 
 function unfit(path: string, cause: unknown): CalReplyError {
+  if (cause instanceof CalReplyError) return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
   return new CalReplyError('WrongUse', `The secret cannot be written to ${path}: ${why}.`, { cause });
 }

@@ -10,7 +10,7 @@ import {
 } from '../model/event-types.js';
 import { NOTIFICATION_STATUSES } from '../model/notification.js';
 import { didYouMean } from './did-you-mean.js';
-import { envFile, type EnvFile } from './env-file.js';
+import { envFile, type EnvFile, type EnvFileOptions } from './env-file.js';
 
 /* Flags that more than one command has. */
 
@@ -48,12 +48,12 @@ const SECRET_VARIABLE = 'CALREPLY_WEBHOOK_SECRET';
  *
  * @throws {CalReplyError} WrongUse
  */
-export function envFileOf(flags: {
-  readonly 'write-env'?: string | undefined;
-  readonly 'env-name'?: string | undefined;
-}): EnvFile | undefined {
+export function envFileOf(
+  flags: { readonly 'write-env'?: string | undefined; readonly 'env-name'?: string | undefined },
+  options: EnvFileOptions,
+): EnvFile | undefined {
   const path = flags['write-env'];
-  return path === undefined ? undefined : envFile(path, flags['env-name'] ?? SECRET_VARIABLE);
+  return path === undefined ? undefined : envFile(path, flags['env-name'] ?? SECRET_VARIABLE, options);
 }
 
 /** Narrow what is shown of the history. */

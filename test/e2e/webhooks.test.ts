@@ -43,7 +43,7 @@ test('a webhook has the types and headers it was added with, and its secret is s
 
 test('a secret that is put into a file is printed nowhere', async () => {
   const file = join(home.work, '.env');
-  writeFileSync(file, 'PORT=3000\nexport CALREPLY_WEBHOOK_SECRET="old"');
+  writeFileSync(file, 'PORT=3000\nexport CALREPLY_WEBHOOK_SECRET=""');
   const secretIn = () =>
     /^PORT=3000\nexport CALREPLY_WEBHOOK_SECRET="(whsec_.*)"$/.exec(readFileSync(file, 'utf8'))?.[1];
 

@@ -14,7 +14,7 @@ import { checkWebhookHeader, parseWebhookUrl } from '../../model/webhook-rules.j
 export default class WebhooksAdd extends ServiceCommand {
   static override summary = 'Register a URL that is told of events as they happen.';
   static override description =
-    'Without a URL, asks for it and for whatever else no flag has said; with one, asks nothing. The secret that verifies signatures is shown once. With --write-env it goes into a file and is printed nowhere, also not with --json, where it is null.\n\nExit codes: 0 done, 2 not a URL, not a type, no type, not confirmed, or the file cannot take the secret, 3 not logged in, 5 service not reachable, 130 ended at a question.';
+    'Without a URL, asks for it and for whatever else no flag has said; with one, asks nothing. The secret that verifies signatures is shown once. With --write-env it goes into a file, as a variable that has no value yet, and is printed nowhere, also not with --json, where it is null.\n\nExit codes: 0 done, 2 not a URL, not a type, no type, not confirmed, or the file cannot take the secret, 3 not logged in, 5 service not reachable, 130 ended at a question.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> https://example.com/hooks --events subscribe,unsubscribe',
@@ -40,7 +40,7 @@ export default class WebhooksAdd extends ServiceCommand {
     const asks = args.url === undefined;
     const named = flags['all-events'] ? [] : eventTypesOf(flags.events);
     const given = flags.header && parseHeaders(flags.header);
-    const file = envFileOf(flags);
+    const file = envFileOf(flags, { replaces: false });
     const url = args.url ?? (await askUrl());
     // Before the other questions: whoever is not logged in should not answer them in vain.
     const { api } = await this.connect(flags);

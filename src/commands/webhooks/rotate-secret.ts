@@ -21,7 +21,7 @@ export default class WebhooksRotateSecret extends ServiceCommand {
 
   async run(): Promise<RotatedJson> {
     const { args, flags } = await this.parse(WebhooksRotateSecret);
-    const file = envFileOf(flags);
+    const file = envFileOf(flags, { replaces: true });
     const { api } = await this.connect(flags);
     const rotated = keepSecret(await api.rotateSecret(args.id, { now: flags.now }), file);
     this.show(renderRotatedSecret(rotated, file));

@@ -5,6 +5,7 @@ import { envFile, keepSecret, withVariable } from '../../../src/cli/env-file.js'
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
 const NEW = 'whsec_bmV3/+w=';
+const secretIn = (path: string) => envFile(path, 'SECRET', { replaces: true });
 
 describe('a variable in the text of an env file', () => {
   test.each([
@@ -44,7 +45,7 @@ describe('an env file', () => {
 
   test('is made for its owner only', () => {
     const path = place();
-    envFile(path, 'SECRET').write(NEW);
+    secretIn(path).write(NEW);
     expect(readFileSync(path, 'utf8')).toBe(`SECRET=${NEW}\n`);
     expect(modeOf(path)).toBe(0o600);
   });
@@ -54,20 +55,20 @@ describe('an env file', () => {
     const [before, after] = [Buffer.from([0x23, 0xff, 0xfe, 0x0a]), Buffer.from('\nB="ü🦅"')];
     writeFileSync(path, Buffer.concat([before, Buffer.from('SECRET=old'), after]));
     chmodSync(path, 0o640);
-    envFile(path, 'SECRET').write(NEW);
+    secretIn(path).write(NEW);
     expect(readFileSync(path)).toEqual(Buffer.concat([before, Buffer.from(`SECRET=${NEW}`), after]));
     expect(modeOf(path)).toBe(0o640);
   });
 
   test('is replaced in one step, with nothing left beside it', () => {
     const folder = temporaryFolder();
-    envFile(join(folder, '.env'), 'SECRET').write(NEW);
+    secretIn(join(folder, '.env')).write(NEW);
     expect(readdirSync(folder)).toEqual(['.env']);
   });
 
   test('is not touched before there is a secret', () => {
     const path = place();
-    envFile(path, 'SECRET');
+    secretIn(path);
     expect(existsSync(path)).toBe(false);
   });
 
@@ -76,7 +77,7 @@ describe('an env file', () => {
     const [real, link] = [join(folder, 'real'), join(folder, '.env')];
     writeFileSync(real, 'A=1\n');
     symlinkSync(real, link);
-    expect(() => envFile(link, 'SECRET')).toThrow(
+    expect(() => secretIn(link)).toThrow(
       expect.objectContaining({ code: 'WrongUse', message: expect.stringContaining('symbolic link') }),
     );
     expect(readFileSync(real, 'utf8')).toBe('A=1\n');
@@ -85,12 +86,61 @@ describe('an env file', () => {
   test('may not be a folder, or be in one that does not exist', () => {
     const folder = temporaryFolder();
     for (const path of [folder, join(folder, 'nowhere', '.env')]) {
-      expect(() => envFile(path, 'SECRET'), path).toThrow(expect.objectContaining({ code: 'WrongUse' }));
+      expect(() => secretIn(path), path).toThrow(expect.objectContaining({ code: 'WrongUse' }));
+    }
+  });
+
+  test.each(['', ' ', '-', 'new/'])('is not called “%s”', (path) => {
+    for (const replaces of [true, false]) {
+      expect(() => envFile(path, 'SECRET', { replaces })).toThrow(
+        expect.objectContaining({ code: 'WrongUse', hint: 'Name one, such as: --write-env .env' }),
+      );
     }
   });
 
   test.each(['', '1A', 'A B', 'A=B', 'A-B', 'Ä'])('has no variable “%s”', (name) => {
-    expect(() => envFile(place(), name)).toThrow(expect.objectContaining({ code: 'WrongUse' }));
+    expect(() => envFile(place(), name, { replaces: true })).toThrow(expect.objectContaining({ code: 'WrongUse' }));
+  });
+});
+
+describe('an env file whose variable must not be replaced', () => {
+  const fileWith = (text: string) => {
+    const path = join(temporaryFolder(), '.env');
+    writeFileSync(path, text);
+    return path;
+  };
+  const fresh = (path: string) => envFile(path, 'SECRET', { replaces: false });
+  const taken = expect.objectContaining({
+    code: 'WrongUse',
+    message: expect.stringContaining('.env has a SECRET already'),
+    hint: 'Name another variable, such as: --env-name SECRET_2',
+  });
+
+  test.each(['SECRET=old\n', 'A=1\nexport SECRET="old" # x\n', 'SECRET=\nSECRET=old\n', "SECRET=' '\n"])(
+    'is refused with %j in it, before there is a secret',
+    (text) => {
+      const path = fileWith(text);
+      expect(() => fresh(path)).toThrow(taken);
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    },
+  );
+
+  test.each(['', 'SECRET=\n', 'SECRET=""\n', 'SECRET= # to come\n', '# SECRET=old\n', 'MY_SECRET=old\n'])(
+    'is taken with %j in it',
+    (text) => {
+      const path = fileWith(text);
+      fresh(path).write(NEW);
+      expect(readFileSync(path, 'utf8')).toContain(NEW);
+    },
+  );
+
+  test('is refused when another secret came into it in the meantime', () => {
+    const path = fileWith('');
+    const file = fresh(path);
+    fresh(path).write('whsec_first');
+    expect(() => file.write(NEW)).toThrow(taken);
+    expect(readFileSync(path, 'utf8')).toBe('SECRET=whsec_first\n');
+    expect(readdirSync(join(path, '..'))).toEqual(['.env']);
   });
 });
 
@@ -103,13 +153,13 @@ describe('a secret that was answered', () => {
 
   test('is in the file and not in what is shown', () => {
     const path = join(temporaryFolder(), '.env');
-    expect(keepSecret(answer, envFile(path, 'SECRET'))).toEqual({ ...answer, secret: null });
+    expect(keepSecret(answer, secretIn(path))).toEqual({ ...answer, secret: null });
     expect(readFileSync(path, 'utf8')).toContain(NEW);
   });
 
   test('is not shown either when the file cannot be written after all, and it is said how to get another', () => {
     const folder = temporaryFolder();
-    const file = envFile(join(folder, '.env'), 'SECRET');
+    const file = secretIn(join(folder, '.env'));
     symlinkSync('elsewhere', join(folder, '.env'));
     expect(() => keepSecret(answer, file)).toThrow(
       expect.objectContaining({
