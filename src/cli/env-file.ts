@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CalReplyError } from '../errors.js';
+import { shellWord } from '../util/shell-word.js';
 
 /** A file of `NAME=value` lines that a secret is to be put into, found fit for it. */
 export interface EnvFile {
@@ -78,7 +79,7 @@ export function keepSecret<Answer extends { readonly id: string; readonly secret
     if (!(error instanceof CalReplyError)) throw error;
     throw new CalReplyError(error.code, error.message, {
       cause: error,
-      hint: `Nobody has seen it. Get a new one with: calreply webhooks rotate-secret ${answer.id}`,
+      hint: `Nobody has seen it. Get a new one with: calreply webhooks rotate-secret ${shellWord(answer.id)}`,
     });
   }
 

@@ -1,6 +1,7 @@
 import type { ApiClient } from '../api/client.js';
 import type { NotificationResource } from '../api/contract.js';
 import { CalReplyError } from '../errors.js';
+import { shellWord } from '../util/shell-word.js';
 import { untilSettled } from '../trigger/until-settled.js';
 import { systemClock, type Clock } from '../util/clock.js';
 import { inBatches } from '../util/in-batches.js';
@@ -81,6 +82,6 @@ export function deliveryFailure(notifications: readonly NotificationResource[]):
 /** @param first the first of those that were not delivered */
 export function notDelivered(first: Pick<NotificationResource, 'id'>, undelivered: number, all: number): CalReplyError {
   return new CalReplyError('NotificationFailed', `Not delivered: ${undelivered} of ${count(all, 'notification')}.`, {
-    hint: `See why: calreply notifications show ${first.id}`,
+    hint: `See why: calreply notifications show ${shellWord(first.id)}`,
   });
 }

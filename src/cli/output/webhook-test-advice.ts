@@ -1,5 +1,6 @@
 import type { WebhookTest } from '../../api/contract.js';
 import { isSuccess } from '../../model/notification.js';
+import { shellWord } from '../../util/shell-word.js';
 import { printable } from './terminal.js';
 import { command } from './text.js';
 
@@ -17,7 +18,7 @@ function explainStatus(status: number, test: WebhookTest): string[] {
       return [
         'The receiver refuses it. When it verifies signatures: is the secret the one of this webhook, and is what it',
         'verifies the raw body, byte for byte, not JSON that was parsed and written again?',
-        `For a new secret: ${command(`calreply webhooks rotate-secret ${test.webhookId}`)}`,
+        `For a new secret: ${command(`calreply webhooks rotate-secret ${shellWord(test.webhookId)}`)}`,
       ];
     case 404:
       return [`Something answers there, but not at this path. For another: ${updateCommand(test, 'URL')}`];
@@ -101,5 +102,5 @@ function tlsSentence(code: string | null, hostname: string): string {
 }
 
 function updateCommand({ webhookId }: WebhookTest, url: string): string {
-  return command(`calreply webhooks update ${webhookId} --url ${url}`);
+  return command(`calreply webhooks update ${shellWord(webhookId)} --url ${shellWord(url)}`);
 }

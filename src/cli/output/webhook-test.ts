@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { WebhookTest } from '../../api/contract.js';
 import { deliveryErrorText } from '../../model/delivery-error.js';
 import { isSuccess } from '../../model/notification.js';
+import { shellWord } from '../../util/shell-word.js';
 import { byStatus, dim, green, red } from './colors.js';
 import { shortened } from './table.js';
 import { isTerminal, printableLines, printable, terminalWidth } from './terminal.js';
@@ -33,7 +34,7 @@ export function renderWebhookTest(test: WebhookTest): string {
       ['address', test.remoteAddress && printable(test.remoteAddress)],
       ['location', location && printable(location)],
       ['answer', answer ? startOf(answer) : null],
-      ['history', dim(printable(`calreply notifications show ${notificationId}`))],
+      ['history', dim(printable(`calreply notifications show ${shellWord(notificationId)}`))],
     ]),
     ...(advice.length > 0 ? ['', ...advice] : []),
   ].join('\n');
@@ -55,7 +56,9 @@ function outcome(test: WebhookTest): string {
 }
 
 function stateAdvice({ enabled, webhookId }: WebhookTest): string[] {
-  return enabled ? [] : [`The webhook is off. Turn it on with: ${command(`calreply webhooks enable ${webhookId}`)}`];
+  return enabled
+    ? []
+    : [`The webhook is off. Turn it on with: ${command(`calreply webhooks enable ${shellWord(webhookId)}`)}`];
 }
 
 function duration(ms: number): string {

@@ -7,6 +7,7 @@ import { applyJson, planSize, renderApplied, renderPlan, type ApplyJson } from '
 import { parseWebhookFile } from '../../cli/webhook-file.js';
 import { planWebhooks } from '../../cli/webhook-plan.js';
 import { CalReplyError } from '../../errors.js';
+import { shellWord } from '../../util/shell-word.js';
 
 export default class WebhooksApply extends ServiceCommand {
   static override summary = 'Make the webhooks what a file says.';
@@ -47,7 +48,7 @@ Exit codes: 0 done or nothing to do, 2 the file is not right, 3 not logged in, 5
     if (flags['dry-run'] || flags.check || plan.steps.length === 0) {
       this.show(renderPlan(plan));
       if (flags.check && plan.steps.length > 0) {
-        const hint = `Bring them in line with: calreply webhooks apply ${args.file}`;
+        const hint = `Bring them in line with: calreply webhooks apply ${shellWord(args.file)}`;
         const reason = `The webhooks are not what ${source} says: ${planSize(plan)} to make.`;
         this.failWithResult(new CalReplyError('Drift', reason, { hint }));
       }

@@ -4,6 +4,7 @@ import type { WebhookTest } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
 import { isDelivered, renderWebhookTest, testOutcome, type WebhookTestJson } from '../../cli/output/webhook-test.js';
 import { CalReplyError } from '../../errors.js';
+import { shellWord } from '../../util/shell-word.js';
 
 export default class WebhooksTest extends ServiceCommand {
   static override summary = 'Send a Test event to a webhook now, and see what happens at every step.';
@@ -35,7 +36,7 @@ async function testOf(api: ApiClient, id: string): Promise<WebhookTest> {
     if (!(error instanceof CalReplyError) || error.code !== 'Conflict') throw error;
     throw new CalReplyError('Conflict', error.message, {
       cause: error,
-      hint: `Use: calreply events trigger test --to ${id} --wait`,
+      hint: `Use: calreply events trigger test --to ${shellWord(id)} --wait`,
     });
   }
 }

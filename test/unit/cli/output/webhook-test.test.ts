@@ -61,6 +61,11 @@ describe('what to do about it is said for', () => {
       { status: 302, location: '../new' },
       /not followed.*\n.*update whk_1 --url https:\/\/receiver\.example\.com\/new$/,
     ],
+    [
+      'a redirect to what a shell would run',
+      { status: 302, location: '/a;touch$IFS/x|cat?x=1&y=`id`$(id)' },
+      /--url 'https:\/\/receiver\.example\.com\/a;touch\$IFS\/x\|cat\?x=1&y=`id`\$\(id\)'$/,
+    ],
     ['a redirect to nowhere', { status: 308 }, /not followed/],
     ['a receiver that refuses', { status: 401 }, /raw body[^]*rotate-secret whk_1/],
     ['a receiver that forbids', { status: 403 }, /raw body/],
