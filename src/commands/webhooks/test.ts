@@ -9,7 +9,7 @@ import { shellWord } from '../../util/shell-word.js';
 export default class WebhooksTest extends ServiceCommand {
   static override summary = 'Send a Test event to a webhook now, and see what happens at every step.';
   static override description =
-    'The service sends it, on a new connection, signed as any notification; so this is what your receiver gets. It is sent once, also to a webhook that is off, and is in the history. The answer counts as delivered when it is 2xx.\n\nThe webhook of a listener has no connection to look at: use events trigger test --to ID.\n\nExit codes: 0 delivered, 1 it belongs to a listener, 3 not logged in, 4 not found, 5 service not reachable, 6 not delivered.';
+    'The service sends it, on a new connection, signed as any notification; so this is what your receiver gets. It is sent once, also to a webhook that is off, and is in the history. The answer counts as delivered when it is 2xx.\n\nThe webhook of a listener has no connection to look at: use events trigger test --to ID.\n\nExit codes: 0 delivered, 2 it belongs to a listener, 3 not logged in, 4 not found, 5 service not reachable, 6 not delivered.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> whk_4x…',
     "<%= config.bin %> <%= command.id %> whk_4x… --json | jq '.timings'",
@@ -34,7 +34,7 @@ async function testOf(api: ApiClient, id: string): Promise<WebhookTest> {
     return await api.testWebhook(id);
   } catch (error) {
     if (!(error instanceof CalReplyError) || error.code !== 'Conflict') throw error;
-    throw new CalReplyError('Conflict', error.message, {
+    throw new CalReplyError('WrongUse', error.message, {
       cause: error,
       hint: `Use: calreply events trigger test --to ${shellWord(id)} --wait`,
     });
