@@ -44,7 +44,18 @@ export function parsePairs(pairs: readonly string[], flag: string): Record<strin
  */
 export function parseHeaders(headers: readonly string[]): [name: string, value: string][] {
   return headers.map((header) => {
-    const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t -~\u0080-\u00ff]*)$/.exec(header) ?? [];
+    const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([^]*)$/.exec(header) ?? [];
+    const [wrong] = /[^\t -~\u0080-\u00ff]/u.exec(value ?? '') ?? [];
+    if (name !== undefined && wrong !== undefined) {
+      throw new CalReplyError(
+        'WrongUse',
+        `The value of the header ${name} cannot have ${characterName(wrong)} in it.`,
+        {
+          hint: 'It may have ASCII characters: letters, digits, spaces and signs.',
+        },
+      );
+    }
+
     if (name === undefined || value === undefined) {
       throw new CalReplyError('WrongUse', `“${header}” is not a header.`, {
         hint: "It looks like --header 'Name: value'.",
@@ -53,6 +64,12 @@ export function parseHeaders(headers: readonly string[]): [name: string, value: 
 
     return [name, value];
   });
+}
+
+/** `“€”`, or for what cannot be seen `the character U+000A`. */
+function characterName(character: string): string {
+  if (/^[^\p{C}\p{Z}]$/u.test(character)) return `“${character}”`;
+  return `the character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /**

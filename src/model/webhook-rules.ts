@@ -42,7 +42,7 @@ export function checkWebhookHeader(name: string, value: string): void {
   if (!/^[\t\x20-\x7e]*$/.test(value)) {
     throw new CalReplyError(
       'InvalidRequest',
-      `The value of the header ${name} has characters that a header cannot carry.`,
+      `The value of the header ${name} has characters that a header cannot carry: only ASCII goes through.`,
     );
   }
 }

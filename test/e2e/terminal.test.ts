@@ -80,7 +80,7 @@ test('webhooks add asks for what no flag says, and refuses what cannot be as it 
       ['POSTed to?', 'ftp://example.com\r'],
       ['is not a URL', '\u0015https://example.com/asked#part\r'],
       ['Which types', ' \u001b[B \r'],
-      ['A header of your own', 'Host: x\r'],
+      ['Send a header of your own', 'Host: x\r'],
       ['is set by the service itself', '\u0015X-Team: crm\r'],
       ['Another header?', '\r'],
       ['Register this webhook?', '\r'],
@@ -109,7 +109,7 @@ test('webhooks add asks nothing that a flag says, and registers nothing on a no'
 
   expect(exitCode).toBe(2);
   expect(screen).toContain('Nothing was registered.');
-  expect(screen).not.toMatch(/Which types|A header of your own/);
+  expect(screen).not.toMatch(/Which types|Send a header of your own/);
   expect(await home.json(['webhooks', 'list'])).toEqual(before);
 });
 

@@ -56,6 +56,7 @@ describe('POST /v1/webhooks', () => {
     [{ url: URL_A, headers: [] }, 'InvalidRequest'],
     [{ url: URL_A, headers: { 'X-A': 5 } }, 'InvalidRequest'],
     [{ url: URL_A, headers: { 'X A': 'b' } }, 'InvalidRequest'],
+    [{ url: URL_A, headers: { 'X-A': 'a', 'x-a': 'b' } }, 'InvalidRequest'],
     [{ url: URL_A, headers: { '': 'b' } }, 'InvalidRequest'],
     [{ url: URL_A, headers: { 'X-A': 'b\r\nX-B: c' } }, 'InvalidRequest'],
     [{ url: URL_A, headers: { 'X-A': 'b\0' } }, 'InvalidRequest'],

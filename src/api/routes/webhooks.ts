@@ -132,6 +132,14 @@ function checkedUrl(text: string, guard: AppOptions['guard']): string {
 }
 
 function checkedHeaders(headers: Record<string, string>): Record<string, string> {
-  for (const [name, value] of Object.entries(headers)) checkWebhookHeader(name, value);
+  const seen = new Set<string>();
+  for (const [name, value] of Object.entries(headers)) {
+    checkWebhookHeader(name, value);
+    // A receiver sees one of them.
+    if (seen.has(name.toLowerCase()))
+      throw new CalReplyError('InvalidRequest', `The header ${name} is there twice, in other letters.`);
+    seen.add(name.toLowerCase());
+  }
+
   return headers;
 }

@@ -46,6 +46,11 @@ function fieldsOf(webhook: WebhookResource): [name: string, value: string | null
   ];
 }
 
+/** Said of a URL with a part that no request carries. */
+export function renderDroppedFragment(fragment: string): string {
+  return `${yellow('!')} ${printable(fragment)} is left out: what stands behind # is never sent.`;
+}
+
 /** What `webhooks enable` and `webhooks disable` came to. */
 export function renderState({ id, enabled }: WebhookResource): string {
   return `Webhook ${printable(id)} is ${enabled ? 'on' : 'off'}.`;

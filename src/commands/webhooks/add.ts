@@ -3,13 +3,17 @@ import type { CreateWebhook } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
 import { keepSecret } from '../../cli/env-file.js';
 import { envFileOf, eventTypeOf, eventTypesFlag, eventTypesOf, secretFlags } from '../../cli/flags.js';
-import { parseHeaders } from '../../cli/input.js';
 import { say } from '../../cli/output/terminal.js';
-import { renderCreatedWebhook, renderPlannedWebhook, type CreatedJson } from '../../cli/output/webhooks.js';
+import {
+  renderCreatedWebhook,
+  renderDroppedFragment,
+  renderPlannedWebhook,
+  type CreatedJson,
+} from '../../cli/output/webhooks.js';
 import { askChoices, askConfirm, askOptionalText, askText } from '../../cli/prompts.js';
+import { typedHeaders, typedUrl } from '../../cli/webhook-input.js';
 import { CalReplyError } from '../../errors.js';
 import { EVENT_TYPE_TRIGGERS, EVENT_TYPES, type EventType } from '../../model/event-types.js';
-import { checkWebhookHeader, parseWebhookUrl } from '../../model/webhook-rules.js';
 
 export default class WebhooksAdd extends ServiceCommand {
   static override summary = 'Register a URL that is told of events as they happen.';
@@ -39,9 +43,10 @@ export default class WebhooksAdd extends ServiceCommand {
     const { args, flags } = await this.parse(WebhooksAdd);
     const asks = args.url === undefined;
     const named = flags['all-events'] ? [] : eventTypesOf(flags.events);
-    const given = flags.header && parseHeaders(flags.header);
+    const given = flags.header && typedHeaders(flags.header);
     const file = envFileOf(flags, { replaces: false });
-    const url = args.url ?? (await askUrl());
+    const { href: url, fragment } = typedUrl(args.url ?? (await askUrl()));
+    if (fragment !== null) this.note(renderDroppedFragment(fragment));
     // Before the other questions: whoever is not logged in should not answer them in vain.
     const { api } = await this.connect(flags);
     const webhook: CreateWebhook = {
@@ -62,9 +67,9 @@ export default class WebhooksAdd extends ServiceCommand {
   }
 }
 
-async function askUrl(): Promise<string> {
+function askUrl(): Promise<string> {
   const question = { message: 'Where should notifications be POSTed to?', insteadOf: 'The URL' };
-  return parseWebhookUrl(await askText(question, parseWebhookUrl)).href;
+  return askText(question, typedUrl);
 }
 
 async function askTypes(): Promise<EventType[]> {
@@ -82,20 +87,14 @@ async function askTypes(): Promise<EventType[]> {
 
 /** One after the other, until an answer stays empty. */
 async function askHeaders(): Promise<[name: string, value: string][]> {
-  const headers: [string, string][] = [];
+  const texts: string[] = [];
   for (;;) {
     const message =
-      headers.length === 0
-        ? 'A header of your own, such as X-Team: crm? (Enter: none)'
+      texts.length === 0
+        ? 'Send a header of your own as well, such as “X-Team: crm”? (Enter: none)'
         : 'Another header? (Enter: none)';
-    const text = await askOptionalText({ message, insteadOf: '--header' }, headerOf);
-    if (text === '') return headers;
-    headers.push(headerOf(text));
+    const text = await askOptionalText({ message, insteadOf: '--header' }, (next) => typedHeaders([...texts, next]));
+    if (text === '') return typedHeaders(texts);
+    texts.push(text);
   }
-}
-
-function headerOf(text: string): [name: string, value: string] {
-  const [header = ['', '']] = parseHeaders([text]);
-  checkWebhookHeader(...header);
-  return header;
 }

@@ -2,8 +2,8 @@ import { Args, Flags } from '@oclif/core';
 import type { ChangeWebhook, WebhookResource } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
 import { eventTypesFlag, eventTypesOf } from '../../cli/flags.js';
-import { parseHeaders } from '../../cli/input.js';
-import { renderWebhook } from '../../cli/output/webhooks.js';
+import { renderDroppedFragment, renderWebhook } from '../../cli/output/webhooks.js';
+import { typedHeaders, typedUrl } from '../../cli/webhook-input.js';
 import { CalReplyError } from '../../errors.js';
 
 export default class WebhooksUpdate extends ServiceCommand {
@@ -37,11 +37,12 @@ export default class WebhooksUpdate extends ServiceCommand {
 
   async run(): Promise<WebhookResource> {
     const { args, flags } = await this.parse(WebhooksUpdate);
+    const url = flags.url === undefined ? undefined : typedUrl(flags.url);
     const change: ChangeWebhook = {
-      url: flags.url,
+      url: url?.href,
       eventTypes: flags['all-events'] ? [] : eventTypesOf(flags.events),
     };
-    const set = parseHeaders(flags.header ?? []);
+    const set = typedHeaders(flags.header ?? []);
     const removed = flags['remove-header'] ?? [];
     const changesHeaders = set.length + removed.length > 0;
     if (!changesHeaders && Object.values(change).every((value) => value === undefined)) {
@@ -50,6 +51,7 @@ export default class WebhooksUpdate extends ServiceCommand {
       });
     }
 
+    if (url && url.fragment !== null) this.note(renderDroppedFragment(url.fragment));
     const { api } = await this.connect(flags);
     // The service takes the headers as a whole.
     const headers = changesHeaders ? changedHeaders((await api.webhook(args.id)).headers, set, removed) : undefined;

@@ -122,6 +122,16 @@ describe('headers', () => {
   });
 });
 
+test.each([
+  ['X-A: ü€', 'The value of the header X-A cannot have “€” in it.'],
+  ['X-A: 🦅', 'The value of the header X-A cannot have “🦅” in it.'],
+  ['X-A: b\nX-B: c', 'The value of the header X-A cannot have the character U+000A in it.'],
+])('of the header %j it is said which character is wrong', (header, message) => {
+  expect(() => parseHeaders([header])).toThrow(
+    expect.objectContaining({ message, hint: expect.stringContaining('ASCII') }),
+  );
+});
+
 describe('pairs', () => {
   test('are names and values, of which the last counts', () => {
     expect(parsePairs(['a=1', 'b=x=y', 'c=', 'd.0.e= ', 'a=2'], '--set')).toEqual({
