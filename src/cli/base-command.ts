@@ -2,7 +2,7 @@ import { Command, Errors, Flags } from '@oclif/core';
 import type { Service } from '../server/start.js';
 import { ApiClient } from '../api/client.js';
 import { CalReplyError } from '../errors.js';
-import type { SendJson } from '../util/http-client.js';
+import { sendJson, type SendJson } from '../util/http-client.js';
 import type { OpenStream } from '../util/http-stream.js';
 import { environment, LOCAL_PROFILE, resolveContext, type Context, type ContextFlags } from './context.js';
 import { didYouMean } from './did-you-mean.js';
@@ -14,6 +14,7 @@ import { parserText } from './parser-text.js';
 import { ProfileFiles } from './profile-files.js';
 import { Interrupted, INTERRUPTED } from './prompts.js';
 import { RememberedListeners } from './remembered-listeners.js';
+import { revivingSender } from './reviving-sender.js';
 
 /** What every command has: one way to print, one way to fail. */
 export abstract class BaseCommand extends Command {
@@ -226,10 +227,15 @@ export abstract class ServiceCommand extends BaseCommand {
       tokens,
       onTokens: profile === null ? undefined : (fresh) => files.keepTokens(profile, { clientSecret, tokens: fresh }),
       userAgent: this.config.userAgent,
-      send: await this.sender(),
+      send: context.isLocal ? await this.#localSender(context) : await this.sender(),
       openStream: await this.streamOpener(),
       unreachableHint: profile === LOCAL_PROFILE ? 'Start it with: calreply serve' : undefined,
     });
+  }
+
+  /** Another command may have started the embedded service, and ends it with itself. */
+  async #localSender(context: Context): Promise<SendJson> {
+    return revivingSender((await this.sender()) ?? sendJson, () => this.startLocalService(context));
   }
 
   protected override async finally(): Promise<void> {

@@ -74,7 +74,7 @@ export async function ensureLocalService(
 ): Promise<Service | undefined> {
   const deadline = Date.now() + LONGEST_WAIT;
   for (let hasTried = false; ; hasTried = true) {
-    if (await isOpen(new URL(apiUrl))) return untilWritten(options.files);
+    if ((await isOpen(new URL(apiUrl))) && (await isWritten(options.files, apiUrl))) return undefined;
     if (!hasTried) onStarting(LOCAL_URL);
     try {
       return await runService(options);
@@ -86,10 +86,17 @@ export async function ensureLocalService(
   }
 }
 
-/** Waits for what another command is about to write; what answers at the port may also be no service of ours. */
-async function untilWritten(files: ProfileFiles): Promise<undefined> {
+/** Waits for what another command is about to write; false when it has ended meanwhile. */
+async function isWritten(files: ProfileFiles, apiUrl: string): Promise<boolean> {
   const deadline = Date.now() + WRITTEN_WITHIN;
-  while (files.profile(LOCAL_PROFILE) === undefined && Date.now() < deadline) await sleep(systemClock, LOOK_EVERY);
+  for (let hasWaited = false; ; hasWaited = true) {
+    // What answers there may also be no service of ours, and never write anything.
+    if (files.profile(LOCAL_PROFILE) !== undefined || Date.now() > deadline) {
+      return !hasWaited || isOpen(new URL(apiUrl));
+    }
+
+    await sleep(systemClock, LOOK_EVERY);
+  }
 }
 
 async function saveLocalProfile(files: ProfileFiles, { url, account, credentials }: Service): Promise<void> {
