@@ -117,12 +117,10 @@ describe('a reader that goes away, as in | head -n 0,', () => {
 test.skipIf(process.platform !== 'linux')(
   'an output that cannot be written is one line on stderr, and a failure',
   async () => {
-    for (const args of [['events', 'types'], ['events', 'types', '--json'], ['help'], ['--version']]) {
-      const { exitCode, stderr } = await execa(process.execPath, [BIN, ...args], {
-        stdout: { file: '/dev/full' },
-        reject: false,
-      });
-      expect({ exitCode, stderr }, args.join(' ')).toEqual({
+    for (const args of ['events types', 'events types --json', 'help', '--version']) {
+      const command = `"${process.execPath}" "${BIN}" ${args} > /dev/full`;
+      const { exitCode, stderr } = await execa('sh', ['-c', command], { reject: false });
+      expect({ exitCode, stderr }, args).toEqual({
         exitCode: 1,
         stderr: '✗ Standard output cannot be written: no space is left on its disk.',
       });
