@@ -107,7 +107,7 @@ export class CalReplyError extends Error {
 export function errorFromAnswer(status: number, body: unknown): CalReplyError {
   if (!isErrorBody(body)) {
     return new CalReplyError(
-      'ServiceFailed',
+      'ServiceUnreachable',
       `What answers there (status ${status}) is not a CalReply service, or not a working one.`,
       {
         hint: 'Check the address: calreply whoami shows which one is used.',

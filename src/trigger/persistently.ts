@@ -40,7 +40,9 @@ export async function persistently<T>(call: () => Promise<T>, options: Persisten
 
 function mayPass(error: CalReplyError, { hasAnswered }: PersistentlyOptions): boolean {
   if (error.code === 'ServiceUnavailable') return true;
-  return error.code === 'ServiceUnreachable' && (hasAnswered() || !NOWHERE.has(systemErrorCode(error.cause) ?? ''));
+  if (error.code !== 'ServiceUnreachable') return false;
+  // Without a cause, something else answered.
+  return hasAnswered() || (error.cause !== undefined && !NOWHERE.has(systemErrorCode(error.cause) ?? ''));
 }
 
 /** Nothing is there to connect to. */

@@ -90,7 +90,7 @@ describe('an answer', () => {
     [{ code: 'NotFound', reason: 'x' }],
   ])('that is not the error model is told as such, with its status: %j', (body) => {
     expect(errorFromAnswer(502, body)).toMatchObject({
-      code: 'ServiceFailed',
+      code: 'ServiceUnreachable',
       message: expect.stringContaining('502'),
       hint: expect.any(String),
     });
