@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { hostOf, isOpen } from '../util/port.js';
-import { failed, ok, warning, type Finding } from './check.js';
+import { failed, ok, skipped, warning, type Finding } from './check.js';
 
 type OpenPorts = () => Promise<readonly number[]>;
 
@@ -27,16 +27,27 @@ export async function lookAtLocalApp(target: URL, openPorts: OpenPorts): Promise
 /** What could be forwarded to, when nothing was said. */
 export async function lookAtOpenPorts(openPorts: OpenPorts): Promise<Finding> {
   const ports = await openPorts();
-  if (ports.length === 0) return ok('none of the usual ports of development servers is open');
+  if (ports.length === 0) return skipped('none of the usual ports of development servers is open');
   return ok(
     `${ports.length === 1 ? 'port' : 'ports'} ${ports.join(', ')} of this machine ${ports.length === 1 ? 'is' : 'are'} open`,
   );
 }
 
 async function closed(target: URL, openPorts: OpenPorts): Promise<Finding> {
+  if (!isHere(target)) {
+    return failed(
+      `nothing answers at ${target.host}`,
+      'It is not on this machine: check the address, and whether its firewall lets this machine in.',
+    );
+  }
+
   const ports = await openPorts();
   const others = ports.length === 0 ? '' : ` Open here: ${ports.join(', ')}.`;
   return failed(`nothing listens at ${target.host}`, `Start your app; until then events wait.${others}`);
+}
+
+function isHere(target: URL): boolean {
+  return /^(localhost|127(\.\d+){3}|::1|0\.0\.0\.0)$/.test(hostOf(target));
 }
 
 function at(target: URL, hostname: string): URL {
