@@ -8,6 +8,7 @@ import {
   type SendJson,
 } from '../util/http-client.js';
 import { openStream, type OpenStream } from '../util/http-stream.js';
+import { certificateFailure } from '../util/certificate-failure.js';
 import type { TokenAnswer } from './contract.js';
 
 /** What a login gave. */
@@ -32,8 +33,10 @@ export interface ClientOptions {
   readonly send?: SendJson | undefined;
   /** How streams are opened; directly when absent. */
   readonly openStream?: OpenStream | undefined;
-  /** What to try when the service cannot be reached. */
-  readonly unreachableHint?: string | undefined;
+  /** The proxy that they travel through, if any, and the variable that names it: for the sentence of a failure. */
+  readonly proxy?: { readonly url: URL; readonly variable: string } | undefined;
+  /** What to try when the service cannot be reached, or refuses the client id and the secret. */
+  readonly hints?: { readonly unreachable?: string | undefined; readonly refused?: string | undefined } | undefined;
 }
 
 /** A token is renewed this long before it ends, so that it does not end on the way. In milliseconds. */
@@ -109,7 +112,7 @@ export class Session {
       },
       body: new URLSearchParams(form).toString(),
     });
-    if (status !== 200 || !isTokenAnswer(body)) throw errorFromAnswer(status, body);
+    if (status !== 200 || !isTokenAnswer(body)) throw this.#loginFailure(status, body);
     const answer = body;
     this.#tokens = {
       accessToken: answer.access_token,
@@ -118,6 +121,13 @@ export class Session {
     };
     await onTokens?.(this.#tokens);
     return this.#tokens;
+  }
+
+  #loginFailure(status: number, body: unknown): CalReplyError {
+    const error = errorFromAnswer(status, body);
+    const hint = this.#options.hints?.refused;
+    if (error.code !== 'InvalidCredentials' || hint === undefined) return error;
+    return new CalReplyError(error.code, error.message, { hint });
   }
 
   /** Sends one call and gives the answer's body. */
@@ -192,15 +202,23 @@ export class Session {
     try {
       return await send();
     } catch (error) {
-      throw new CalReplyError(
-        'ServiceUnreachable',
-        `The service at ${this.apiUrl} cannot be reached: ${reasonOf(error)}.`,
-        {
-          cause: error,
-          hint: this.#options.unreachableHint ?? 'Check the address and your connection.',
-        },
-      );
+      throw this.#unreachable(error);
     }
+  }
+
+  #unreachable(cause: unknown): CalReplyError {
+    const { proxy, hints } = this.#options;
+    const url = new URL(this.apiUrl);
+    const certificate = certificateFailure(systemErrorCode(cause), url.hostname);
+    // A name and a password may be in the address of a proxy.
+    const way = proxy === undefined ? '' : ` through the proxy ${proxy.url.origin}`;
+    const reason = `The service at ${this.apiUrl} cannot be reached${way}: ${certificate?.seen ?? reasonOf(cause)}.`;
+    const advice =
+      certificate?.advice ??
+      (proxy === undefined
+        ? (hints?.unreachable ?? 'Check the address and your connection.')
+        : `Check ${proxy.variable}, or go past the proxy: NO_PROXY=${url.hostname}`);
+    return new CalReplyError('ServiceUnreachable', reason, { cause, hint: withDoctor(advice) });
   }
 }
 
@@ -210,8 +228,16 @@ function isTokenAnswer(body: unknown): body is TokenAnswer {
   return typeof token === 'string' && typeof seconds === 'number';
 }
 
+/** What is to be typed stands last. */
+function withDoctor(advice: string): string {
+  return advice.endsWith('.') ? `${advice} To look closer: calreply doctor` : advice;
+}
+
 function reasonOf(error: unknown): string {
   const code = systemErrorCode(error);
+  // What undici says of a proxy that gives no tunnel has no code of its own.
+  const [, status] = /Proxy response \((\d+)\)/.exec(String((error as Error | undefined)?.message)) ?? [];
+  if (status !== undefined) return `it answers ${status}`;
   switch (code) {
     case 'ECONNREFUSED':
       return 'nothing listens there';
@@ -221,6 +247,12 @@ function reasonOf(error: unknown): string {
     case 'ECONNRESET':
     case 'UND_ERR_SOCKET':
       return 'it closed the connection';
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'there is no way to it from here';
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+      return 'it does not speak TLS';
     default:
       return error instanceof Error && error.name === 'TimeoutError'
         ? 'it did not answer in time'

@@ -2,9 +2,9 @@ import { Command, Errors, Flags } from '@oclif/core';
 import type { Service } from '../server/start.js';
 import { ApiClient } from '../api/client.js';
 import { CalReplyError } from '../errors.js';
-import { sendJson, type SendJson } from '../util/http-client.js';
-import type { OpenStream } from '../util/http-stream.js';
-import { environment, LOCAL_PROFILE, resolveContext, type Context, type ContextFlags } from './context.js';
+import { sendJson } from '../util/http-client.js';
+import { connectionHints } from './connection-hints.js';
+import { environment, resolveContext, type Context, type ContextFlags } from './context.js';
 import { didYouMean } from './did-you-mean.js';
 import { ensureLocalService, type LocalServiceOptions } from './local-service.js';
 import { withoutColors } from './output/colors.js';
@@ -15,6 +15,7 @@ import { ProfileFiles } from './profile-files.js';
 import { Interrupted, INTERRUPTED } from './prompts.js';
 import { RememberedListeners } from './remembered-listeners.js';
 import { revivingSender } from './reviving-sender.js';
+import { transportTo, type Transport } from './transport.js';
 
 /** What every command has: one way to print, one way to fail. */
 export abstract class BaseCommand extends Command {
@@ -71,18 +72,14 @@ export abstract class BaseCommand extends Command {
     };
   }
 
-  /** How requests travel: through a proxy when the environment names one. Undici, which knows how, is loaded only then. */
-  protected async sender(): Promise<SendJson | undefined> {
-    if (!this.env.hasProxy) return undefined;
-    const { sendJsonThroughProxy } = await import('../util/proxied-http-client.js');
-    return sendJsonThroughProxy;
-  }
-
-  /** The same for streams. */
-  protected async streamOpener(): Promise<OpenStream | undefined> {
-    if (!this.env.hasProxy) return undefined;
-    const { openStreamThroughProxy } = await import('../util/proxied-http-client.js');
-    return openStreamThroughProxy;
+  /**
+   * How requests travel to a service: through a proxy when the environment names one for it. What knows how is loaded
+   * only then.
+   *
+   * @throws {CalReplyError} WrongUse for a proxy that cannot be used
+   */
+  protected transport(apiUrl: string): Promise<Transport> {
+    return transportTo(apiUrl, this.env.proxies);
   }
 
   /** Shows the result to a person; a program gets what `run` returns. */
@@ -215,7 +212,7 @@ export abstract class ServiceCommand extends BaseCommand {
     if (clientId === undefined || clientSecret === undefined) {
       throw new CalReplyError('Unauthorized', `There are no credentials for ${apiUrl}.`, {
         hint: context.isLocal
-          ? 'Restart the local service with: calreply serve'
+          ? 'Restart the local service with: calreply serve; or log in to another one with: calreply login'
           : `Log in with: calreply login --api-url ${apiUrl}`,
       });
     }
@@ -227,15 +224,16 @@ export abstract class ServiceCommand extends BaseCommand {
       tokens,
       onTokens: profile === null ? undefined : (fresh) => files.keepTokens(profile, { clientSecret, tokens: fresh }),
       userAgent: this.config.userAgent,
-      send: context.isLocal ? await this.#localSender(context) : await this.sender(),
-      openStream: await this.streamOpener(),
-      unreachableHint: profile === LOCAL_PROFILE ? 'Start it with: calreply serve' : undefined,
+      hints: connectionHints(context),
+      ...(await this.#transportTo(context)),
     });
   }
 
-  /** Another command may have started the embedded service, and ends it with itself. */
-  async #localSender(context: Context): Promise<SendJson> {
-    return revivingSender((await this.sender()) ?? sendJson, () => this.startLocalService(context));
+  async #transportTo(context: Context): Promise<Transport> {
+    const transport = await this.transport(context.apiUrl);
+    if (!context.isLocal || transport.proxy) return transport;
+    // Another command may have started the embedded service, and ends it with itself.
+    return { ...transport, send: revivingSender(sendJson, () => this.startLocalService(context)) };
   }
 
   protected override async finally(): Promise<void> {

@@ -1,4 +1,5 @@
 import { CalReplyError } from '../errors.js';
+import type { ProxyVariable, ProxyVariables } from '../util/proxy.js';
 import { configFolder, dataFolder } from './folders.js';
 import { PROFILE_NAME, type Profile, type ProfileFiles, type ProfileSecrets, type Settings } from './profile-files.js';
 
@@ -20,29 +21,14 @@ export interface Environment {
   readonly dataDir: string;
   /** The shell that a person logs in to, such as `/bin/zsh`. */
   readonly shell: string | undefined;
-  /** A proxy is named, in the variables that every program heeds. */
-  readonly hasProxy: boolean;
-  /** What those variables say. */
+  /** The proxies that are named, in the variables that every program heeds. */
   readonly proxies: ProxyVariables;
   /** NO_COLOR asks for plain text (https://no-color.org), and nothing asks for colours louder. */
   readonly noColor: boolean;
 }
 
-/** The variables that name proxies, in the order in which they are heeded (lower case first). */
-export interface ProxyVariables {
-  readonly http: string | undefined;
-  readonly https: string | undefined;
-  /** Hosts that are reached without one. */
-  readonly except: string | undefined;
-}
-
 export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
   // An empty variable is one that was not set.
-  const proxies = {
-    http: env.http_proxy ?? env.HTTP_PROXY,
-    https: env.https_proxy ?? env.HTTPS_PROXY,
-    except: env.no_proxy ?? env.NO_PROXY,
-  };
   return {
     apiUrl: env.CALREPLY_API_URL || undefined,
     clientId: env.CALREPLY_CLIENT_ID || undefined,
@@ -52,9 +38,19 @@ export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
     dataDir: env.CALREPLY_DATA_DIR || dataFolder(env),
     shell: env.SHELL || undefined,
     noColor: Boolean(env.NO_COLOR) && env.FORCE_COLOR === undefined,
-    proxies,
-    hasProxy: [env.HTTPS_PROXY, env.https_proxy, env.HTTP_PROXY, env.http_proxy].some(Boolean),
+    proxies: {
+      http: proxyVariable(env, 'http_proxy', 'HTTP_PROXY'),
+      https: proxyVariable(env, 'https_proxy', 'HTTPS_PROXY'),
+      except: env.no_proxy ?? env.NO_PROXY,
+    },
   };
+}
+
+/** The first that is set counts, also when it is empty: that turns the other one off. */
+function proxyVariable(env: NodeJS.ProcessEnv, ...names: readonly string[]): ProxyVariable | undefined {
+  const name = names.find((each) => env[each] !== undefined);
+  const value = name === undefined ? undefined : env[name];
+  return name === undefined || !value ? undefined : { name, value };
 }
 
 /** A variable of the environment that the user names, such as in a file; undefined when it is not set. */

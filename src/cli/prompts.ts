@@ -13,7 +13,7 @@ export interface Question {
 }
 
 /** Asks for a line of text that `check` takes; it throws what is wrong, which is shown while it is typed. */
-export function askText({ message, insteadOf }: Question, check?: (text: string) => void): Promise<string> {
+export function askText({ message, insteadOf }: Question, check?: (text: string) => unknown): Promise<string> {
   const validate = (text: string) => (text.trim() === '' ? required(text) : problem(text.trim(), check));
   return ask({ type: 'input', message, validate, filter: trimmed }, insteadOf);
 }
@@ -50,12 +50,14 @@ export class Interrupted extends Error {
 const trimmed = (text: string) => text.trim();
 
 /** What `check` throws, in words, as inquirer wants it. */
-function problem(text: string, check: ((text: string) => void) | undefined): true | string {
+function problem(text: string, check: ((text: string) => unknown) | undefined): true | string {
   try {
     check?.(text);
     return true;
   } catch (error) {
-    return error instanceof Error ? printable(error.message) : String(error);
+    if (!(error instanceof Error)) return String(error);
+    const hint = error instanceof CalReplyError ? error.hint : undefined;
+    return printable(hint === undefined ? error.message : `${error.message} ${hint}`);
   }
 }
 

@@ -43,7 +43,7 @@ export default class Doctor extends ServiceCommand {
       context: () => resolveContext(flags, this.env, this.profileFiles),
       proxies: this.env.proxies,
       client: (context) => this.clientOf(context),
-      send: (await this.sender()) ?? sendJson,
+      sender: async (apiUrl) => (await this.transport(apiUrl)).send ?? sendJson,
       startService: flags.local ? (context) => this.startLocalService(context) : undefined,
       target,
       openPorts: openDevPorts,

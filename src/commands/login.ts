@@ -46,7 +46,9 @@ export default class Login extends BaseCommand {
     const files = this.profileFiles;
     files.assertWritable();
     const apiUrl = checkedUrl(
-      flags['api-url'] ?? this.env.apiUrl ?? (await askText({ message: 'Service URL', insteadOf: '--api-url' })),
+      flags['api-url'] ??
+        this.env.apiUrl ??
+        (await askText({ message: 'Service URL', insteadOf: '--api-url' }, checkedUrl)),
     );
     const clientId =
       flags['client-id'] ?? this.env.clientId ?? (await askText({ message: 'Client id', insteadOf: '--client-id' }));
@@ -56,8 +58,10 @@ export default class Login extends BaseCommand {
       clientId,
       clientSecret,
       userAgent: this.config.userAgent,
-      send: await this.sender(),
+      hints: { refused: this.#refusedHint(flags) },
+      ...(await this.transport(apiUrl)),
     });
+    const before = files.settings().currentProfile;
     const tokens = await api.logIn();
     const { id, name, code } = await api.account();
     await files.save(profile, { apiUrl, clientId, account: code }, { clientSecret, tokens }, { current: true });
@@ -71,8 +75,20 @@ export default class Login extends BaseCommand {
       clientId,
       token: tokenJson(tokens),
     };
-    this.show(renderLoggedIn(who));
+    this.show(renderLoggedIn(who, before));
     return who;
+  }
+
+  /** Named are the variables that were used, since a change of anything else would change nothing. */
+  #refusedHint(flags: Readonly<Record<'client-id' | 'secret-file' | 'secret-stdin', unknown>>): string | undefined {
+    const used = [
+      flags['client-id'] === undefined && this.env.clientId !== undefined && 'CALREPLY_CLIENT_ID',
+      flags['secret-file'] === undefined &&
+        flags['secret-stdin'] !== true &&
+        this.env.clientSecret !== undefined &&
+        'CALREPLY_CLIENT_SECRET',
+    ].filter((name) => name !== false);
+    return used.length === 0 ? undefined : `Check ${used.join(' and ')} in the environment.`;
   }
 
   async #secret(flags: { readonly 'secret-stdin': boolean; readonly 'secret-file'?: string | undefined }) {

@@ -1,13 +1,14 @@
 import type { ApiClient } from '../api/client.js';
-import type { Context, ProxyVariables } from '../cli/context.js';
+import type { Context } from '../cli/context.js';
 import { isOpen } from '../util/port.js';
 import type { SendJson } from '../util/http-client.js';
+import { proxyFor, proxyUrl, type ProxyVariables } from '../util/proxy.js';
 import { lookAtCertificate } from './certificate.js';
 import { CHECKS, failedBy, ok, skipped, warning, type Check, type CheckName, type Finding } from './check.js';
 import { clockFinding } from './clock.js';
 import { lookAtConfigFolder } from './config-folder.js';
 import { lookAtLocalApp, lookAtOpenPorts } from './local-app.js';
-import { proxyFinding, proxyFor } from './proxy.js';
+import { proxyFinding } from './proxy.js';
 import { lookAtService } from './service.js';
 import { roundTrip } from './round-trip.js';
 
@@ -20,8 +21,8 @@ export interface ExamineOptions {
   readonly proxies: ProxyVariables;
   /** Logs in as the context says. */
   readonly client: (context: Context) => Promise<ApiClient>;
-  /** How requests travel. */
-  readonly send: SendJson;
+  /** How requests travel to a service. */
+  readonly sender: (apiUrl: string) => Promise<SendJson>;
   /** Starts the embedded service; undefined when it is not to be started. */
   readonly startService: ((context: Context) => Promise<void>) | undefined;
   /** Where events are to be forwarded to, if that was said. */
@@ -65,7 +66,7 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
 }
 
 function looksOf(options: ExamineOptions): Record<CheckName, Look> {
-  const { proxies, send, signal } = options;
+  const { proxies, sender, signal } = options;
   // What an earlier look found and a later one needs; `needs` keeps the order.
   let context: Context | undefined;
   let clockOffset: number | undefined;
@@ -87,7 +88,7 @@ function looksOf(options: ExamineOptions): Record<CheckName, Look> {
     },
     proxy: { needs: ['profile'], look: () => proxyFinding(new URL(known(context).apiUrl), proxies) },
     service: {
-      needs: ['profile'],
+      needs: ['profile', 'proxy'],
       async look() {
         const { apiUrl, isLocal } = known(context);
         if (isLocal && !(await isOpen(new URL(apiUrl)))) {
@@ -102,7 +103,8 @@ function looksOf(options: ExamineOptions): Record<CheckName, Look> {
         }
 
         const url = known(context).apiUrl;
-        const seen = await lookAtService(url, send, proxyFor(new URL(url), proxies));
+        const proxy = proxyFor(new URL(url), proxies);
+        const seen = await lookAtService(url, await sender(url), proxy && proxyUrl(proxy));
         clockOffset = seen.clockOffset;
         return seen.finding;
       },

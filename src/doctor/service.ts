@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { systemErrorCode } from '../errors.js';
+import { certificateFailure } from '../util/certificate-failure.js';
 import type { SendJson } from '../util/http-client.js';
 import { hostOf } from '../util/port.js';
 import { failed, ok, type Finding } from './check.js';
@@ -18,7 +19,7 @@ const UNREACHABLE = 5;
 export async function lookAtService(
   apiUrl: string,
   send: SendJson,
-  proxy?: string,
+  proxy?: URL,
 ): Promise<{ readonly finding: Finding; readonly clockOffset?: number | undefined }> {
   const url = new URL(`${apiUrl}/health`);
   const startedAt = performance.now();
@@ -64,11 +65,11 @@ async function addressText(url: URL): Promise<string> {
 }
 
 /** Of a proxy that fails, nobody can tell from here on which side of it. */
-function explainedThrough(proxy: string, code: string, url: URL): [seen: string, advice: string] {
+function explainedThrough(proxy: URL, code: string, url: URL): [seen: string, advice: string] {
   const certificate = certificateFailure(code, hostOf(url));
-  if (certificate) return certificate;
+  if (certificate) return [certificate.seen, certificate.advice];
   return [
-    `${url.host} cannot be reached through the proxy ${new URL(proxy).origin}: ${code}`,
+    `${url.host} cannot be reached through the proxy ${proxy.origin}: ${code}`,
     `Check the proxy, or go past it: NO_PROXY=${url.hostname}`,
   ];
 }
@@ -95,31 +96,12 @@ function explained(code: string, url: URL): [seen: string, advice: string] {
     case 'EPROTO':
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
       return [`${url.host} does not speak TLS`, 'Check the port.'];
-    default:
-      return certificateFailure(code, host) ?? [`${url.host} cannot be reached: ${code}`, 'Check your connection.'];
-  }
-}
-
-function certificateFailure(code: string, host: string): [seen: string, advice: string] | undefined {
-  switch (code) {
-    case 'CERT_HAS_EXPIRED':
-      return [
-        `the certificate of ${host} has ended`,
-        'Renew it at the service; or the clock of this machine is wrong.',
-      ];
-    case 'CERT_NOT_YET_VALID':
-      return [`the certificate of ${host} does not hold yet`, 'The clock of this machine may be wrong.'];
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return [`the certificate is not for ${host}`, 'Check the address.'];
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-      return [
-        `nobody whom this machine trusts has issued the certificate of ${host} (${code})`,
-        'For an authority of your own: NODE_EXTRA_CA_CERTS=/path/to/ca.pem',
-      ];
-    default:
-      return undefined;
+    default: {
+      const { seen, advice } = certificateFailure(code, host) ?? {
+        seen: `${url.host} cannot be reached: ${code}`,
+        advice: 'Check your connection.',
+      };
+      return [seen, advice];
+    }
   }
 }

@@ -45,7 +45,7 @@ test('doctor ends with 3 where the credentials are refused', async () => {
   expect(exitCode).toBe(3);
   const result = JSON.parse(stdout) as DoctorJson;
   expect(statuses(result)).toMatchObject({ service: 'ok', credentials: 'failed', tunnel: 'skipped' });
-  expect(result.checks.find(({ name }) => name === 'credentials')?.advice).toContain('calreply login');
+  expect(result.checks.find(({ name }) => name === 'credentials')?.advice).toContain('CALREPLY_CLIENT_SECRET');
 });
 
 test('^C ends doctor with 130, and no listener stays behind', async () => {

@@ -23,7 +23,7 @@ test('a service that cannot be reached ends with 5', async () => {
     exitCode: 5,
     code: 'ServiceUnreachable',
     reason: `The service at ${url} cannot be reached: nothing listens there.`,
-    hint: 'Check the address and your connection.',
+    hint: 'Check the address and your connection. To look closer: calreply doctor',
   });
 });
 
@@ -33,7 +33,7 @@ test('something else that answers at the address is not taken for the service', 
 
   const failed = await failure(new Home(onTestFinished), ['whoami', '--api-url', url], { env: credentials });
 
-  expect(failed).toMatchObject({ exitCode: 1, code: 'ServiceFailed' });
+  expect(failed).toMatchObject({ exitCode: 5, code: 'ServiceUnreachable' });
 });
 
 test('no credentials, wrong ones and those of somebody else end with 3', async () => {
@@ -48,7 +48,7 @@ test('no credentials, wrong ones and those of somebody else end with 3', async (
   expect(await failure(stranger, ['whoami', '--api-url', serving.url], { env: credentials })).toMatchObject({
     exitCode: 3,
     code: 'InvalidCredentials',
-    hint: 'Check the client id and the secret, then: calreply login',
+    hint: 'Check CALREPLY_CLIENT_ID and CALREPLY_CLIENT_SECRET in the environment, or unset both to use a profile.',
   });
 });
 

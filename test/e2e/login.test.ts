@@ -16,7 +16,7 @@ describe('login', () => {
 
     expect(await login(home)).toEqual({
       exitCode: 0,
-      stdout: `✓ Logged in as Your Account at ${url} (profile default).\n`,
+      stdout: `✓ Logged in as Your Account at ${url} (profile default). It is the current profile now.\n`,
       stderr: '',
     });
     const lines = (await home.run(['whoami'])).stdout.split('\n');
@@ -131,8 +131,9 @@ describe('login', () => {
   test('keeps several profiles, and the last login is the one in use', async () => {
     const home = new Home(onTestFinished);
     await login(home, '--profile', 'staging');
-    await login(home, '--profile', 'production');
+    const { stdout } = await login(home, '--profile', 'production');
 
+    expect(stdout).toMatch(/\(profile production\)\. It is the current profile now, in place of staging\.$/m);
     expect((await home.json<WhoamiJson>(['whoami'])).profile).toBe('production');
     expect((await home.json<WhoamiJson>(['whoami', '--profile', 'staging'])).profile).toBe('staging');
     const byEnvironment = await home.json<WhoamiJson>(['whoami'], { env: { CALREPLY_PROFILE: 'staging' } });
@@ -197,7 +198,11 @@ describe('logout', () => {
     const home = new Home(onTestFinished);
     await login(home);
 
-    expect(await home.run(['logout'])).toEqual({ exitCode: 0, stdout: 'Logged out of profile default.\n', stderr: '' });
+    expect(await home.run(['logout'])).toEqual({
+      exitCode: 0,
+      stdout: '✓ Logged out of profile default. There is no current one now, so commands use the embedded service.\n',
+      stderr: '',
+    });
 
     expect(readFileSync(join(home.configFolder, 'credentials.json'), 'utf8')).not.toContain(clientSecret);
     const again = await home.run(['logout']);
@@ -213,9 +218,13 @@ describe('logout', () => {
     await login(home, '--profile', 'staging');
     await login(home, '--profile', 'production');
 
-    expect(await home.json(['logout', '--profile', 'production'])).toEqual({ loggedOut: 'production' });
+    expect(await home.json(['logout', '--profile', 'production'])).toEqual({ loggedOut: 'production', current: null });
 
     expect((await home.json<WhoamiJson>(['whoami', '--profile', 'staging'])).profile).toBe('staging');
     expect((await home.run(['whoami', '--profile', 'production'])).exitCode).toBe(2);
+    expect(await home.run(['logout', '--profile', 'production'])).toMatchObject({
+      exitCode: 4,
+      stderr: '✗ There is no profile “production”.\n  There are: staging.\n',
+    });
   });
 });

@@ -91,6 +91,17 @@ test('a token that was taken back is replaced once for all calls that met it', a
   expect(grants).toEqual(['client_credentials']);
 });
 
+test('a certificate that is not trusted is told in words, with what to do', async () => {
+  const send = () => Promise.reject(Object.assign(new Error('self'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }));
+  const api = new ApiClient({ apiUrl: 'https://api.invalid', ...service.credentials, userAgent: 'test', send });
+
+  await expect(api.account()).rejects.toMatchObject({
+    code: 'ServiceUnreachable',
+    message: expect.stringContaining('cannot be reached: nobody whom this machine trusts has issued the certificate'),
+    hint: 'For an authority of your own: NODE_EXTRA_CA_CERTS=/path/to/ca.pem',
+  });
+});
+
 describe('something else that answers a login', () => {
   test.each<[string, RequestListener]>([
     ['a page', (_, answer) => answer.end('<html>')],
@@ -103,7 +114,7 @@ describe('something else that answers a login', () => {
     const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
     await expect(new ApiClient({ apiUrl, ...service.credentials, userAgent: 'test' }).logIn()).rejects.toMatchObject({
-      code: 'ServiceFailed',
+      code: 'ServiceUnreachable',
       message: 'What answers there (status 200) is not a CalReply service, or not a working one.',
     });
   });

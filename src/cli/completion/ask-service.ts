@@ -1,7 +1,9 @@
 import { ApiClient, type Tokens } from '../../api/client.js';
 import { sendJson, type SendJson } from '../../util/http-client.js';
+import type { ProxyVariables } from '../../util/proxy.js';
 import { environment, resolveContext, type ContextFlags } from '../context.js';
 import { ProfileFiles } from '../profile-files.js';
+import { transportTo } from '../transport.js';
 import type { ValueKind } from './value-kinds.js';
 import type { Asked } from './values.js';
 import type { Candidate } from './what-is-next.js';
@@ -59,7 +61,15 @@ function client({ words, userAgent }: Asked): ApiClient | undefined {
   if (clientId === undefined || clientSecret === undefined) return undefined;
   const onTokens =
     profile === null ? undefined : (fresh: Tokens) => files.keepTokens(profile, { clientSecret, tokens: fresh });
-  return new ApiClient({ apiUrl, clientId, clientSecret, tokens, onTokens, userAgent, send: hurried(env.hasProxy) });
+  return new ApiClient({
+    apiUrl,
+    clientId,
+    clientSecret,
+    tokens,
+    onTokens,
+    userAgent,
+    send: hurried(apiUrl, env.proxies),
+  });
 }
 
 /** The flags that say which service, as far as they can be read from a line that is not finished. */
@@ -84,10 +94,10 @@ function profileFiles(): ProfileFiles {
   return new ProfileFiles(environment().configDir, { onlyReads: true });
 }
 
-function hurried(hasProxy: boolean): SendJson {
+function hurried(apiUrl: string, proxies: ProxyVariables): SendJson {
   const deadline = performance.now() + LIMIT;
   return async (request) => {
-    const send = hasProxy ? (await import('../../util/proxied-http-client.js')).sendJsonThroughProxy : sendJson;
+    const { send = sendJson } = await transportTo(apiUrl, proxies);
     return send({ ...request, timeout: Math.max(Math.ceil(deadline - performance.now()), 1) });
   };
 }

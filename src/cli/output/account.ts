@@ -52,8 +52,14 @@ export function renderWhoami(who: WhoamiJson, now: number): string {
   ]);
 }
 
-export function renderLoggedIn(who: WhoamiJson): string {
-  return `${green('✓')} Logged in as ${printable(who.account.name)} at ${printable(who.service)} (profile ${printable(who.profile ?? 'none')}).`;
+/** @param before the profile that was the current one until then, if any */
+export function renderLoggedIn({ account, service, profile }: WhoamiJson, before: string | undefined): string {
+  const name = profile ?? 'none';
+  const done = `${green('✓')} Logged in as ${printable(account.name)} at ${printable(service)} (profile ${printable(name)}).`;
+  if (before === name) return done;
+  return before === undefined
+    ? `${done} It is the current profile now.`
+    : `${done} It is the current profile now, in place of ${printable(before)}.`;
 }
 
 const SERVICE_FROM = {

@@ -293,9 +293,11 @@ test('the environment goes before the current profile by what it names, and by n
   ).toEqual(['CALREPLY_PROFILE', 'CALREPLY_API_URL', 'CALREPLY_CLIENT_ID']);
 });
 
-test('a proxy is one in either case of its variable', () => {
-  for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) {
-    expect(environment({ [name]: 'http://proxy:3128' }).hasProxy, name).toBe(true);
-  }
-  expect(environment({ HTTPS_PROXY: '', NO_PROXY: '*' }).hasProxy).toBe(false);
+test('a proxy is named by either case of its variable, and an empty one names none', () => {
+  const proxies = (env: NodeJS.ProcessEnv) => environment(env).proxies;
+  const value = 'http://proxy:3128';
+  for (const name of ['HTTPS_PROXY', 'https_proxy']) expect(proxies({ [name]: value }).https).toEqual({ name, value });
+  for (const name of ['HTTP_PROXY', 'http_proxy']) expect(proxies({ [name]: value }).http).toEqual({ name, value });
+  expect(proxies({ HTTPS_PROXY: '', NO_PROXY: '*' })).toEqual({ http: undefined, https: undefined, except: '*' });
+  expect(proxies({ https_proxy: '', HTTPS_PROXY: value }).https).toBeUndefined();
 });

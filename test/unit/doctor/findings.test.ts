@@ -8,8 +8,9 @@ import { clockFinding } from '../../../src/doctor/clock.js';
 import { lookAtConfigFolder } from '../../../src/doctor/config-folder.js';
 import { profileFinding, programFinding } from '../../../src/doctor/examine.js';
 import { lookAtLocalApp, lookAtOpenPorts } from '../../../src/doctor/local-app.js';
-import { proxyFinding, proxyFor } from '../../../src/doctor/proxy.js';
+import { proxyFinding } from '../../../src/doctor/proxy.js';
 import { lookAtService } from '../../../src/doctor/service.js';
+import { proxyFor } from '../../../src/util/proxy.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
 /** A server on one address of this machine; the port is any that is free. */
@@ -76,7 +77,12 @@ test('a certificate is warned of two weeks before it ends', () => {
 });
 
 describe('the proxy', () => {
-  const variables = (http?: string, https?: string, except?: string) => ({ http, https, except });
+  const variable = (name: string, value?: string) => (value ? { name, value } : undefined);
+  const variables = (http?: string, https?: string, except?: string) => ({
+    http: variable('HTTP_PROXY', http),
+    https: variable('HTTPS_PROXY', https),
+    except,
+  });
   const service = new URL('https://api.example.com');
 
   test.each<[string, ReturnType<typeof variables>, string, string | undefined]>([
@@ -93,7 +99,7 @@ describe('the proxy', () => {
     ['none for the same port', variables('http://a:1', '', 'api.example.com:443'), service.href, undefined],
     ['none at all', variables('http://a:1', '', '*'), service.href, undefined],
   ])('is %s', (_, given, url, expected) => {
-    expect(proxyFor(new URL(url), given)).toBe(expected);
+    expect(proxyFor(new URL(url), given)?.value).toBe(expected);
   });
 
   test('is shown without its password', () => {
@@ -112,9 +118,10 @@ describe('the proxy', () => {
     const local = new URL('http://[::1]:4280');
     expect(proxyFinding(local, variables('http://proxy:3128'))).toMatchObject({ advice: 'Set NO_PROXY=[::1]' });
     expect(proxyFor(local, variables('http://proxy:3128', undefined, '[::1]'))).toBeUndefined();
-    expect(proxyFinding(service, variables('me:hunter2@proxy:3128'))).toMatchObject({
+    expect(proxyFinding(service, variables('socks5://me:hunter2@proxy:1080'))).toMatchObject({
       status: 'failed',
-      seen: expect.not.stringContaining('hunter2'),
+      seen: 'HTTP_PROXY names no HTTP proxy',
+      exitCode: 2,
     });
   });
 });
@@ -168,8 +175,17 @@ describe('the local app', () => {
     expect(closed.advice).toContain(`Open here: ${port}, 8080.`);
   });
 
+  test('that is on another machine is not told to be started here', async () => {
+    const { seen, advice } = await lookAtLocalApp(new URL('http://app.invalid:3000'), () => Promise.resolve([8080]));
+    expect(seen).toBe('nothing answers at app.invalid:3000');
+    expect(advice).toMatch(/^It is not on this machine: check the address/);
+  });
+
   test('is not missed when none was named', async () => {
-    expect((await lookAtOpenPorts(nothingOpen)).seen).toContain('none');
+    expect(await lookAtOpenPorts(nothingOpen)).toMatchObject({
+      status: 'skipped',
+      seen: expect.stringContaining('none'),
+    });
     expect(await lookAtOpenPorts(() => Promise.resolve([3000]))).toMatchObject({
       status: 'ok',
       seen: 'port 3000 of this machine is open',
@@ -178,7 +194,7 @@ describe('the local app', () => {
 });
 
 describe('a service that cannot be reached', () => {
-  const look = async (error: Error, proxy?: string) =>
+  const look = async (error: Error, proxy?: URL) =>
     (await lookAtService('https://api.example.com', () => Promise.reject(error), proxy)).finding;
 
   test.each([
@@ -196,7 +212,7 @@ describe('a service that cannot be reached', () => {
 
   test('through a proxy names the proxy, without its password', async () => {
     const error = Object.assign(new Error('no'), { code: 'ECONNREFUSED' });
-    const { seen } = await look(error, 'http://me:hunter2@proxy.example.com:3128');
+    const { seen } = await look(error, new URL('http://me:hunter2@proxy.example.com:3128'));
     expect(seen).toContain('through the proxy http://proxy.example.com:3128');
   });
 });
