@@ -1,3 +1,4 @@
+import { LOCAL_PROFILE } from '../context.js';
 import { green } from './colors.js';
 import { renderTable } from './table.js';
 import { printable } from './terminal.js';
@@ -37,6 +38,13 @@ export interface RemovedProfileJson {
   readonly current: string | null;
 }
 
+/** What `logout --json` prints. */
+export interface LogoutJson {
+  readonly loggedOut: string;
+  /** The profile that is used from now on; null is the embedded service. */
+  readonly current: string | null;
+}
+
 export function renderProfiles({ profiles }: ProfilesJson): string {
   if (profiles.length === 0) {
     return [
@@ -66,11 +74,20 @@ export function renderUsed({ current }: UsedProfileJson): string {
   return `${green('✓')} The current profile is ${printable(current)}.`;
 }
 
-/** @param others the names that are left beside the embedded service's own */
-export function renderRemoved({ removed, current }: RemovedProfileJson, others: readonly string[]): string {
-  const done = `${green('✓')} Profile ${printable(removed)} and its credentials are gone from this machine.`;
-  if (current !== null) return `${done} The current one is ${printable(current)}.`;
-  const choice =
-    others[0] === undefined ? '' : ` Choose another with: ${command(`calreply profiles use ${others[0]}`)}`;
-  return `${done} There is no current one now, so commands use the embedded service.${choice}`;
+/** @param left the names of the profiles that are left */
+export function renderRemoved({ removed, current }: RemovedProfileJson, left: readonly string[]): string {
+  return `${green('✓')} Profile ${printable(removed)} and its credentials are gone from this machine. ${fromNowOn(current, left)}`;
+}
+
+/** The same for `logout`. */
+export function renderLoggedOut({ loggedOut, current }: LogoutJson, left: readonly string[]): string {
+  return `${green('✓')} Logged out of profile ${printable(loggedOut)}. ${fromNowOn(current, left)}`;
+}
+
+function fromNowOn(current: string | null, left: readonly string[]): string {
+  if (current !== null) return `The current one is ${printable(current)}.`;
+  const unused = 'There is no current one now, so commands use the embedded service.';
+  // That of the embedded service is what is used anyway.
+  const other = left.find((name) => name !== LOCAL_PROFILE);
+  return other === undefined ? unused : `${unused} Choose another with: ${command(`calreply profiles use ${other}`)}`;
 }

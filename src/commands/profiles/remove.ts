@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.js';
-import { LOCAL_PROFILE, unknownProfile } from '../../cli/context.js';
+import { unknownProfile } from '../../cli/context.js';
 import { renderRemoved, type RemovedProfileJson } from '../../cli/output/profiles.js';
 import { printable } from '../../cli/output/terminal.js';
 import { askConfirm } from '../../cli/prompts.js';
@@ -29,8 +29,7 @@ export default class ProfilesRemove extends BaseCommand {
     await files.remove(name);
     const { currentProfile, profiles } = files.settings();
     const removed: RemovedProfileJson = { removed: name, current: currentProfile ?? null };
-    const others = Object.keys(profiles).filter((other) => other !== LOCAL_PROFILE);
-    this.show(renderRemoved(removed, others));
+    this.show(renderRemoved(removed, Object.keys(profiles)));
     return removed;
   }
 }
