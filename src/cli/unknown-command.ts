@@ -3,6 +3,7 @@ import { closest, slipsBetween } from '../util/closest.js';
 import { suggestion } from './did-you-mean.js';
 import { knownWords, leadingWords } from './find-command.js';
 import type { CommandDescription } from './program.js';
+import { commandsFor, wordsFor } from './synonyms.js';
 
 /**
  * What is wrong with a command line before any command looks at it: a command that does not exist, or a flag in its
@@ -30,6 +31,12 @@ const isHelp = (arg: string) => arg === '--help' || arg === '-h';
 const spoken = (words: Words) => `calreply ${words.join(' ')}`;
 
 function misplacedFlag(flag: string): CalReplyError {
+  if (/^--?v(ersion)?$/i.test(flag)) {
+    return new CalReplyError('WrongUse', `There is no command “${flag}”.`, {
+      hint: 'Did you mean: calreply --version',
+    });
+  }
+
   return new CalReplyError('WrongUse', `There is no command “${flag}”.`, {
     hint: `Flags come after the command: calreply webhooks list ${flag}`,
   });
@@ -71,16 +78,35 @@ interface Meant {
 
 function withinTopic(topic: Words, word: string, ids: readonly Words[]): Meant {
   const names = ids.filter((id) => isWithin(topic, id)).map((id) => id[topic.length] ?? '');
-  return { meant: closest(word, names).map((name) => [...topic, name]), length: topic.length + 1 };
+  const elsewhere = wordsFor(word).filter((name) => names.includes(name));
+  const meant = elsewhere.length > 0 ? elsewhere : closest(word, names);
+  return { meant: meant.map((name) => [...topic, name]), length: topic.length + 1 };
 }
 
 function anywhere(words: Words, ids: readonly Words[]): Meant {
   const swapped = ids.filter((id) => id.length === 2 && id[0] === words[1] && id[1] === words[0]);
   if (swapped.length > 0) return { meant: swapped, length: 2 };
-  const byLastWord = ids.filter((id) => id.length > 1 && id.at(-1) === words[0]);
+  const byLastWord = endingIn([words[0] ?? ''], ids);
   if (byLastWord.length > 0) return { meant: byLastWord, length: 1 };
+  const elsewhere = calledElsewhere(words, ids);
+  if (elsewhere.length > 0) return { meant: elsewhere, length: 1 };
   const near = mistyped(words, ids);
   return { meant: near, length: near[0]?.length ?? 1 };
+}
+
+/** What another program calls it, as a whole or by its last word: `status`, `endpoints create`, `rm`. */
+function calledElsewhere([first = '', second = '']: Words, ids: readonly Words[]): readonly Words[] {
+  const known = commandsFor(first)
+    .map((command) => command.split(' '))
+    .filter((command) => ids.some((id) => command.every((word, i) => word === id[i])));
+  const within = known.flatMap((topic) => [second, ...wordsFor(second)].map((word) => [...topic, word]));
+  const whole = within.filter((words) => ids.some((id) => id.join(' ') === words.join(' ')));
+  if (whole.length > 0) return whole;
+  return known.length > 0 ? known : endingIn(wordsFor(first), ids);
+}
+
+function endingIn(lastWords: Words, ids: readonly Words[]): readonly Words[] {
+  return ids.filter((id) => id.length > 1 && lastWords.includes(id.at(-1) ?? ''));
 }
 
 /** Commands and topics each word of which is a slip away at most: of those with most words, those with fewest slips. */

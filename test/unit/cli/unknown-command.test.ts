@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Program } from '../../../src/cli/program.js';
 import { unknownCommand } from '../../../src/cli/unknown-command.js';
 
 const without = { strict: true, args: {} };
@@ -56,6 +57,32 @@ describe('names what was probably meant', () => {
     ['list', 'list', 'Did you mean: calreply events list or calreply webhooks list'],
   ])('%s', (line, words, hint) => {
     expect(told(line)).toEqual(unknown(words, hint));
+  });
+});
+
+describe('knows what others call it', () => {
+  test.each([
+    ['webhooks create', 'webhooks create', 'Did you mean: calreply webhooks add'],
+    ['webhooks ls', 'webhooks ls', 'Did you mean: calreply webhooks list'],
+    ['webhooks get whk_1', 'webhooks get', 'Did you mean: calreply webhooks show'],
+    ['endpoints create', 'endpoints', 'Did you mean: calreply webhooks add'],
+    ['endpoints', 'endpoints', 'Did you mean: calreply webhooks'],
+    ['status', 'status', 'Did you mean: calreply whoami'],
+    ['ls', 'ls', 'Did you mean: calreply events list or calreply webhooks list'],
+    ['-V', '-V', 'Did you mean: calreply --version'],
+    ['-version', '-version', 'Did you mean: calreply --version'],
+  ])('%s', (line, words, hint) => {
+    expect(told(line)).toEqual(unknown(words, hint));
+  });
+
+  test('of the whole program', () => {
+    const all = Object.values(new Program('.').commands());
+    const hint = (line: string) => unknownCommand(line.split(' '), all)?.hint;
+    expect(hint('completion')).toBe('Did you mean: calreply autocomplete');
+    expect(hint('logs tail')).toBe('Did you mean: calreply notifications tail');
+    expect(hint('status')).toBe('Did you mean: calreply doctor or calreply whoami');
+    expect(hint('webhooks delete')).toBe('Did you mean: calreply webhooks remove');
+    expect(hint('webhooks rm')).toBe('Did you mean: calreply webhooks remove');
   });
 });
 
