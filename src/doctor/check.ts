@@ -10,6 +10,7 @@ export const CHECKS = [
   'certificate',
   'clock',
   'credentials',
+  'webhooks',
   'local-app',
   'tunnel',
 ] as const;

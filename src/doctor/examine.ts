@@ -11,6 +11,7 @@ import { lookAtLocalApp, lookAtOpenPorts } from './local-app.js';
 import { proxyFinding } from './proxy.js';
 import { lookAtService } from './service.js';
 import { roundTrip } from './round-trip.js';
+import { webhooksFinding } from './webhooks.js';
 
 export interface ExamineOptions {
   /** Version of this program. */
@@ -129,6 +130,16 @@ function looksOf(options: ExamineOptions): Record<CheckName, Look> {
         return ok(`accepted: account ${name} (${code}); a token holds for ${minutes} min`);
       },
     },
+    webhooks: {
+      needs: ['credentials'],
+      async look() {
+        const [{ webhooks }, { notifications }] = await Promise.all([
+          known(api).webhooks(),
+          known(api).notifications({ limit: NEWEST }),
+        ]);
+        return webhooksFinding(webhooks, notifications);
+      },
+    },
     'local-app': {
       needs: [],
       look: () =>
@@ -137,6 +148,9 @@ function looksOf(options: ExamineOptions): Record<CheckName, Look> {
     tunnel: { needs: ['credentials'], look: () => roundTrip({ api: known(api), signal }) },
   };
 }
+
+/** So many notifications are looked at; a webhook without one among them is not judged. */
+const NEWEST = 200;
 
 function blockedBy(needs: readonly CheckName[], found: ReadonlyMap<CheckName, Finding>): Finding | undefined {
   for (const name of needs) {
