@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { knownWords, leadingWords } from './find-command.js';
 import { renderCommandHelp, renderProgramHelp, renderTopicHelp } from './output/help.js';
 import { terminalWidth } from './output/terminal.js';
@@ -21,6 +22,6 @@ export function helpPage(program: Program, args: readonly string[]): string {
   const command = commands.find((each) => each.id === id);
   if (command) return renderCommandHelp(command, width);
   return id === ''
-    ? renderProgramHelp(program.packageJson, commands, width)
+    ? renderProgramHelp(program.packageJson, { commands, docs: join(program.root, 'docs'), width })
     : renderTopicHelp(id, program.packageJson, commands, width);
 }

@@ -6,7 +6,10 @@ import { widthOf } from './width.js';
 type Commands = readonly CommandDescription[];
 
 /** Help for the whole program. */
-export function renderProgramHelp({ description, oclif }: PackageJson, commands: Commands, width: number): string {
+export function renderProgramHelp(
+  { description, oclif }: PackageJson,
+  { commands, docs, width }: { readonly commands: Commands; readonly docs: string; readonly width: number },
+): string {
   const single = commands.filter(({ id }) => !id.includes(':'));
   const topics = Object.entries(oclif.topics).map(([name, topic]) => [name, topic.description] as const);
   return page([
@@ -20,9 +23,24 @@ export function renderProgramHelp({ description, oclif }: PackageJson, commands:
       ),
     ),
     section('TOPICS', list(topics, width)),
-    wrapped('More of each: calreply listen --help, calreply webhooks --help, calreply webhooks add --help.', width),
+    section('ENVIRONMENT', list(ENVIRONMENT, width)),
+    [
+      wrapped('More of each: calreply listen --help, calreply webhooks --help, calreply webhooks add --help.', width),
+      // A path is to be copied whole.
+      `Documentation: ${docs}`,
+    ].join('\n'),
   ]);
 }
+
+const ENVIRONMENT = [
+  ['CALREPLY_API_URL', 'The service, before that of the profile.'],
+  ['CALREPLY_CLIENT_ID', 'With CALREPLY_CLIENT_SECRET: the credentials, before those of the profile.'],
+  ['CALREPLY_PROFILE', 'The profile to use, before the current one.'],
+  ['CALREPLY_CONFIG_DIR', 'The folder for settings and credentials.'],
+  ['CALREPLY_DATA_DIR', 'The folder for the data of the embedded service.'],
+  ['HTTPS_PROXY, HTTP_PROXY', 'The proxy to the service; NO_PROXY names hosts that are reached without one.'],
+  ['NO_COLOR, FORCE_COLOR', 'No colours, or colours everywhere.'],
+] as const;
 
 /** Help for a topic, such as `webhooks`. */
 export function renderTopicHelp(topic: string, { oclif }: PackageJson, commands: Commands, width: number): string {

@@ -91,7 +91,7 @@ describe('what there is is listed', () => {
   const whoami = { ...APPLY, id: 'whoami', summary: 'Show who you are, as far as the service knows it.' };
 
   test('for the whole program, by commands and topics', () => {
-    expect(renderProgramHelp(PACKAGE, [APPLY, whoami], 50)).toContain(`COMMANDS
+    expect(renderProgramHelp(PACKAGE, { commands: [APPLY, whoami], docs: '/docs', width: 50 })).toContain(`COMMANDS
   whoami  Show who you are, as far as the service
           knows it.
 
