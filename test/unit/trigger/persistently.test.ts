@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CalReplyError, type ErrorCode } from '../../../src/errors.js';
+import { CalReplyError, errorFromAnswer, type ErrorCode } from '../../../src/errors.js';
 import { persistently } from '../../../src/trigger/persistently.js';
 import { FakeClock } from '../../helpers/fake-clock.js';
 import { settle } from '../../helpers/settle.js';
@@ -61,6 +61,13 @@ test('a service that never was there is not waited for, one that went away is', 
 
   expect((await calls([away], { hasAnswered: false })).ended).toBe(away);
   expect((await calls([away], { hasAnswered: true })).ended).toBe('done');
+});
+
+test('something else that answers from the start is not asked again, in place of a service that was there it is', async () => {
+  const other = errorFromAnswer(502, '<html>');
+
+  expect((await calls([other], { hasAnswered: false })).ended).toBe(other);
+  expect((await calls([other], { hasAnswered: true })).ended).toBe('done');
 });
 
 test('the signal ends the wait for the next try', async () => {
