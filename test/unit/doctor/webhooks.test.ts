@@ -30,6 +30,7 @@ const notification = (webhookId: string, status: NotificationResource['status'],
   createdAt: '2026-11-23T12:00:00.000Z',
   nextAttemptAt: null,
   finishedAt: null,
+  blockedBy: null,
 });
 
 test('webhooks are in order when none is off and the latest that was tried arrived', () => {
