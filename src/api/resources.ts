@@ -14,12 +14,14 @@ import type {
 
 /* How what is kept is written on the wire: times as ISO 8601, bodies as JSON or base 64. */
 
-export function webhookResource({ createdAt, ...webhook }: Webhook): WebhookResource {
+/** @param now an old secret that signs no more by then is as good as none */
+export function webhookResource({ createdAt, oldSecretUntil, ...webhook }: Webhook, now: number): WebhookResource {
   return {
     ...webhook,
     eventTypes: [...webhook.eventTypes],
     headers: { ...webhook.headers },
     createdAt: isoTime(createdAt),
+    oldSecretUntil: oldSecretUntil !== null && oldSecretUntil > now ? isoTime(oldSecretUntil) : null,
   };
 }
 

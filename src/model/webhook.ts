@@ -16,6 +16,8 @@ export interface Webhook {
   /** The listener that owns it, or null for a registered URL. */
   readonly listenerId: string | null;
   readonly createdAt: number;
+  /** Until then the secret before this one signs as well; null when it was not rotated, or with --now. May be over. */
+  readonly oldSecretUntil: number | null;
 }
 
 /** True when `webhook` wants events of `type`. */

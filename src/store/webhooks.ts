@@ -146,6 +146,7 @@ function toWebhook(row: Selectable<Tables['webhooks']>): Webhook {
     disabledReason: row.disabled_reason,
     listenerId: row.listener_id,
     createdAt: row.created_at,
+    oldSecretUntil: row.old_secret_until,
   };
 }
 

@@ -67,6 +67,7 @@ export async function addWebhook(
     disabledReason: null,
     listenerId: null,
     createdAt: 0,
+    oldSecretUntil: null,
     secret: newWebhookSecret(),
     ...changes,
   };

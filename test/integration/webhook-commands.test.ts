@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CreateWebhook } from '../../src/api/contract.js';
 import type { ErrorJson } from '../../src/cli/output/errors.js';
+import { newGuid } from '../../src/util/ids.js';
 import { everyCommand, runInProcess } from '../helpers/in-process.js';
 import { startTestService, type TestService } from '../helpers/service.js';
 
@@ -26,6 +28,16 @@ async function failureOf(...args: string[]) {
   const { exitCode, stdout } = await run(...args, '--json');
   return { exitCode, ...(JSON.parse(stdout) as ErrorJson).error };
 }
+
+const add = (changes: Partial<CreateWebhook> = {}) =>
+  service.api.createWebhook({ url: `https://example.com/${newGuid()}`, ...changes });
+
+test('show tells until when the old secret signs as well, while it does', async () => {
+  const { id } = await add();
+  expect((await run('show', id)).stdout).not.toContain('old secret');
+  await service.api.rotateSecret(id, {});
+  expect((await run('show', id)).stdout).toMatch(/^old secret {2}signs as well until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/m);
+});
 
 test('to test the webhook of a listener is wrong use, and it is said what to do', async () => {
   const { webhookId } = await service.api.openListener({ name: 'laptop', eventTypes: [] });

@@ -33,6 +33,7 @@ describe('POST /v1/webhooks', () => {
       disabledReason: null,
       listenerId: null,
       createdAt: expect.stringMatching(/Z$/),
+      oldSecretUntil: null,
     };
     expect(answer.json).toEqual({ ...resource, secret: expect.stringMatching(/^whsec_[\w+/]{43}=$/) });
 

@@ -35,11 +35,13 @@ async function sentTo(id: string, requests: readonly ReceivedRequest[]): Promise
 
 test('after a rotation the new secret and the old one verify for a day; a second one keeps the newest two', async () => {
   const { url, requests } = await startReceiver();
-  const { id, secret: first, ...webhook } = await service.api.createWebhook({ url });
+  const { id, secret: first, oldSecretUntil: none, ...webhook } = await service.api.createWebhook({ url });
 
   const before = Date.now();
   const { secret: second, oldSecretUntil, ...resource } = await service.api.rotateSecret(id, {});
   expect(resource).toEqual({ id, ...webhook });
+  expect(none).toBeNull();
+  expect((await service.api.webhook(id)).oldSecretUntil).toBe(oldSecretUntil);
   expect(second).toMatch(/^whsec_[\w+/]{43}=$/);
   const until = Date.parse(oldSecretUntil ?? '');
   expect(until).toBeGreaterThanOrEqual(before + 24 * HOUR);

@@ -20,6 +20,12 @@ export const WebhookResource = Type.Object(
     disabledReason: OrNull(Type.String()),
     listenerId: OrNull(Type.String()),
     createdAt: Time,
+    oldSecretUntil: OrNull(
+      Type.String({
+        format: 'date-time',
+        description: 'After a rotation: until then the old secret signs as well; null when it signs no more.',
+      }),
+    ),
   },
   { title: 'Webhook' },
 );
@@ -58,9 +64,6 @@ export const RotatedSecret = Type.Object(
   {
     ...WebhookResource.properties,
     secret: Type.String({ description: 'The new secret. Shown this once.' }),
-    oldSecretUntil: OrNull(
-      Type.String({ format: 'date-time', description: 'Until then both sign; null when the old one signs no more.' }),
-    ),
   },
   { title: 'RotatedSecret' },
 );

@@ -111,5 +111,6 @@ function listenerWebhook({ id, name, webhookId, createdAt }: Listener): Webhook 
     disabledReason: null,
     listenerId: id,
     createdAt,
+    oldSecretUntil: null,
   };
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { newWebhookSecret } from '../../util/ids.js';
 import type { AppOptions } from '../app-options.js';
 import { API, RotatedSecret, RotateSecret } from '../contract.js';
-import { isoTime, webhookResource } from '../resources.js';
+import { webhookResource } from '../resources.js';
 import { bodyMayBeAbsent } from '../validation.js';
 import { existingWebhook } from './webhooks.js';
 
@@ -30,7 +30,7 @@ export function webhookSecretRoutes(app: FastifyInstance, { store, clock }: AppO
         await transaction.rotateSecret(id, secret, oldUntil);
         return existingWebhook(transaction, account.id, id);
       });
-      return { ...webhookResource(webhook), secret, oldSecretUntil: oldUntil === null ? null : isoTime(oldUntil) };
+      return { ...webhookResource(webhook, clock.now()), secret };
     },
   );
   done();

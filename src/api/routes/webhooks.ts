@@ -16,6 +16,7 @@ interface ById {
 /** `/v1/webhooks`: register, list, read, change and take off the URLs that are told of events. */
 export function webhookRoutes(app: FastifyInstance, { store, clock, guard, wake }: AppOptions, done: () => void): void {
   const tags = ['webhooks'];
+  const resource = (webhook: Webhook) => webhookResource(webhook, clock.now());
 
   app.post<{ Body: CreateWebhook }>(
     `${API}/webhooks`,
@@ -30,26 +31,27 @@ export function webhookRoutes(app: FastifyInstance, { store, clock, guard, wake 
         disabledReason: null,
         listenerId: null,
         createdAt: clock.now(),
+        oldSecretUntil: null,
       };
       const secret = newWebhookSecret();
       await store.write((transaction) => transaction.addWebhook(account.id, { ...webhook, secret }));
       return reply
         .status(201)
         .header('location', `${API}/webhooks/${webhook.id}`)
-        .send({ ...webhookResource(webhook), secret });
+        .send({ ...resource(webhook), secret });
     },
   );
 
   app.get(
     `${API}/webhooks`,
     { schema: { summary: 'All webhooks, listeners’ included', tags, response: { 200: WebhookList } } },
-    async ({ account }) => ({ webhooks: (await store.webhooks(account.id)).map(webhookResource) }),
+    async ({ account }) => ({ webhooks: (await store.webhooks(account.id)).map(resource) }),
   );
 
   app.get<ById>(
     `${API}/webhooks/:id`,
     { schema: { summary: 'One webhook', tags, response: { 200: WebhookResource } } },
-    async ({ account, params }) => webhookResource(await existingWebhook(store, account.id, params.id)),
+    async ({ account, params }) => resource(await existingWebhook(store, account.id, params.id)),
   );
 
   app.patch<ById & { Body: ChangeWebhook }>(
@@ -85,7 +87,7 @@ export function webhookRoutes(app: FastifyInstance, { store, clock, guard, wake 
         return existingWebhook(transaction, account.id, params.id);
       });
       wake();
-      return webhookResource(changed);
+      return resource(changed);
     },
   );
 

@@ -43,6 +43,7 @@ function fieldsOf(webhook: WebhookResource): [name: string, value: string | null
     ['turned off', webhook.disabledReason === null ? null : yellow(printable(webhook.disabledReason))],
     ['listener', webhook.listenerId && printable(webhook.listenerId)],
     ['created', localTime(webhook.createdAt)],
+    ['old secret', webhook.oldSecretUntil && `signs as well until ${localTime(webhook.oldSecretUntil)}`],
   ];
 }
 

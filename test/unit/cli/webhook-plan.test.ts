@@ -13,7 +13,7 @@ const desired = (name: string, changes: Partial<DesiredWebhook> = {}): DesiredWe
 
 const existing = (name: string, changes: Partial<WebhookResource> = {}): WebhookResource => ({
   ...{ id: `whk_${name}`, url: url(name), eventTypes: [], headers: {}, enabled: true },
-  ...{ disabledReason: null, listenerId: null, createdAt: '2026-11-23T12:00:00Z' },
+  ...{ disabledReason: null, listenerId: null, createdAt: '2026-11-23T12:00:00Z', oldSecretUntil: null },
   ...changes,
 });
 
