@@ -12,6 +12,11 @@ export interface Question {
   readonly insteadOf: string;
 }
 
+/** True when there is somebody to ask. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY;
+}
+
 /** Asks for a line of text that `check` takes; it throws what is wrong, which is shown while it is typed. */
 export function askText({ message, insteadOf }: Question, check?: (text: string) => unknown): Promise<string> {
   const validate = (text: string) => (text.trim() === '' ? required(text) : problem(text.trim(), check));
@@ -64,7 +69,7 @@ function problem(text: string, check: ((text: string) => unknown) | undefined): 
 const required = (text: string) => text.trim() !== '' || 'Something is needed here.';
 
 async function ask<T>(question: object, insteadOf: string): Promise<T> {
-  if (!process.stdin.isTTY) {
+  if (!canAsk()) {
     throw new CalReplyError('WrongUse', `${insteadOf} is missing, and there is no terminal to ask for it.`, {
       hint: 'See --help for all flags.',
     });

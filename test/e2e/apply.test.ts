@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CreatedWebhook, WebhookList } from '../../src/api/contract.js';
 import type { ApplyJson } from '../../src/cli/output/webhook-plan.js';
+import { failure } from '../helpers/failure.js';
 import { Home } from '../helpers/home.js';
 
 const home = new Home(afterAll);
@@ -37,6 +38,10 @@ test('webhooks apply brings them in line with a file; a check says whether they 
     ['disable', 'https://example.com/old', old.id, 'enabled', 'on', 'off'],
   ]);
 
+  const fromInput = await home.run(['webhooks', 'apply', '-', '--check'], { env, input: FILE });
+  expect(fromInput.stderr).toBe(
+    '✗ The webhooks are not what standard input says: 2 changes to make.\n  The same without --check brings them in line.\n',
+  );
   const drift = await home.run(['webhooks', 'apply', '-', '--check', '--json'], { env, input: FILE });
   expect(drift.exitCode).toBe(8);
   const { steps } = JSON.parse(drift.stdout) as ApplyJson;
@@ -49,11 +54,26 @@ test('webhooks apply brings them in line with a file; a check says whether they 
   });
   expect(await webhooks()).toEqual(before);
 
-  const applied = await home.run(['webhooks', 'apply', 'webhooks.yaml'], { env });
+  expect(await failure(home, ['webhooks', 'apply', 'webhooks.yaml'], { env })).toMatchObject({
+    exitCode: 2,
+    reason: 'https://example.com/old is on and not in webhooks.yaml, and nobody can be asked whether to turn it off.',
+    hint: 'Nothing was changed. When that is right: calreply webhooks apply webhooks.yaml --yes',
+  });
+  expect(await webhooks()).toEqual(before);
+
+  const applied = await home.run(['webhooks', 'apply', 'webhooks.yaml', '--yes'], { env });
   expect(applied.exitCode).toBe(0);
-  expect(applied.stdout).toMatch(
-    /^created\thttps:\/\/example\.com\/crm\twhk_\w+\twhsec_\S+\ndisabled\thttps:\/\/example\.com\/old\twhk_\w+\n$/,
-  );
+  expect(applied.stderr).toBe('The secrets are shown this once.\n');
+  const done = applied.stdout.trimEnd().split('\n');
+  const id = expect.stringMatching(/^whk_/);
+  expect(done.map((row) => row.split('\t'))).toEqual([
+    ['ACTION', 'URL', 'ID', 'FIELD', 'FROM', 'TO'],
+    ['created', 'https://example.com/crm', id, 'events', '', 'Subscribe, Unsubscribe'],
+    ['created', 'https://example.com/crm', id, 'headers.Authorization', '', 'Bearer ${CRM_TOKEN}'],
+    ['created', 'https://example.com/crm', id, 'enabled', '', 'on'],
+    ['created', 'https://example.com/crm', id, 'secret', '', expect.stringMatching(/^whsec_/)],
+    ['disabled', 'https://example.com/old', old.id, 'enabled', 'on', 'off'],
+  ]);
   expect(applied.stdout + applied.stderr + dryRun.stdout + drift.stdout).not.toContain('s3cret');
   expect(await webhooks()).toMatchObject([
     { id: old.id, enabled: false },
@@ -71,7 +91,7 @@ test('what fails on the way says what was done before it, and secrets are told a
       { url: `https://example.com/${'x'.repeat(2100)}` },
     ],
   });
-  const { exitCode, stdout } = await home.run(['webhooks', 'apply', '-', '--json'], { input });
+  const { exitCode, stdout } = await home.run(['webhooks', 'apply', '-', '--yes', '--json'], { input });
   expect(exitCode).toBe(2);
   const { steps, error } = JSON.parse(stdout) as ApplyJson;
   expect(steps.map(({ action, done }) => [action, done])).toEqual([
