@@ -90,7 +90,8 @@ export const listFlags = {
 /** Ends a command only when what it sent was tried. */
 export const waitFlag = Flags.boolean({
   char: 'w',
-  summary: 'Wait until each notification was tried, up to 30 s without progress, and fail if one is not delivered.',
+  summary:
+    'Wait until each notification was tried, up to 30 s without progress, and fail if one is not delivered. What waits for a listener that is not connected is not waited for.',
 });
 
 /**

@@ -19,7 +19,8 @@ const LOOKS_AT_ONCE = 8;
 
 /**
  * The notifications of `sent`, in its order, once each was attempted again, delivered or given up: the schedule's next
- * try may be minutes away. When nothing becomes of any for 30 s, those that are left are returned as they are.
+ * try may be minutes away. What nothing will come of is not waited for: its webhook is off, or its listener was not
+ * connected at the start. When nothing becomes of any for 30 s, those that are left are returned as they are.
  */
 export async function waitForNotifications(
   api: Pick<ApiClient, 'notification'>,
@@ -28,12 +29,17 @@ export async function waitForNotifications(
 ): Promise<NotificationResource[]> {
   const known = new Map<string, NotificationResource>();
   let left = sent;
+  let isFirst = true;
   const look = async () => {
     const looks = await inBatches(left, LOOKS_AT_ONCE, async (one) => {
       const { attempts: _, ...notification } = await api.notification(one.id);
       known.set(one.id, notification);
-      return notification.status === 'pending' && notification.attemptCount <= one.attemptCount ? [one] : [];
+      const { status, attemptCount, blockedBy } = notification;
+      // A tunnel that breaks while its notification is waited for may come back.
+      const isBlocked = blockedBy !== null && (isFirst || blockedBy !== 'listener_away');
+      return status === 'pending' && attemptCount <= one.attemptCount && !isBlocked ? [one] : [];
     });
+    isFirst = false;
     left = looks.flat();
     return left.length;
   };
@@ -47,7 +53,7 @@ export async function waitForNew(
   made: readonly NotificationResource[],
   waiting: Waiting,
 ): Promise<NotificationResource[]> {
-  const awaited = made.filter((one) => waitsFor(one, waiting));
+  const awaited = made.filter((one) => isAwaited(one, waiting));
   // The answer to a call that was made again may tell of attempts already.
   const sent = awaited.map(({ id }) => ({ id, attemptCount: 0 }));
   const outcomes = new Map((await waitForNotifications(api, sent)).map((one) => [one.id, one]));
@@ -56,13 +62,13 @@ export async function waitForNew(
 
 /**
  * Whether a command waits for a notification before it ends. A service that ends with the command must have tried before
- * it does, also when nobody asked for that; no listener can have found it.
+ * it does, also when nobody asked for that. What nothing will come of is not waited for.
  */
-export function waitsFor(
-  { webhookUrl }: Pick<NotificationResource, 'webhookUrl'>,
+export function isAwaited(
+  { blockedBy }: Pick<NotificationResource, 'blockedBy'>,
   { wait, servesItself }: Waiting,
 ): boolean {
-  return wait || (servesItself && !webhookUrl.startsWith('listener:'));
+  return (wait || servesItself) && blockedBy === null;
 }
 
 export interface Waiting {
@@ -72,16 +78,45 @@ export interface Waiting {
   readonly servesItself: boolean;
 }
 
-/** The failure of a command that waited, as its notifications are now; undefined when each was delivered. */
-export function deliveryFailure(notifications: readonly NotificationResource[]): CalReplyError | undefined {
-  const undelivered = notifications.filter(({ status }) => status !== 'delivered');
-  const [first] = undelivered;
-  return first && notDelivered(first, undelivered.length, notifications.length);
+/** How the notifications went that a command waited for. */
+export interface DeliveryCounts {
+  readonly delivered: number;
+  /** Given up, or pending although nothing keeps them. */
+  readonly undelivered: number;
+  /** Pending until their webhook is turned on, or their listener is connected. */
+  readonly waiting: number;
+  /** The first of the undelivered, else of the waiting. */
+  readonly first: Pick<NotificationResource, 'id'> | undefined;
 }
 
-/** @param first the first of those that were not delivered */
-export function notDelivered(first: Pick<NotificationResource, 'id'>, undelivered: number, all: number): CalReplyError {
-  return new CalReplyError('NotificationFailed', `Not delivered: ${undelivered} of ${count(all, 'notification')}.`, {
+/** @param notifications as they are when the wait is over */
+export function countsOf(notifications: readonly NotificationResource[]): DeliveryCounts {
+  const waiting = notifications.filter(({ status, blockedBy }) => status === 'pending' && blockedBy !== null);
+  const undelivered = notifications.filter((one) => one.status !== 'delivered' && !waiting.includes(one));
+  return {
+    delivered: notifications.length - undelivered.length - waiting.length,
+    undelivered: undelivered.length,
+    waiting: waiting.length,
+    first: undelivered[0] ?? waiting[0],
+  };
+}
+
+/**
+ * The failure of a command that waited; undefined when all went well. What waits for its webhook or its listener is no
+ * failure, unless somebody asked for just that, or nobody else was told either.
+ *
+ * @param isNamed the receivers, or the notifications, were named on the command line
+ */
+export function deliveryFailure(
+  { delivered, undelivered, waiting, first }: DeliveryCounts,
+  isNamed: boolean,
+): CalReplyError | undefined {
+  const countsWaiting = isNamed || delivered === 0;
+  const failed = undelivered + (countsWaiting ? waiting : 0);
+  if (failed === 0 || !first) return undefined;
+  const all = count(delivered + undelivered + waiting, 'notification');
+  const others = countsWaiting || waiting === 0 ? '' : `; ${waiting} wait`;
+  return new CalReplyError('NotificationFailed', `Not delivered: ${failed} of ${all}${others}.`, {
     hint: `See why: calreply notifications show ${shellWord(first.id)}`,
   });
 }

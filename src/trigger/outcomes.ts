@@ -9,6 +9,8 @@ export interface Outcomes {
   readonly failed: number;
   /** Tried without success and to be tried again, or not tried yet. */
   readonly pending: number;
+  /** Pending until their webhook is turned on, or their listener is connected. */
+  readonly waiting: number;
   /** The first of those that were not delivered. */
   readonly undelivered: readonly NotificationResource[];
 }
@@ -17,6 +19,8 @@ export interface OutcomeOptions {
   readonly api: Pick<ApiClient, 'notifications'>;
   /** The ids of the notifications. */
   readonly ids: ReadonlySet<string>;
+  /** Those of them that are not waited for: something kept them from being sent from the start. */
+  readonly blocked: ReadonlySet<string>;
   /** None of them is older, by the service's clock. */
   readonly since: string;
   readonly clock: Clock;
@@ -32,12 +36,15 @@ const MOST_SHOWN = 5;
  * whole, not at each: ten thousand are ten calls a look.
  */
 export async function waitForOutcomes(options: OutcomeOptions): Promise<Outcomes> {
-  const { clock, signal, ids, onSettled } = options;
+  const { clock, signal, ids, blocked, onSettled } = options;
   let pending: readonly NotificationResource[] = [];
   const look = async () => {
     const all = await newest(options, 'pending');
     pending = all.filter(({ id }) => ids.has(id));
-    const { length } = unsettled(pending, all);
+    // A tunnel that breaks while its notification is waited for may come back.
+    const { length } = unsettled(pending, all).filter(
+      ({ id, blockedBy }) => !blocked.has(id) && blockedBy !== 'webhook_off',
+    );
     onSettled(ids.size - length);
     return length;
   };
@@ -46,12 +53,15 @@ export async function waitForOutcomes(options: OutcomeOptions): Promise<Outcomes
   const failed = (await newest(options, 'failed')).filter(({ id }) => ids.has(id));
   const failedIds = new Set(failed.map(({ id }) => id));
   // Given up between the two looks.
-  const stillPending = pending.filter(({ id }) => !failedIds.has(id));
+  const left = pending.filter(({ id }) => !failedIds.has(id)).toReversed();
+  const waiting = left.filter(({ blockedBy }) => blockedBy !== null);
+  const stillPending = left.filter(({ blockedBy }) => blockedBy === null);
   return {
-    delivered: ids.size - failed.length - stillPending.length,
+    delivered: ids.size - failed.length - left.length,
     failed: failed.length,
     pending: stillPending.length,
-    undelivered: [...failed.reverse(), ...stillPending.toReversed()].slice(0, MOST_SHOWN),
+    waiting: waiting.length,
+    undelivered: [...failed.reverse(), ...stillPending, ...waiting].slice(0, MOST_SHOWN),
   };
 }
 

@@ -24,6 +24,8 @@ export class RunRecord {
   since: string | undefined;
   /** The notifications to wait for. */
   readonly awaited = new Set<string>();
+  /** Those of them that something kept from being sent when they were made: nothing will come of them soon. */
+  readonly blocked = new Set<string>();
   readonly #first = new Map<string, SentEvent>();
   readonly #ids: string[] = [];
   readonly #options: RecordOptions;
@@ -42,7 +44,9 @@ export class RunRecord {
     for (const notification of notifications.filter(({ id }) => !known.has(id))) {
       this.notifications += 1;
       if (this.since === undefined || notification.createdAt < this.since) this.since = notification.createdAt;
-      if (this.#options.awaits(notification)) this.awaited.add(notification.id);
+      if (!this.#options.awaits(notification)) continue;
+      this.awaited.add(notification.id);
+      if (notification.blockedBy !== null) this.blocked.add(notification.id);
     }
 
     this.#keepFew({ event, notifications });

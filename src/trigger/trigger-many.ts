@@ -109,11 +109,11 @@ function fewOf({ first }: RunRecord): readonly SentEvent[] | undefined {
 }
 
 async function outcomesOf(
-  { awaited, since = '' }: RunRecord,
+  { awaited, blocked, since = '' }: RunRecord,
   api: NotificationsApi,
   { clock, signal, progress }: TriggerManyOptions,
 ): Promise<Outcomes> {
-  if (awaited.size === 0) return { delivered: 0, failed: 0, pending: 0, undelivered: [] };
+  if (awaited.size === 0) return { delivered: 0, failed: 0, pending: 0, waiting: 0, undelivered: [] };
   const settling = progress('notifications tried', awaited.size);
   try {
     return await waitForOutcomes({
@@ -121,6 +121,7 @@ async function outcomesOf(
       clock,
       signal,
       ids: awaited,
+      blocked,
       since,
       onSettled: (count) => settling.update(count),
     });

@@ -2,7 +2,7 @@ import type { EventResource, EventSummary, EventTypeList, NotificationResource }
 import type { SentEvent } from '../../trigger/sent-event.js';
 import { kebabEventType } from '../../model/event-types.js';
 import { dim, green, red } from './colors.js';
-import { lastAnswer } from './notifications.js';
+import { lastAnswer, nextTryText, waitsText } from './notifications.js';
 import { renderTable } from './table.js';
 import { jsonText, printable, printableLines } from './terminal.js';
 import { command, localTime, recentTime, renderFields } from './text.js';
@@ -73,10 +73,22 @@ export function unwantedLine(what: string): string {
 }
 
 /** Where to, how it went so far, and which one it is. */
-export function notificationLine(notification: NotificationResource): string {
-  const { id, status, webhookUrl } = notification;
-  const marks: Readonly<Record<string, string>> = { delivered: green('←'), failed: red('✗') };
-  return `  ${marks[status] ?? dim('→')} ${printable(webhookUrl)}  ${lastAnswer(notification)}  ${dim(printable(id))}`;
+export function notificationLine(notification: NotificationResource, now = Date.now()): string {
+  const { id, webhookUrl } = notification;
+  return `  ${markOf(notification)} ${printable(webhookUrl)}  ${outcomeOf(notification, now)}  ${dim(printable(id))}`;
+}
+
+function markOf({ status, attemptCount }: NotificationResource): string {
+  if (status === 'delivered') return green('←');
+  return status === 'failed' || attemptCount > 0 ? red('✗') : dim('→');
+}
+
+function outcomeOf(notification: NotificationResource, now: number): string {
+  const { status, attemptCount } = notification;
+  if (status !== 'pending') return lastAnswer(notification);
+  const answer = attemptCount > 0 ? `${lastAnswer(notification)}, ` : '';
+  if (notification.blockedBy !== null) return answer + waitsText(notification);
+  return attemptCount > 0 ? answer + nextTryText(notification, now) : lastAnswer(notification);
 }
 
 function inboxText(request: NonNullable<EventResource['request']>): string {

@@ -20,7 +20,10 @@ export interface TriggerManyJson {
   readonly seconds: number;
   /** The run was ended by ^C or SIGTERM. */
   readonly interrupted: boolean;
-  /** Why the run ended before its time, or null. What was sent until then is told by the rest. */
+  /**
+   * Why the command failed: the run ended before its time, and the rest tells what was sent until then; or, with --wait, a
+   * notification was not delivered. Null when it did not fail.
+   */
   readonly error: ErrorJson['error'] | null;
   /** How many notifications the events have. */
   readonly notifications: number;
@@ -35,11 +38,16 @@ export interface OutcomesJson {
   readonly failed: number;
   /** Tried without success and to be tried again, or not tried yet. */
   readonly pending: number;
+  /**
+   * Pending until their webhook is turned on, or their listener is connected (see `blockedBy`). They were not waited for,
+   * and are no failure unless --to named where they go, or nothing was delivered.
+   */
+  readonly waiting: number;
   /** The first few that were not delivered. */
   readonly undelivered: readonly NotificationResource[];
 }
 
-/** @param failure why the run ended early */
+/** @param failure why the command fails */
 export function triggerManyJson(summary: RunSummary, failure?: CalReplyError): TriggerManyJson {
   const { sent, resent, total, ms, interrupted, notifications, outcomes, eventIds } = summary;
   return {
@@ -88,11 +96,12 @@ function sentText(summary: RunSummary): string {
 function outcomeText(notifications: number, outcomes: Outcomes | undefined): string {
   const all = `${number(notifications)} ${notifications === 1 ? 'notification' : 'notifications'}`;
   if (outcomes === undefined) return `${all}. ${dim('See how they go with: calreply notifications list')}`;
-  const { delivered, failed, pending } = outcomes;
+  const { delivered, failed, pending, waiting } = outcomes;
   const parts = [
     `${number(delivered)} delivered`,
     failed > 0 ? `${number(failed)} failed` : '',
     pending > 0 ? `${number(pending)} pending` : '',
+    waiting > 0 ? `${number(waiting)} waiting` : '',
   ];
   return `${all}: ${parts.filter((part) => part !== '').join(', ')}.`;
 }

@@ -3,7 +3,7 @@ import type { ResentEvent } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
 import { waitFlag } from '../../cli/flags.js';
 import { renderTriggered } from '../../cli/output/events.js';
-import { deliveryFailure, waitForNew } from '../../cli/wait.js';
+import { deliveryFailure, countsOf, waitForNew } from '../../cli/wait.js';
 
 /**
  * What `events resend --json` prints: the event, and the new notifications of it; with --wait as they were when each had
@@ -14,7 +14,7 @@ export type ResendJson = ResentEvent;
 export default class EventsResend extends ServiceCommand {
   static override summary = 'Send an event again, to everybody who wants it or to the webhooks you name.';
   static override description =
-    'New notifications are made of it, with the same eventId: a webhook that was added later can be told what it missed. To repeat one notification, see notifications retry. With --wait, --json prints the whole result also when a notification was not delivered.\n\nExit codes: 0 done, 2 a webhook is off, or the event came in at an inbox and goes to that listener only, 3 not logged in, 4 no such event or webhook, 5 service not reachable, 6 with --wait: a notification was not delivered.';
+    'New notifications are made of it, with the same eventId: a webhook that was added later can be told what it missed. To repeat one notification, see notifications retry. With --wait, --json prints the whole result also when a notification was not delivered.\n\nExit codes: 0 done, 2 a webhook is off, or the event came in at an inbox and goes to that listener only, 3 not logged in, 4 no such event or webhook, 5 service not reachable, 6 with --wait: a notification was not delivered (one that waits for a listener that is not connected counts only when --to names it, or nothing was delivered).';
   static override examples = [
     '<%= config.bin %> <%= command.id %> 0f1d5918-052d-4915-89a7-8cc9c4d33492',
     '<%= config.bin %> <%= command.id %> 0f1d5918-052d-4915-89a7-8cc9c4d33492 --to whk_4x… --wait',
@@ -38,7 +38,7 @@ export default class EventsResend extends ServiceCommand {
     const notifications = await waitForNew(api, resent.notifications, { wait, servesItself: this.servesItself });
     const result: ResendJson = { ...resent, notifications };
     this.show(renderTriggered(result));
-    const failure = wait ? deliveryFailure(notifications) : undefined;
+    const failure = wait ? deliveryFailure(countsOf(notifications), flags.to !== undefined) : undefined;
     if (failure) this.failWithResult(failure);
     return result;
   }

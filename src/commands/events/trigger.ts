@@ -10,9 +10,10 @@ import { renderRun, triggerManyJson, type TriggerJson, type TriggerManyJson } fr
 import { firstSignal } from '../../cli/signals.js';
 import { askedFor } from '../../cli/trigger-plan.js';
 import { webhooksNamed } from '../../cli/trigger-to.js';
-import { deliveryFailure, notDelivered, waitForNew, waitsFor } from '../../cli/wait.js';
+import { deliveryFailure, countsOf, waitForNew } from '../../cli/wait.js';
 import { CalReplyError } from '../../errors.js';
 import { SCENARIO_TEXTS, SCENARIOS } from '../../model/scenarios.js';
+import type { Outcomes } from '../../trigger/outcomes.js';
 import { pace, parseRate } from '../../trigger/pace.js';
 import { persistently } from '../../trigger/persistently.js';
 import type { Plan } from '../../trigger/plan.js';
@@ -31,7 +32,7 @@ export default class EventsTrigger extends ServiceCommand {
     ].join('\n'),
     'A call whose answer was lost is made again under the same idempotency key, so that no event happens twice.',
     'With --count, --from or --scenario, --json prints one summary with the ids of all events. With --wait, it prints the whole result also when a notification was not delivered.',
-    'Exit codes: 0 done, 1 the service failed, 2 not a type, not valid, or a webhook that --to names is off, 3 not logged in, 4 no such calendar, webhook or listener, 5 service not reachable, 6 with --wait: a notification was not delivered, 130 or 143 a run was ended by a signal.',
+    'Exit codes: 0 done, 1 the service failed, 2 not a type, not valid, or a webhook that --to names is off, 3 not logged in, 4 no such calendar, webhook or listener, 5 service not reachable, 6 with --wait: a notification was not delivered (one that waits for a listener that is not connected counts only when --to names it, or nothing was delivered), 130 or 143 a run was ended by a signal.',
   ].join('\n\n');
   static override examples = [
     '<%= config.bin %> <%= command.id %> subscribe',
@@ -94,7 +95,7 @@ export default class EventsTrigger extends ServiceCommand {
     const to = await webhooksNamed(flags.to, api, this.rememberedListeners);
     return asked.kind === 'one'
       ? this.#one(api, asked.request(to), flags.wait)
-      : this.#many(api, asked.plan(to), { rate, wait: flags.wait, stop });
+      : this.#many(api, asked.plan(to), { rate, wait: flags.wait, isNamed: to !== undefined, stop });
   }
 
   async #one(api: ApiClient, request: TriggerEvent, wait: boolean): Promise<TriggerJson> {
@@ -105,17 +106,12 @@ export default class EventsTrigger extends ServiceCommand {
     const notifications = await waitForNew(api, triggered.notifications, { wait, servesItself: this.servesItself });
     const result: TriggerJson = { ...triggered, notifications };
     this.show(renderTriggered(result));
-    const failure = wait ? deliveryFailure(notifications) : undefined;
+    const failure = wait ? deliveryFailure(countsOf(notifications), request.to !== undefined) : undefined;
     if (failure) this.failWithResult(failure);
     return result;
   }
 
-  async #many(
-    api: ApiClient,
-    plan: Plan,
-    { rate, wait, stop }: { rate: number | undefined; wait: boolean; stop: AbortController },
-  ): Promise<TriggerManyJson> {
-    const waiting = { wait, servesItself: this.servesItself };
+  async #many(api: ApiClient, plan: Plan, { rate, wait, isNamed, stop }: RunFlags): Promise<TriggerManyJson> {
     let exitCode = 0;
     void firstSignal().then((code) => {
       exitCode = code;
@@ -128,23 +124,35 @@ export default class EventsTrigger extends ServiceCommand {
       pace: pace(rate, systemClock),
       signal: stop.signal,
       keepsIds: this.jsonEnabled(),
-      awaits: wait || this.servesItself ? (one) => waitsFor(one, waiting) : undefined,
+      awaits: wait || this.servesItself ? () => true : undefined,
       progress: this.jsonEnabled() ? () => NO_PROGRESS : progressBar,
       onRetry: (error) => this.note(`${printable(error.message)} Trying again.`),
     });
-    const { failure, outcomes, interrupted } = summary;
-    if (failure && summary.sent === 0) throw failure;
+    const { outcomes, interrupted } = summary;
+    if (summary.failure && summary.sent === 0) throw summary.failure;
     // What nobody foresaw stays as it is.
-    if (failure && !(failure instanceof CalReplyError)) throw failure;
+    if (summary.failure && !(summary.failure instanceof CalReplyError)) throw summary.failure;
     this.show(renderRun(summary));
+    const failure = summary.failure ?? (wait && !interrupted ? undelivered(outcomes, isNamed) : undefined);
     if (failure) this.failWithResult(failure);
     else if (interrupted) process.exitCode = exitCode;
-    else if (wait && outcomes) {
-      const { failed, pending, delivered, undelivered } = outcomes;
-      const [first] = undelivered;
-      if (first) this.failWithResult(notDelivered(first, failed + pending, failed + pending + delivered));
-    }
-
     return triggerManyJson(summary, failure);
   }
+}
+
+interface RunFlags {
+  readonly rate: number | undefined;
+  readonly wait: boolean;
+  /** --to was given. */
+  readonly isNamed: boolean;
+  readonly stop: AbortController;
+}
+
+function undelivered(outcomes: Outcomes | undefined, isNamed: boolean): CalReplyError | undefined {
+  if (!outcomes) return undefined;
+  const { delivered, failed, pending, waiting } = outcomes;
+  return deliveryFailure(
+    { delivered, undelivered: failed + pending, waiting, first: outcomes.undelivered[0] },
+    isNamed,
+  );
 }

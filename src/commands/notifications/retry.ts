@@ -9,7 +9,7 @@ import { renderOutcomes, renderRetried } from '../../cli/output/retries.js';
 import { command, count } from '../../cli/output/text.js';
 import { askConfirm } from '../../cli/prompts.js';
 import { failedNotifications, namedNotifications, refusalOf, retryAll } from '../../cli/retry.js';
-import { deliveryFailure, waitForNotifications, waitsFor } from '../../cli/wait.js';
+import { deliveryFailure, countsOf, waitForNotifications } from '../../cli/wait.js';
 import { CalReplyError } from '../../errors.js';
 
 /** What `notifications retry --json` prints, also when one was not delivered, or refused while others were sent. */
@@ -71,7 +71,7 @@ export default class NotificationsRetry extends ServiceCommand {
     const result = flags.failed
       ? await this.#retryFailed(api, filter, flags)
       : await this.#retryNamed(api, [...new Set(ids)], flags.wait);
-    const failure = deliveryFailure(result.notifications ?? []);
+    const failure = deliveryFailure(countsOf(result.notifications ?? []), true);
     if (failure) this.failWithResult(failure);
     return result;
   }
@@ -126,8 +126,7 @@ export default class NotificationsRetry extends ServiceCommand {
     const sent = before.filter(({ id }) => isRetried.has(id));
     const isWorthTelling = outcome.refused.length > 0 ? ids.length > 1 : !wait;
     if (isWorthTelling) this.show(renderRetried(outcome, sent));
-    const awaited = sent.filter((one) => waitsFor(one, { wait, servesItself: this.servesItself }));
-    const notifications = await waitForNotifications(api, awaited);
+    const notifications = await waitForNotifications(api, wait || this.servesItself ? sent : []);
     if (!wait) return { ...outcome, dryRun: false, notifications: null };
     if (notifications.length > 0) this.show(renderOutcomes(notifications));
     return { ...outcome, dryRun: false, notifications };

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { NotificationDetails, NotificationResource } from '../../../src/api/contract.js';
-import { deliveryFailure, waitForNew, waitForNotifications, waitsFor } from '../../../src/cli/wait.js';
+import { countsOf, deliveryFailure, isAwaited, waitForNew, waitForNotifications } from '../../../src/cli/wait.js';
 import { FakeClock } from '../../helpers/fake-clock.js';
 import { settle } from '../../helpers/settle.js';
 
-type State = Pick<NotificationResource, 'id' | 'status' | 'attemptCount' | 'webhookUrl'>;
+type State = Pick<NotificationResource, 'id' | 'status' | 'attemptCount' | 'blockedBy'>;
 
 const state = (id: string, changes: Partial<State> = {}): State => ({
   id,
   status: 'pending',
   attemptCount: 0,
-  webhookUrl: 'https://example.com/hooks',
+  blockedBy: null,
   ...changes,
 });
 
@@ -62,7 +62,7 @@ test('after 30 s in which nothing moved, what is left is told as it is', async (
 test('of what was made just now, what is not waited for stays as it was made', async () => {
   const tried = state('a', { attemptCount: 1 });
   const { api, asked } = service(tried);
-  const listener = state('b', { webhookUrl: 'listener:laptop' });
+  const listener = state('b', { blockedBy: 'listener_away' });
 
   // The answer of a trigger that was made again tells of an attempt already: there need not be another.
   const made = resources(tried, listener);
@@ -73,26 +73,54 @@ test('of what was made just now, what is not waited for stays as it was made', a
 });
 
 describe('a command waits', () => {
-  const webhook = { webhookUrl: 'https://example.com/hooks' };
-  const listener = { webhookUrl: 'listener:laptop' };
-
   test.each([
-    ['for everything with --wait', { wait: true, servesItself: false }, true, true],
-    ['for nothing without', { wait: false, servesItself: false }, false, false],
-    ['for URLs when the service ends with it', { wait: false, servesItself: true }, true, false],
-  ])('%s', (_, waiting, forWebhook, forListener) => {
-    expect(waitsFor(webhook, waiting)).toBe(forWebhook);
-    expect(waitsFor(listener, waiting)).toBe(forListener);
+    ['for what can be sent with --wait', { wait: true, servesItself: false }, true],
+    ['for nothing without', { wait: false, servesItself: false }, false],
+    ['for what can be sent when the service ends with it', { wait: false, servesItself: true }, true],
+  ])('%s', (_, waiting, expected) => {
+    expect(isAwaited({ blockedBy: null }, waiting)).toBe(expected);
+    for (const blockedBy of ['webhook_off', 'listener_away'] as const)
+      expect(isAwaited({ blockedBy }, waiting)).toBe(false);
   });
 });
 
-test('the failure says how many were not delivered, and names the first', () => {
-  const delivered = state('a', { status: 'delivered' });
+test('what nothing will come of is looked at once, and a tunnel that breaks on the way is waited for', async () => {
+  const { api, asked, set, clock } = service(state('a', { blockedBy: 'listener_away' }), state('b'), state('c'));
+  const waiting = waitForNotifications(api, [state('a'), state('b'), state('c')], clock);
+  await settle();
+  set('b', { blockedBy: 'listener_away' });
+  set('c', { blockedBy: 'webhook_off' });
+  await clock.advance(300, settle);
+  set('b', { status: 'delivered', attemptCount: 1 });
+  await clock.advance(300, settle);
 
-  expect(deliveryFailure(resources(delivered))).toBeUndefined();
-  expect(deliveryFailure(resources(delivered, state('b'), state('c', { status: 'failed' })))).toMatchObject({
-    code: 'NotificationFailed',
-    message: 'Not delivered: 2 of 3 notifications.',
-    hint: 'See why: calreply notifications show b',
+  expect((await waiting).map(({ status }) => status)).toEqual(['pending', 'delivered', 'pending']);
+  expect(asked).toEqual(['a', 'b', 'c', 'b', 'c', 'b']);
+});
+
+describe('a command that waited fails', () => {
+  const delivered = state('a', { status: 'delivered' });
+  const failed = state('b', { status: 'failed', blockedBy: 'webhook_off' });
+  const waits = state('c', { blockedBy: 'listener_away' });
+  const failure = (isNamed: boolean, ...states: State[]) => deliveryFailure(countsOf(resources(...states)), isNamed);
+
+  test('when one was not delivered, and says how many and names the first', () => {
+    expect(failure(false, delivered)).toBeUndefined();
+    expect(failure(false)).toBeUndefined();
+    expect(failure(false, delivered, state('d'), failed)).toMatchObject({
+      code: 'NotificationFailed',
+      message: 'Not delivered: 2 of 3 notifications.',
+      hint: 'See why: calreply notifications show d',
+    });
+  });
+
+  test('for what waits for its listener only when that was named, or nothing was delivered', () => {
+    expect(failure(false, delivered, waits)).toBeUndefined();
+    expect(failure(true, delivered, waits)).toMatchObject({ message: 'Not delivered: 1 of 2 notifications.' });
+    expect(failure(false, waits)).toMatchObject({ message: 'Not delivered: 1 of 1 notification.' });
+    expect(failure(false, delivered, waits, failed)).toMatchObject({
+      message: 'Not delivered: 1 of 3 notifications; 1 wait.',
+      hint: 'See why: calreply notifications show b',
+    });
   });
 });

@@ -6,7 +6,10 @@ import { settle } from '../../helpers/settle.js';
 
 const SINCE = '2026-11-23T12:00:00.000Z';
 
-type Row = Pick<NotificationResource, 'id' | 'status' | 'attemptCount' | 'subscriptionId' | 'createdAt' | 'webhookId'>;
+type Row = Pick<
+  NotificationResource,
+  'id' | 'status' | 'attemptCount' | 'subscriptionId' | 'createdAt' | 'webhookId' | 'blockedBy'
+>;
 
 const row = (number: number, changes: Partial<Row> = {}): Row => ({
   id: `ntf_${number}`,
@@ -15,6 +18,7 @@ const row = (number: number, changes: Partial<Row> = {}): Row => ({
   subscriptionId: `subscription ${number}`,
   createdAt: SINCE,
   webhookId: 'whk_1',
+  blockedBy: null,
   ...changes,
 });
 
@@ -35,9 +39,9 @@ function history(rows: Row[]) {
   };
   const settled: number[] = [];
   const stop = new AbortController();
-  const wait = (ids = rows.map(({ id }) => id)) => {
+  const wait = (ids = rows.map(({ id }) => id), blocked: readonly string[] = []) => {
     const options = { clock, signal: stop.signal, since: SINCE, onSettled: (count: number) => settled.push(count) };
-    return waitForOutcomes({ api, ids: new Set(ids), ...options });
+    return waitForOutcomes({ api, ids: new Set(ids), blocked: new Set(blocked), ...options });
   };
   const set = (number: number, changes: Partial<Row>) => {
     rows[number] = row(number, changes);
@@ -59,7 +63,7 @@ test('it is over when everything was delivered, given up, or tried in vain', asy
   await clock.advance(300, settle);
 
   const { undelivered, ...counts } = await waiting;
-  expect(counts).toEqual({ delivered: 2, failed: 1, pending: 1 });
+  expect(counts).toEqual({ delivered: 2, failed: 1, pending: 1, waiting: 0 });
   expect(undelivered.map(({ id }) => id)).toEqual(['ntf_1', 'ntf_2']);
   expect(settled).toEqual([0, 2, 4]);
 });
@@ -77,7 +81,7 @@ test('ten thousand are looked at in ten calls, and what is older is left alone',
 
 test('others’ notifications count for nothing', async () => {
   const { wait } = history([row(0, { status: 'delivered' }), row(1), row(2, { status: 'failed' })]);
-  expect(await wait(['ntf_0'])).toEqual({ delivered: 1, failed: 0, pending: 0, undelivered: [] });
+  expect(await wait(['ntf_0'])).toEqual({ delivered: 1, failed: 0, pending: 0, waiting: 0, undelivered: [] });
 });
 
 test('what waits behind one that was tried in vain is not waited for', async () => {
@@ -123,4 +127,28 @@ test('^C tells what is known by then', async () => {
   stop.abort();
 
   expect(await waiting).toMatchObject({ delivered: 1, pending: 1 });
+});
+
+test('what was kept from being sent from the start is not waited for, and counted apart', async () => {
+  const { wait, settled } = history([
+    row(0, { status: 'delivered', attemptCount: 1 }),
+    row(1, { blockedBy: 'listener_away' }),
+  ]);
+  expect(await wait(['ntf_0', 'ntf_1'], ['ntf_1'])).toMatchObject({
+    ...{ delivered: 1, failed: 0, pending: 0, waiting: 1 },
+    undelivered: [{ id: 'ntf_1' }],
+  });
+  expect(settled).toEqual([2]);
+});
+
+test('a listener that goes away on the way is waited for, a webhook that is turned off is not', async () => {
+  const { clock, wait, set, settled } = history(rows(2));
+  const waiting = wait();
+  set(0, { blockedBy: 'listener_away' });
+  set(1, { blockedBy: 'webhook_off' });
+  await clock.advance(300, settle);
+  set(0, { status: 'delivered', attemptCount: 1 });
+  await clock.advance(300, settle);
+  expect(await waiting).toMatchObject({ delivered: 1, pending: 0, waiting: 1 });
+  expect(settled.at(-1)).toBe(2);
 });

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { NotificationResource, TriggeredEvent } from '../../../../src/api/contract.js';
+import { notificationLine } from '../../../../src/cli/output/events.js';
 import { renderRun, triggerManyJson } from '../../../../src/cli/output/trigger.js';
 import type { RunSummary } from '../../../../src/trigger/trigger-many.js';
 
@@ -39,7 +40,7 @@ const triggered: TriggeredEvent = {
   event: { eventId: notification.eventId, eventType: 'Test', eventDetails: {} },
   notifications: [notification],
 };
-const outcomes = { delivered: 2_998, failed: 1, pending: 1, undelivered: [notification] };
+const outcomes = { delivered: 2_998, failed: 1, pending: 1, waiting: 0, undelivered: [notification] };
 const rendered = (changes: Partial<RunSummary> = {}) =>
   stripVTControlCharacters(renderRun(summary(changes))).split('\n');
 
@@ -50,6 +51,41 @@ test('a notification that waits for another of its subscription is told as such'
   const lines = rendered({ few });
   expect(lines[1]).toBe('  → http://localhost/�[31mhooks  waits behind another  ntf_1');
   expect(lines[2]).toBe('  → http://localhost/�[31mhooks  not sent yet  ntf_1');
+});
+
+describe('a notification of an event is told as', () => {
+  const now = Date.parse('2026-11-23T12:00:00Z');
+  const pending = { ...notification, webhookUrl: 'http://localhost', status: 'pending', finishedAt: null } as const;
+  const untried = { ...pending, attemptCount: 0, lastStatus: null };
+
+  test.each<[string, Partial<NotificationResource>, string]>([
+    ['delivered', { ...pending, status: 'delivered', lastStatus: 200 }, '← http://localhost  200'],
+    ['given up', { ...pending, status: 'failed' }, '✗ http://localhost  410'],
+    [
+      'tried in vain, with its next try',
+      { ...pending, lastStatus: 500, nextAttemptAt: '2026-11-23T12:00:05Z' },
+      '✗ http://localhost  500, next try in 5 s',
+    ],
+    [
+      'tried in vain, behind an older one by now',
+      pending,
+      '✗ http://localhost  410, waits behind another of its subscription',
+    ],
+    ['not sent yet', { ...untried, nextAttemptAt: '2026-11-23T12:00:00Z' }, '→ http://localhost  not sent yet'],
+    [
+      'waiting for a listener',
+      { ...untried, webhookUrl: 'listener:vm', blockedBy: 'listener_away' },
+      '→ listener:vm  waits for listener:vm, which is not connected',
+    ],
+    [
+      'waiting for its webhook',
+      { ...pending, blockedBy: 'webhook_off' },
+      '✗ http://localhost  410, waits: its webhook is off',
+    ],
+  ])('%s', (_, changes, expected) => {
+    const line = notificationLine({ ...notification, ...changes }, now);
+    expect(stripVTControlCharacters(line)).toBe(`  ${expected}  ntf_1`);
+  });
 });
 
 describe('a run is told as', () => {
@@ -66,6 +102,11 @@ describe('a run is told as', () => {
       '  3,000 notifications: 2,998 delivered, 1 failed, 1 pending.',
       '  ✗ http://localhost/�[31mhooks  410  ntf_1',
     ]);
+  });
+
+  test('what waits apart from what is tried', () => {
+    const waiting = { ...outcomes, delivered: 1_500, failed: 0, pending: 0, waiting: 1_500, undelivered: [] };
+    expect(rendered({ outcomes: waiting })[1]).toBe('  3,000 notifications: 1,500 delivered, 1,500 waiting.');
   });
 
   test('each event where they are few, and no rate where it says nothing', () => {
