@@ -33,10 +33,5 @@ export function unknownCalendar(code: string, calendars: readonly Pick<Calendar,
   return new CalReplyError('NotFound', `There is no calendar ${code}.`, { hint });
 }
 
-/** The refusal to send something to a webhook that is off. */
-export function webhookOff(id: string): CalReplyError {
-  return new CalReplyError('Conflict', `Its webhook ${id} is off; turn it on with: calreply webhooks enable ${id}`);
-}
-
 const MOST_TOLD = 10;
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

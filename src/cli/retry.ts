@@ -1,6 +1,8 @@
 import type { ApiClient } from '../api/client.js';
 import type { NotificationQuery, NotificationResource, RefusedRetry } from '../api/contract.js';
 import { CalReplyError, ERRORS, type ErrorCode } from '../errors.js';
+import { INBOX_TYPE } from '../model/event-types.js';
+import { retryRefusal } from '../model/retry-refusal.js';
 import { inBatches } from '../util/in-batches.js';
 import { progressBar } from './output/progress.js';
 import { count } from './output/text.js';
@@ -11,16 +13,21 @@ const MOST_IN_PAGE = 1000;
 /** Named ones are looked at one by one, at most this many at once. */
 const LOOKS_AT_ONCE = 8;
 
-/** Every failed notification that fits, oldest first. */
-export async function failedNotifications(
-  api: ApiClient,
+/** What many notifications are chosen by: they were given up, or were tried in vain and are to be tried again. */
+export type Chosen = 'failed' | 'pending';
+
+/** Every notification of a kind that fits, oldest first. */
+export async function chosenNotifications(
+  api: Pick<ApiClient, 'notifications'>,
+  status: Chosen,
   filter: Omit<NotificationQuery, 'status' | 'limit' | 'cursor'>,
 ): Promise<NotificationResource[]> {
   const found: NotificationResource[] = [];
   let cursor: string | undefined;
   do {
-    const page = await api.notifications({ ...filter, status: 'failed', limit: MOST_IN_PAGE, cursor });
-    found.push(...page.notifications);
+    const page = await api.notifications({ ...filter, status, limit: MOST_IN_PAGE, cursor });
+    // What was not tried yet is on its way already.
+    found.push(...page.notifications.filter(({ attemptCount }) => status === 'failed' || attemptCount > 0));
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
   return found.reverse();
@@ -44,6 +51,19 @@ export async function namedNotifications(api: ApiClient, ids: readonly string[])
 export interface RetryOutcome {
   readonly retried: string[];
   readonly refused: RefusedRetry[];
+}
+
+/** What would become of notifications that were sent again now. */
+export function foreseen(notifications: readonly NotificationResource[]): RetryOutcome {
+  const outcome: RetryOutcome = { retried: [], refused: [] };
+  for (const notification of notifications) {
+    const { id, blockedBy, eventType } = notification;
+    const refusal = retryRefusal({ ...notification, isInbox: eventType === INBOX_TYPE }, blockedBy);
+    if (refusal) outcome.refused.push({ id, code: refusal.code, reason: refusal.message });
+    else outcome.retried.push(id);
+  }
+
+  return outcome;
 }
 
 /**

@@ -63,10 +63,8 @@ function outcomeFor(notification: Awaited<ReturnType<typeof find>>): RetryOutcom
   if (!notification) return { kind: 'unknown' };
   const { claim, enabled, removed_at: removedAt, webhook_id: webhookId } = notification;
   if (claim !== null) return { kind: 'pending' };
-  if (removedAt !== null) {
-    const { webhook_url: webhookUrl, event_id: eventId, source } = notification;
-    return { kind: 'webhook-removed', webhookId, webhookUrl, eventId, isInbox: source === 'inbox' };
-  }
-
-  return enabled === 1 ? { kind: 'pending' } : { kind: 'webhook-off', webhookId };
+  const { webhook_url: webhookUrl, event_id: eventId, source } = notification;
+  const refused = { webhookId, webhookUrl, eventId, isInbox: source === 'inbox' };
+  if (removedAt !== null) return { kind: 'webhook-removed', ...refused };
+  return enabled === 1 ? { kind: 'pending' } : { kind: 'webhook-off', ...refused };
 }

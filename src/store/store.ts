@@ -2,6 +2,7 @@ import type { Account, Calendar, Tag } from '../model/account.js';
 import type { EventType } from '../model/event-types.js';
 import type { Listener } from '../model/listener.js';
 import type { Attempt, Notification } from '../model/notification.js';
+import type { Refused } from '../model/retry-refusal.js';
 import type { NotificationStatistics } from '../model/statistics.js';
 import type { Subscription } from '../model/subscription.js';
 import type { Webhook } from '../model/webhook.js';
@@ -164,16 +165,9 @@ export type RetryOutcome =
   /** The account has none of this id. */
   | { readonly kind: 'unknown' }
   /** Its webhook was removed: nobody can be told. */
-  | {
-      readonly kind: 'webhook-removed';
-      readonly webhookId: string;
-      readonly webhookUrl: string;
-      readonly eventId: string;
-      /** It came in at the inbox of a listener, and can go to no other. */
-      readonly isInbox: boolean;
-    }
+  | ({ readonly kind: 'webhook-removed' } & Refused)
   /** Its webhook is off: nothing is sent until it is turned on. */
-  | { readonly kind: 'webhook-off'; readonly webhookId: string };
+  | ({ readonly kind: 'webhook-off' } & Refused);
 
 export type WebhookChange = Partial<{
   readonly url: string;

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CreatedWebhook, NotificationStatistics, TriggeredEvent } from '../../src/api/contract.js';
 import type { ResendJson } from '../../src/commands/events/resend.js';
-import type { RetryJson } from '../../src/commands/notifications/retry.js';
 import { failure } from '../helpers/failure.js';
 import { Home } from '../helpers/home.js';
 import { startReceivingApp, type ReceivingApp } from '../helpers/receiving-app.js';
@@ -40,11 +39,6 @@ describe('while the webhook is off, as its receiver answered 410', () => {
       exitCode: 2,
       reason: `Its webhook ${webhook.id} is off; turn it on with: calreply webhooks enable ${webhook.id}`,
     });
-  });
-
-  test('--failed reports what is refused, and ends with 0', async () => {
-    const result = await home.json<RetryJson>(['notifications', 'retry', '--failed', '--since', '1h']);
-    expect(result).toMatchObject({ retried: [], refused: [{ id, code: 'Conflict' }], notifications: null });
   });
 });
 

@@ -83,7 +83,7 @@ async function captured({ env = {} }: InProcessOptions, work: () => Promise<void
   );
   try {
     await work();
-    return { exitCode: 0, ...printed };
+    return { exitCode: Number(process.exitCode ?? 0), ...printed };
   } catch (error) {
     return { exitCode: (error as { readonly oclif?: { readonly exit?: number } }).oclif?.exit, ...printed };
   } finally {

@@ -3,11 +3,12 @@ import { CalReplyError } from '../../errors.js';
 import type { Account } from '../../model/account.js';
 import { eventFacts, type EventObject } from '../../model/event.js';
 import { EVENT_TYPE_TRIGGERS, EVENT_TYPES } from '../../model/event-types.js';
+import { webhookOff } from '../../model/retry-refusal.js';
 import { wantsType, type Webhook } from '../../model/webhook.js';
 import type { EventSource, NewEvent, StoreTransaction } from '../../store/store.js';
 import type { AppOptions } from '../app-options.js';
 import { API, EventPage, EventQuery, EventResource, EventTypeList } from '../contract.js';
-import { unknownEvent, unknownWebhook, webhookOff } from '../not-found.js';
+import { unknownEvent, unknownWebhook } from '../not-found.js';
 import { eventResource, eventSummary } from '../resources.js';
 import { checkNames, eventFilter } from './filters.js';
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { CalReplyError } from '../../errors.js';
+import { retryRefusal, webhookOff } from '../../model/retry-refusal.js';
 import { wantsType, type Webhook } from '../../model/webhook.js';
 import type { RetryOutcome, StoredEvent, StoreTransaction } from '../../store/store.js';
 import type { AppOptions } from '../app-options.js';
@@ -11,7 +12,7 @@ import {
   RetriedNotifications,
   RetryNotifications,
 } from '../contract.js';
-import { unknownEvent, unknownNotification, webhookOff } from '../not-found.js';
+import { unknownEvent, unknownNotification } from '../not-found.js';
 import { eventResource, notificationResource } from '../resources.js';
 import { namedWebhooks } from './events.js';
 
@@ -111,16 +112,8 @@ function refusalOf(id: string, outcome: RetryOutcome): CalReplyError | undefined
     case 'unknown':
       return unknownNotification(id);
     case 'webhook-off':
-      return webhookOff(outcome.webhookId);
-    case 'webhook-removed': {
-      const { webhookId, webhookUrl, eventId, isInbox } = outcome;
-      return new CalReplyError(
-        'Conflict',
-        isInbox
-          ? `The listener ${webhookUrl} that it came in at was removed; send the request itself again to the inbox of a new one.`
-          : `Its webhook ${webhookId} (${webhookUrl}) was removed; send its event to another with: calreply events resend ${eventId} --to whk_…`,
-      );
-    }
+    case 'webhook-removed':
+      return retryRefusal(outcome, outcome.kind === 'webhook-off' ? 'webhook_off' : 'webhook_removed');
   }
 }
 

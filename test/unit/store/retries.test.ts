@@ -108,7 +108,7 @@ describe('a retry', () => {
     const store = await openStore();
     const [removed, off] = [await addWebhook(store), await addWebhook(store)];
     const gone = await accept(store, { id: 'event' }, removed);
-    const held = await accept(store, {}, off);
+    const held = await accept(store, { id: 'held' }, off);
     await store.write(async (transaction) => {
       await transaction.removeWebhook(removed.id, 100);
       await transaction.changeWebhook(off.id, { enabled: false });
@@ -118,7 +118,7 @@ describe('a retry', () => {
     expect(await retry(store, [gone, 'ntf_none', held])).toEqual([
       { kind: 'webhook-removed', webhookId: removed.id, webhookUrl: removed.url, eventId: 'event', isInbox: false },
       { kind: 'unknown' },
-      { kind: 'webhook-off', webhookId: off.id },
+      { kind: 'webhook-off', webhookId: off.id, webhookUrl: off.url, eventId: 'held', isInbox: false },
     ]);
     expect([await state(store, gone), await state(store, held)]).toEqual(before);
     const foreign = await store.write((transaction) => transaction.retryNotifications(NOBODY, [held], 1));
