@@ -3,6 +3,7 @@ import type { Service } from '../server/start.js';
 import { ApiClient } from '../api/client.js';
 import { CalReplyError } from '../errors.js';
 import { sendJson } from '../util/http-client.js';
+import { refuseSwitchValues } from './boolean-flags.js';
 import { connectionHints } from './connection-hints.js';
 import { environment, resolveContext, type Context, type ContextFlags } from './context.js';
 import { didYouMean } from './did-you-mean.js';
@@ -45,6 +46,7 @@ export abstract class BaseCommand extends Command {
 
   /** In place of oclif's, which looks for deprecated names. */
   protected override init(): Promise<void> {
+    refuseSwitchValues(this.argv, { ...this.ctor.baseFlags, ...this.ctor.flags });
     if (this.env.noColor && !this.argv.includes('--color')) withoutColors();
     return Promise.resolve();
   }

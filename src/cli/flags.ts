@@ -87,6 +87,14 @@ export const listFlags = {
   cursor: Flags.string({ summary: 'Go on after a page: its nextCursor.', helpValue: 'CURSOR' }),
 };
 
+/** Who is told; `webhooksNamed` reads it. Not greedy: what follows is an argument. */
+export const toFlag = Flags.string({
+  summary: 'Only to this webhook, by id; mine are the listeners of this machine that are connected.',
+  multiple: true,
+  multipleNonGreedy: true,
+  helpValue: 'WEBHOOK|mine',
+});
+
 /** Ends a command only when what it sent was tried. */
 export const waitFlag = Flags.boolean({
   char: 'w',

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { NotificationQuery } from '../api/contract.js';
 import { CalReplyError } from '../errors.js';
-import { systemErrorText } from '../util/system-error-text.js';
 import { historyTypeOf } from './flags.js';
 import { parseTime } from './time.js';
+import { unreadable } from './unreadable.js';
 
 /** The whole of a file, or of standard input for `-`. */
 export async function readFileOrStdin(path: string): Promise<string> {
@@ -11,7 +11,7 @@ export async function readFileOrStdin(path: string): Promise<string> {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new CalReplyError('WrongUse', `${path} cannot be read: ${systemErrorText(error)}.`, { cause: error });
+    throw unreadable(path, error);
   }
 }
 

@@ -1,7 +1,6 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { open } from 'node:fs/promises';
-import { CalReplyError } from '../errors.js';
-import { systemErrorText } from '../util/system-error-text.js';
+import { unreadable } from './unreadable.js';
 
 /**
  * The lines of a file, or of standard input for `-`, as they are read: a file may be larger than the memory.
@@ -36,8 +35,4 @@ async function openFile(path: string): Promise<Readable> {
   } catch (error) {
     throw unreadable(path, error);
   }
-}
-
-function unreadable(path: string, cause: unknown): CalReplyError {
-  return new CalReplyError('WrongUse', `${path} cannot be read: ${systemErrorText(cause)}.`, { cause });
 }

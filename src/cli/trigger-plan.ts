@@ -1,5 +1,6 @@
 import type { TriggerEvent } from '../api/contract.js';
 import { CalReplyError } from '../errors.js';
+import { parseEventType } from '../model/event-types.js';
 import type { Scenario } from '../model/scenarios.js';
 import { ofScenario, repeated, type Plan } from '../trigger/plan.js';
 import { eventFrom, recorded } from '../trigger/recording.js';
@@ -89,7 +90,12 @@ async function given(file: string, type: string | undefined, count = 1): Promise
   const event = eventFrom(await readFileOrStdin(file), name, type);
   if (count > 1 && event.eventId !== undefined)
     throw wrongUse(`${name} has an eventId, and there can be one such event: leave it out, or --count.`);
-  return { event: type === undefined ? event : { ...event, eventType: eventTypeOf(type) } };
+  if (type === undefined) return { event };
+  const eventType = eventTypeOf(type);
+  const own = parseEventType(event.eventType) ?? event.eventType;
+  if (own !== eventType)
+    throw wrongUse(`${name} holds a ${own}, and the command says ${eventType}. Leave the type out of one of them.`);
+  return { event: { ...event, eventType } };
 }
 
 function wrongUse(reason: string): CalReplyError {

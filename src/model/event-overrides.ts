@@ -7,7 +7,8 @@ import type { EventObject } from './event.js';
  * A path starts at `eventDetails` and names each step: `subscription.subscriberEmail`, `subscription.calendarTags.0.tagName`.
  * Where the value that stands there is text, the new one is text; elsewhere it is read as JSON (`true`, `15`, `null`).
  *
- * @throws {CalReplyError} InvalidRequest when a path names nothing in the event; the sentence lists the first of what there is
+ * @throws {CalReplyError} InvalidRequest when a path names nothing in the event (the sentence lists the first of what there
+ *   is), or an object or a list that would become something else
  */
 export function overrideDetails(event: EventObject, overrides: Readonly<Record<string, string>>): EventObject {
   const eventDetails = structuredClone(event.eventDetails) as Branch;
@@ -29,7 +30,21 @@ function replace(details: Branch, path: string, value: string): void {
     );
   }
 
-  branch[last] = typeof branch[last] === 'string' ? value : parsed(value);
+  const old = branch[last];
+  const replacement = typeof old === 'string' ? value : parsed(value);
+  if (isBranch(old) && !isSameKind(old, replacement)) {
+    throw new CalReplyError(
+      'InvalidRequest',
+      `“${cut(path)}” is ${Array.isArray(old) ? 'a list' : 'an object'}, and cannot become anything else: set a value in it, or all of it as JSON.`,
+    );
+  }
+
+  branch[last] = replacement;
+}
+
+/** An event whose `subscription` was 5 would belong to nobody. */
+function isSameKind(old: Branch, replacement: unknown): boolean {
+  return isBranch(replacement) && Array.isArray(replacement) === Array.isArray(old);
 }
 
 function parsed(value: string): unknown {

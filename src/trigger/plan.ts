@@ -1,4 +1,5 @@
 import type { TriggerEvent } from '../api/contract.js';
+import { CalReplyError } from '../errors.js';
 import { overrideDetails } from '../model/event-overrides.js';
 import { sampleEvent } from '../model/event-samples.js';
 import { scenarioSteps, type Scenario } from '../model/scenarios.js';
@@ -89,6 +90,14 @@ function checkOverrides(scenario: Scenario, set: Readonly<Record<string, string>
     const account = { id: '', name: '', code: '' };
     const calendar = { id: '', title: '', code: '', tags: [] };
     const sample = sampleEvent({ type: step.type, account, calendar, seed: 0, now: 0 });
-    overrideDetails(sample, Object.fromEntries(known));
+    try {
+      overrideDetails(sample, Object.fromEntries(known));
+    } catch (error) {
+      if (!(error instanceof CalReplyError)) throw error;
+      throw new CalReplyError(error.code, `The ${step.type} of ${scenario}: ${error.message}`, {
+        hint: 'What is set must be in all events of a scenario.',
+        cause: error,
+      });
+    }
   }
 }

@@ -59,7 +59,8 @@ const LINES =
  * @throws {CalReplyError} WrongUse
  */
 export function eventFrom(text: string, name: string, type?: string): GivenEvent {
-  const value = jsonOf(text.replace(/^\uFEFF/, ''), name);
+  const bare = text.replace(/^\uFEFF/, '');
+  const value = jsonOf(bare, name, looksRecorded(bare) ? RECORDING : undefined);
   const hint = 'An Event Object looks like {"eventType": "Subscribe", "eventDetails": {…}}.';
   if (!isRecord(value)) throw new CalReplyError('WrongUse', `${name} holds no JSON object.`, { hint });
   const event = { ...value, eventType: value.eventType ?? type };
@@ -73,11 +74,26 @@ export function eventFrom(text: string, name: string, type?: string): GivenEvent
   });
 }
 
-function jsonOf(text: string, name: string): unknown {
+const RECORDING = 'It looks like a recording, one event a line. Send those with: --from';
+
+/** Several lines, of which the first says something whole. */
+function looksRecorded(text: string): boolean {
+  const [first = '', ...rest] = text.trim().split('\n');
+  try {
+    return rest.length > 0 && isRecord(JSON.parse(first));
+  } catch {
+    return false;
+  }
+}
+
+function jsonOf(text: string, name: string, hint?: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CalReplyError('WrongUse', `${name} is not valid JSON: ${(error as Error).message}.`, { cause: error });
+    throw new CalReplyError('WrongUse', `${name} is not valid JSON: ${(error as Error).message}.`, {
+      cause: error,
+      ...(hint !== undefined && { hint }),
+    });
   }
 }
 

@@ -34,14 +34,12 @@ beforeEach(async () => {
   await finished(service.api, { webhook: webhookId });
 });
 
-const run = (...args: string[]) =>
-  runInProcess(retry, args, {
-    env: {
-      CALREPLY_API_URL: service.url,
-      CALREPLY_CLIENT_ID: service.credentials.clientId,
-      CALREPLY_CLIENT_SECRET: service.credentials.clientSecret,
-    },
-  });
+const environment = () => ({
+  CALREPLY_API_URL: service.url,
+  CALREPLY_CLIENT_ID: service.credentials.clientId,
+  CALREPLY_CLIENT_SECRET: service.credentials.clientSecret,
+});
+const run = (...args: string[]) => runInProcess(retry, args, { env: environment() });
 const json = async (...args: string[]) => {
   const { exitCode, stdout } = await run(...args, '--json');
   return { exitCode, result: JSON.parse(stdout) as RetryJson };
@@ -130,3 +128,13 @@ test.each([['--since', '1h'], ['--webhook', 'whk_1'], ['--dry-run']])(
     expect(stderr).toContain('--failed');
   },
 );
+
+test('events resend takes what follows --to WEBHOOK for its argument', async () => {
+  const resend = (await everyCommand()).find((command) => command.id === 'events resend') ?? retry;
+  await service.api.changeWebhook(webhookId, { enabled: true });
+  const { eventId } = await service.api.notification(id);
+  const { exitCode, stdout } = await runInProcess(resend, ['--to', webhookId, eventId, '--json'], {
+    env: environment(),
+  });
+  expect([exitCode, JSON.parse(stdout)]).toMatchObject([0, { notifications: [{ webhookId, eventId }] }]);
+});

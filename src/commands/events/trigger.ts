@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { ApiClient } from '../../api/client.js';
 import type { TriggerEvent } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { waitFlag } from '../../cli/flags.js';
+import { toFlag, waitFlag } from '../../cli/flags.js';
 import { renderTriggered } from '../../cli/output/events.js';
 import { NO_PROGRESS, progressBar } from '../../cli/output/progress.js';
 import { printable } from '../../cli/output/terminal.js';
@@ -53,7 +53,7 @@ export default class EventsTrigger extends ServiceCommand {
       helpValue: 'NUMBER',
     }),
     set: Flags.string({
-      summary: 'Replace a value in the details.',
+      summary: 'Replace a value in the details; with --scenario, one that all its events have.',
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'PATH=VALUE',
@@ -77,12 +77,7 @@ export default class EventsTrigger extends ServiceCommand {
       helpValue: 'NUMBER',
     }),
     rate: Flags.string({ summary: 'No faster than this: 10/s or 600/m.', helpValue: 'RATE' }),
-    to: Flags.string({
-      summary: 'Only to this webhook; mine are the listeners of this machine that are connected.',
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'WEBHOOK|mine',
-    }),
+    to: toFlag,
     wait: waitFlag,
   };
 

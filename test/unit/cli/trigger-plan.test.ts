@@ -24,15 +24,17 @@ describe('one event is asked for', () => {
     });
   });
 
-  test('by its data, whose type may be replaced', async () => {
-    const data = file('event.json', '{"eventType":"Test","eventDetails":{"a":1}}');
-    const one = await asked('unsubscribe', { data });
-    expect(one.kind === 'one' && one.request(undefined)).toEqual({
-      event: { eventType: 'Unsubscribe', eventDetails: { a: 1 } },
-      set: {},
-      to: undefined,
-    });
-  });
+  test.each(['{"eventDetails":{"a":1}}', '{"eventType":"unsubscribe","eventDetails":{"a":1}}'])(
+    'by its data: %s',
+    async (text) => {
+      const one = await asked('unsubscribe', { data: file('event.json', text) });
+      expect(one.kind === 'one' && one.request(undefined)).toEqual({
+        event: { eventType: 'Unsubscribe', eventDetails: { a: 1 } },
+        set: {},
+        to: undefined,
+      });
+    },
+  );
 });
 
 test.each<[string | undefined, TriggerFlags, number | undefined]>([
@@ -84,6 +86,22 @@ describe('it is wrong use when', () => {
     ['the type is none', 'subscribed', {}, '“subscribed” is not a type of event.'],
   ])('%s', async (_, type, flags, reason) => {
     await expect(asked(type, flags)).rejects.toThrow(reason);
+  });
+
+  test('an event is of another type than the command says', async () => {
+    const data = file('event.json', '{"eventType":"Subscribe","eventDetails":{}}');
+    await expect(asked('unsubscribe', { data })).rejects.toThrow(
+      `${data} holds a Subscribe, and the command says Unsubscribe. Leave the type out of one of them.`,
+    );
+  });
+
+  test('an event is a recording, and says how those are sent', async () => {
+    const line = '{"eventType":"Subscribe","eventDetails":{}}';
+    await expect(asked(undefined, { data: file('run.ndjson', `${line}\n${line}\n`) })).rejects.toMatchObject({
+      code: 'WrongUse',
+      hint: 'It looks like a recording, one event a line. Send those with: --from',
+    });
+    await expect(asked(undefined, { data: file('event.json', '{') })).rejects.toMatchObject({ hint: undefined });
   });
 
   test('an event with an id of its own is sent more than once', async () => {

@@ -21,6 +21,11 @@ test('without --to it goes to everybody', async () => {
 
 test('webhooks are named by their ids', async () => {
   expect(await to(['whk_1', 'whk_2'], [], {})).toEqual(['whk_1', 'whk_2']);
+  expect(await to(['whk_1, whk_2', 'whk_3'], [], {})).toEqual(['whk_1', 'whk_2', 'whk_3']);
+});
+
+test.each([[''], ['whk_1,'], [' ']])('--to “%s” names nothing, which is not everybody', async (name) => {
+  await expect(to([name], [], {})).rejects.toMatchObject({ code: 'WrongUse', message: '--to names no webhook.' });
 });
 
 test('mine are the connected listeners of this machine, beside others that are named', async () => {

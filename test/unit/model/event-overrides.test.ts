@@ -57,6 +57,24 @@ describe('an override', () => {
   });
 });
 
+test.each([
+  ['subscription', '5', 'an object'],
+  ['subscription', 'null', 'an object'],
+  ['subscription', '[]', 'an object'],
+  ['subscription.calendarTags', '{}', 'a list'],
+  ['subscription.calendarTags', 'Hawks', 'a list'],
+])('%s=%s is refused: it is %s', (path, value, kind) => {
+  expect(() => overrideDetails(event, { [path]: value })).toThrow(
+    `“${path}” is ${kind}, and cannot become anything else`,
+  );
+  expect(event).toEqual(before);
+});
+
+test('an object is replaced by another', () => {
+  const { eventDetails } = overrideDetails(event, { subscription: '{"zipCode":"1"}' });
+  expect(eventDetails.subscription).toEqual({ zipCode: '1' });
+});
+
 describe('a path that names nothing', () => {
   const refusal = (path: string) => {
     try {

@@ -56,7 +56,9 @@ describe('a scenario', () => {
 
   test('is refused whole when one of its events lacks what is set', () => {
     const set = { 'subscription.zipCode': '94110' };
-    expect(() => ofScenario({ ...options, set })).toThrow('Nothing in this event is called “subscription.zipCode”.');
+    expect(() => ofScenario({ ...options, set })).toThrow(
+      'The Unsubscribe of churn: Nothing in this event is called “subscription.zipCode”.',
+    );
     expect(() => ofScenario({ ...options, scenario: 'burst', set })).not.toThrow();
   });
 
