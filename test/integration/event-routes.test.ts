@@ -97,6 +97,23 @@ describe('POST /v1/events', () => {
     expect((await service.api.notifications({ webhook: id })).notifications).toEqual([]);
   });
 
+  test('is shown as it would be sent and not made, when that is all that is asked for', async () => {
+    const events = async () => (await service.api.events({ limit: 1 })).events[0]?.eventId;
+    const before = await events();
+    const body = { eventType: 'Subscribe', seed: 7, set: { 'subscription.zipCode': '1' } };
+    const { status, json } = await trigger({ ...body, dryRun: true });
+    expect(status).toBe(200);
+    const { event, notifications } = json as TriggeredEvent;
+    expect([event.eventType, event.eventDetails, notifications]).toEqual([
+      'Subscribe',
+      expect.objectContaining({ subscription: expect.objectContaining({ zipCode: '1' }) }),
+      [],
+    ]);
+    expect(await events()).toBe(before);
+    await expect(service.api.event(event.eventId)).rejects.toMatchObject({ code: 'NotFound' });
+    expect(await trigger({ ...body, dryRun: true, to: ['whk_nobody'] })).toMatchObject(failure(404, 'NotFound'));
+  });
+
   test('takes a whole Event Object and drops none of its details', async () => {
     const eventId = newGuid();
     const eventDetails = { a: [1, { b: null }], 'odd key': '☃', calendarSubscriptionId: newGuid() };

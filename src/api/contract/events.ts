@@ -82,6 +82,9 @@ export const TriggerEvent = Type.Object(
         description: 'Only these webhooks, by id, whatever types they want; one that is off is refused.',
       }),
     ),
+    dryRun: Type.Optional(
+      Type.Boolean({ description: 'Answers with the event as it would be sent, and keeps and sends nothing.' }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -5,7 +5,7 @@ import { eventFacts, type EventObject } from '../../model/event.js';
 import { EVENT_TYPE_TRIGGERS, EVENT_TYPES } from '../../model/event-types.js';
 import { webhookOff } from '../../model/retry-refusal.js';
 import { wantsType, type Webhook } from '../../model/webhook.js';
-import type { EventSource, NewEvent, StoreTransaction } from '../../store/store.js';
+import type { EventSource, NewEvent, StoreReads, StoreTransaction } from '../../store/store.js';
 import type { AppOptions } from '../app-options.js';
 import { API, EventPage, EventQuery, EventResource, EventTypeList } from '../contract.js';
 import { unknownEvent, unknownWebhook } from '../not-found.js';
@@ -71,16 +71,31 @@ export async function acceptEvent(
   event: EventObject,
   { source, now, to }: AcceptOptions,
 ): Promise<readonly string[]> {
-  const webhooks = await transaction.webhooks(account.id);
+  const { stored, told } = await acceptable(transaction, account, event, { source, now, to });
+  return transaction.acceptEvent(
+    stored,
+    told.map(({ id }) => id),
+  );
+}
+
+/**
+ * How an Event Object would be kept, and which webhooks would be told of it.
+ *
+ * @throws {CalReplyError} NotFound when one of `to` is no webhook, Conflict when one is off, TooLarge
+ */
+export async function acceptable(
+  store: Pick<StoreReads, 'webhooks'>,
+  account: Account,
+  event: EventObject,
+  { source, now, to }: AcceptOptions,
+): Promise<{ readonly stored: NewEvent; readonly told: readonly Webhook[] }> {
+  const webhooks = await store.webhooks(account.id);
   const told = to
     ? namedWebhooks(webhooks, to)
     : webhooks.filter((webhook) => webhook.enabled && wantsType(webhook, event.eventType));
   const off = told.find(({ enabled }) => !enabled);
   if (off) throw webhookOff(off.id);
-  return transaction.acceptEvent(
-    storedEvent(account, event, { source, now }),
-    told.map(({ id }) => id),
-  );
+  return { stored: storedEvent(account, event, { source, now }), told };
 }
 
 /**

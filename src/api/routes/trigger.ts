@@ -12,7 +12,7 @@ import { API, TriggeredEvent, TriggerEvent, TriggerHeaders } from '../contract.j
 import { eventMadeBefore, keyedRequest, type KeyedRequest } from '../idempotency.js';
 import { unknownCalendar } from '../not-found.js';
 import { eventResource, notificationResource } from '../resources.js';
-import { acceptEvent } from './events.js';
+import { acceptable, acceptEvent } from './events.js';
 
 /** `POST /v1/events`: triggering an event for a test. */
 export function triggerRoute(app: FastifyInstance, options: AppOptions, done: () => void): void {
@@ -25,12 +25,18 @@ export function triggerRoute(app: FastifyInstance, options: AppOptions, done: ()
         tags: ['events'],
         headers: TriggerHeaders,
         body: TriggerEvent,
-        response: { 201: TriggeredEvent },
+        response: { 200: TriggeredEvent, 201: TriggeredEvent },
       },
     },
     async ({ account, body, headers }, reply) => {
-      const request = keyedRequest(headers['idempotency-key'], body);
       const now = clock.now();
+      if (body.dryRun) {
+        const event = await newEvent(store, account, body, now);
+        await acceptable(store, account, event, { source: 'trigger', now, to: body.to });
+        return { event, notifications: [] };
+      }
+
+      const request = keyedRequest(headers['idempotency-key'], body);
       const { eventId, answer, isReplay } = await store.write(async (transaction) => {
         const before = request && (await eventMadeBefore(transaction, account.id, request));
         const eventId = before ?? (await makeEvent(transaction, account, body, now, request));
@@ -56,20 +62,27 @@ async function makeEvent(
   now: number,
   request: KeyedRequest | undefined,
 ): Promise<string> {
-  const event = body.event
-    ? givenEvent(body.event, body)
-    : sampleOf(body, account, await sampleCalendar(transaction, account, body.calendarCode), now);
+  const event = await newEvent(transaction, account, body, now);
   const { eventId } = event;
-  if (await transaction.event(account.id, eventId)) {
-    throw new CalReplyError(
-      'Conflict',
-      `There is an event ${eventId} already. Leave eventId out to have a new one made.`,
-    );
-  }
-
   await acceptEvent(transaction, account, event, { source: 'trigger', now, to: body.to });
   if (request) await transaction.keepKeyedCall(account.id, request.key, { requestHash: request.requestHash, eventId });
   return eventId;
+}
+
+/**
+ * The Event Object that `body` asks for.
+ *
+ * @throws {CalReplyError} Conflict when there is one of its id
+ */
+async function newEvent(store: StoreReads, account: Account, body: TriggerEvent, now: number): Promise<EventObject> {
+  const event = body.event
+    ? givenEvent(body.event, body)
+    : sampleOf(body, account, await sampleCalendar(store, account, body.calendarCode), now);
+  if (!(await store.event(account.id, event.eventId))) return event;
+  throw new CalReplyError(
+    'Conflict',
+    `There is an event ${event.eventId} already. Leave eventId out to have a new one made.`,
+  );
 }
 
 /** The event with its notifications as they are now. */

@@ -9,6 +9,13 @@ import { notificationLine, triggeredLines, unwantedLine } from './events.js';
 /** What `events trigger --json` prints of one event; with --wait also when a notification of it was not delivered. */
 export type TriggerJson = TriggeredEvent;
 
+/** What `events trigger --json` prints with --dry-run: nothing was sent. */
+export interface TriggerDryRunJson {
+  readonly dryRun: true;
+  /** The Event Objects as they would be sent, in the order of the run; an eventId that nobody gave is made anew then. */
+  readonly events: readonly TriggeredEvent['event'][];
+}
+
 /** What `events trigger --json` prints with --count, --from or --scenario, also of a run that was ended early. */
 export interface TriggerManyJson {
   /** How many events were sent. */

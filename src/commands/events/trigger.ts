@@ -5,10 +5,17 @@ import { ServiceCommand } from '../../cli/base-command.js';
 import { toFlag, waitFlag } from '../../cli/flags.js';
 import { renderTriggered } from '../../cli/output/events.js';
 import { NO_PROGRESS, progressBar } from '../../cli/output/progress.js';
-import { printable } from '../../cli/output/terminal.js';
-import { renderRun, triggerManyJson, type TriggerJson, type TriggerManyJson } from '../../cli/output/trigger.js';
+import { jsonText, printable } from '../../cli/output/terminal.js';
+import { count } from '../../cli/output/text.js';
+import {
+  renderRun,
+  triggerManyJson,
+  type TriggerDryRunJson,
+  type TriggerJson,
+  type TriggerManyJson,
+} from '../../cli/output/trigger.js';
 import { firstSignal } from '../../cli/signals.js';
-import { askedFor } from '../../cli/trigger-plan.js';
+import { askedFor, type Asked } from '../../cli/trigger-plan.js';
 import { webhooksNamed } from '../../cli/trigger-to.js';
 import { deliveryFailure, countsOf, waitForNew } from '../../cli/wait.js';
 import { CalReplyError } from '../../errors.js';
@@ -16,7 +23,8 @@ import { SCENARIO_TEXTS, SCENARIOS } from '../../model/scenarios.js';
 import type { Outcomes } from '../../trigger/outcomes.js';
 import { pace, parseRate } from '../../trigger/pace.js';
 import { persistently } from '../../trigger/persistently.js';
-import type { Plan } from '../../trigger/plan.js';
+import { eventsOfPlan } from '../../trigger/dry-run.js';
+import { repeated, type Plan } from '../../trigger/plan.js';
 import { triggerMany } from '../../trigger/trigger-many.js';
 import { systemClock } from '../../util/clock.js';
 import { newGuid } from '../../util/ids.js';
@@ -41,6 +49,7 @@ export default class EventsTrigger extends ServiceCommand {
     '<%= config.bin %> <%= command.id %> --scenario churn --wait',
     '<%= config.bin %> <%= command.id %> --data event.json',
     '<%= config.bin %> <%= command.id %> --from run.ndjson',
+    '<%= config.bin %> <%= command.id %> --scenario churn --dry-run > run.ndjson',
   ];
   static override args = {
     // oclif would read an argument that is missing from standard input, where --data - finds the event.
@@ -79,18 +88,38 @@ export default class EventsTrigger extends ServiceCommand {
     rate: Flags.string({ summary: 'No faster than this: 10/s or 600/m.', helpValue: 'RATE' }),
     to: toFlag,
     wait: waitFlag,
+    'dry-run': Flags.boolean({
+      summary: 'Print the Event Objects as they would be sent, one a line when they are many, and send nothing.',
+      exclusive: ['wait', 'rate'],
+    }),
   };
 
-  async run(): Promise<TriggerJson | TriggerManyJson> {
+  async run(): Promise<TriggerJson | TriggerManyJson | TriggerDryRunJson> {
     const { args, flags } = await this.parse(EventsTrigger);
     const rate = flags.rate === undefined ? undefined : parseRate(flags.rate);
     const stop = new AbortController();
     const asked = await askedFor(args.type, flags, stop.signal);
     const { api } = await this.connect(flags);
     const to = await webhooksNamed(flags.to, api, this.rememberedListeners);
+    if (flags['dry-run']) return this.#dryRun(api, asked, to);
     return asked.kind === 'one'
       ? this.#one(api, asked.request(to), flags.wait)
       : this.#many(api, asked.plan(to), { rate, wait: flags.wait, isNamed: to !== undefined, stop });
+  }
+
+  async #dryRun(api: ApiClient, asked: Asked, to: string[] | undefined): Promise<TriggerDryRunJson> {
+    const isOne = asked.kind === 'one';
+    const events: TriggerDryRunJson['events'][number][] = [];
+    let number = 0;
+    for await (const event of eventsOfPlan(isOne ? repeated(asked.request(to), 1) : asked.plan(to), api)) {
+      number += 1;
+      // What is shown as it comes need not be kept.
+      if (this.jsonEnabled()) events.push(event);
+      else this.show(jsonText(event, isOne ? 2 : undefined));
+    }
+
+    this.note(`${count(number, 'event')} would be sent. Nothing was sent.`);
+    return { dryRun: true, events };
   }
 
   async #one(api: ApiClient, request: TriggerEvent, wait: boolean): Promise<TriggerJson> {
