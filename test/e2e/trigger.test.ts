@@ -122,7 +122,7 @@ describe('--wait', () => {
       event: { eventType: 'Test' },
       notifications: [{ webhookId: down.id, status: 'pending', lastError: 'connection_refused' }],
     });
-    expect(stdout).toContain(`→ ${url}  the connection was refused  ntf_`);
+    expect(stdout).toContain(`✗ ${url}  the connection was refused, next try in `);
     expect(stderr).toMatch(
       /^✗ Not delivered: 1 of 1 notification\.\n {2}See why: calreply notifications show ntf_\w+\n$/,
     );

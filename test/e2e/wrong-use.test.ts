@@ -89,7 +89,7 @@ describe('ends with 2, one sentence and a hint, when', () => {
       'a time is none',
       ['events', 'list', '--since', 'yesterday'],
       '“yesterday” is not a time.',
-      'It looks like 10m, 2h, 7d, or 2026-11-23T15:04:05Z.',
+      'It looks like 10m, 2h, 7d, 1w, 2026-11-23, or 2026-11-23T15:04:05Z.',
     ],
     [
       'a header is none',

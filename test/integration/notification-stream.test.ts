@@ -178,6 +178,31 @@ test('a stop ends the streams in order, at once, and also those that nobody read
   for (const entry of await later.has(20)) expect(entries).not.toContain(entry);
 });
 
+test('starts with the last entries that fit, and goes on from there', async () => {
+  const webhook = await newWebhook();
+  for (let i = 1; i <= 3; i += 1) {
+    await service.api.triggerEvent({ eventType: 'Test', to: [webhook] });
+    await finished(service.api, { webhook }, i);
+  }
+
+  const all = await openEventStream(service, `webhook=${webhook}&since=2026-01-01T00:00:00Z`);
+  const six = await all.has(6);
+  const first = async (query: string, count: number) =>
+    (await openEventStream(service, `webhook=${webhook}&${query}`)).has(count);
+  for (const last of [1, 3, 6, 100]) expect(await first(`last=${last}`, Math.min(last, 6))).toEqual(six.slice(-last));
+  expect(await first('last=2&status=delivered', 2)).toEqual([six[3], six[5]]);
+  expect(await first('last=2&status=pending', 2)).toEqual([six[2], six[4]]);
+
+  const stream = await openEventStream(service, `webhook=${webhook}&last=2`);
+  await stream.has(2);
+  await service.api.triggerEvent({ eventType: 'Test', to: [webhook] });
+  expect((await stream.has(4)).slice(0, 2)).toEqual(six.slice(-2));
+});
+
+test.each(['0', '1001', 'x'])('refuses last=%s', async (last) => {
+  expect(await service.call('GET', `/v1/notifications/stream?last=${last}`)).toMatchObject({ status: 400 });
+});
+
 test('a stream that was left is read for no longer', async () => {
   const webhook = await newWebhook();
   const stream = await openEventStream(service, `webhook=${webhook}`);

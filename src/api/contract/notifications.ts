@@ -79,5 +79,10 @@ export const NotificationQuery = Type.Object({
 });
 export type NotificationQuery = Static<typeof NotificationQuery>;
 
-export const NotificationStreamQuery = Type.Omit(NotificationQuery, ['until', 'limit', 'cursor']);
+export const NotificationStreamQuery = Type.Object({
+  ...Type.Omit(NotificationQuery, ['until', 'limit', 'cursor']).properties,
+  last: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1000, description: 'Starts with the last so many entries that fit.' }),
+  ),
+});
 export type NotificationStreamQuery = Static<typeof NotificationStreamQuery>;

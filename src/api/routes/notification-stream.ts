@@ -6,6 +6,7 @@ import { CalReplyError } from '../../errors.js';
 import type { Clock } from '../../util/clock.js';
 import type { AppOptions } from '../app-options.js';
 import { API, AttemptEntry, NotificationResource, NotificationStreamQuery } from '../contract.js';
+import { beforeLastEntries } from '../last-entries.js';
 import { notificationStream } from '../notification-stream.js';
 import { checkNames, streamFilter } from './filters.js';
 
@@ -75,9 +76,22 @@ export function notificationStreamRoutes(
         ending.abort();
       });
       // By the specification an empty one is none.
-      const start = await store.streamStart({ after: headers['last-event-id'] || undefined, since: filter.since });
+      const after = headers['last-event-id'] || undefined;
       const { signal } = ending;
-      const text = notificationStream({ store, clock, isConnected, accountId: account.id, start, filter, signal });
+      const { start, since } =
+        query.last === undefined || after !== undefined
+          ? { start: await store.streamStart({ after, since: filter.since }), since: filter.since }
+          : await beforeLastEntries(store, account.id, filter, { last: query.last, signal });
+      const told = { ...filter, since };
+      const text = notificationStream({
+        store,
+        clock,
+        isConnected,
+        accountId: account.id,
+        start,
+        filter: told,
+        signal,
+      });
       return reply.headers(HEADERS).send(Readable.from(unlessStalled(text, reply.raw, clock)));
     },
   );

@@ -63,7 +63,7 @@ export function renderTriggered({ event, notifications }: SentEvent): string {
 export function triggeredLines({ event, notifications }: SentEvent): string[] {
   return [
     `${green('✓')} ${printable(event.eventType)} ${printable(event.eventId)}`,
-    ...notifications.map(notificationLine),
+    ...notifications.map((one) => notificationLine(one)),
   ];
 }
 

@@ -79,7 +79,12 @@ export function renderRun(summary: RunSummary): string {
     return [...told, head, ...(sent === 0 || interrupted ? [] : [unwantedLine('them')])].join('\n');
   // Where each is shown, those that failed are.
   const failures = few === undefined ? (outcomes?.undelivered ?? []) : [];
-  return [...told, head, `  ${outcomeText(notifications, outcomes)}`, ...failures.map(notificationLine)].join('\n');
+  return [
+    ...told,
+    head,
+    `  ${outcomeText(notifications, outcomes)}`,
+    ...failures.map((one) => notificationLine(one)),
+  ].join('\n');
 }
 
 /** Everything was sent, whatever happened after that. */

@@ -1,3 +1,4 @@
+import { Flags } from '@oclif/core';
 import type { FollowEvent } from '../../api/client.js';
 import { ServiceCommand } from '../../cli/base-command.js';
 import { filterFlags, historyFlags, notificationFlags } from '../../cli/flags.js';
@@ -12,6 +13,7 @@ export default class NotificationsTail extends ServiceCommand {
     'Shows each notification when it is made (→), and each attempt when it ends: its answer (←), or why there was none (✗). A link that breaks is made again, and nothing is missed. A filter by status goes by what a line tells: --status failed shows what is given up, --status pending also the attempts after which another follows.\n\nExit codes: 2 a filter is not valid, 3 not logged in, 4 no such webhook, event or calendar, 5 service not reachable at the start, 130 or 143 ended by a signal.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> -n 20',
     '<%= config.bin %> <%= command.id %> --status failed --since 2h',
     '<%= config.bin %> <%= command.id %> --json | jq -r \'select(.type == "attempt") | .attempt.status\'',
   ];
@@ -23,12 +25,19 @@ export default class NotificationsTail extends ServiceCommand {
       ...historyFlags.since,
       summary: 'First what was since then: 10m, 2h, 7d, 1w, or a time such as 2026-11-23T15:00:00Z.',
     },
+    last: Flags.integer({
+      char: 'n',
+      summary: 'First the last so many lines.',
+      helpValue: 'NUMBER',
+      min: 1,
+      max: 1000,
+    }),
   };
   protected override readonly printsJsonLines = true;
 
   async run(): Promise<void> {
     const { flags } = await this.parse(NotificationsTail);
-    const query = historyQuery(flags, Date.now());
+    const query = { ...historyQuery(flags, Date.now()), last: flags.last };
     const { api } = await this.connect(flags);
     const ending = new AbortController();
     const signal = firstSignal();

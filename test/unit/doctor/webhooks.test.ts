@@ -10,6 +10,7 @@ const webhook = (id: string, more: Partial<WebhookResource> = {}): WebhookResour
   enabled: true,
   disabledReason: null,
   listenerId: null,
+  oldSecretUntil: null,
   createdAt: '2026-11-23T12:00:00.000Z',
   ...more,
 });
