@@ -39,6 +39,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          // What is tested has processes of its own; those of the tests keep nothing from one file to the next.
+          isolate: false,
           // Last, since what fails here is best explained by what failed before.
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
