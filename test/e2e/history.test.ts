@@ -118,7 +118,7 @@ describe('notifications list', () => {
   test('says what to do when nothing matches', async () => {
     const { stdout } = await home.run(['notifications', 'list', '--status', 'failed']);
 
-    expect(stdout).toBe('No notification matches. Make one with: calreply events trigger subscribe\n');
+    expect(stdout).toBe('No notification matches these filters. See all with: calreply notifications list\n');
   });
 });
 

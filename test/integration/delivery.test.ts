@@ -72,21 +72,27 @@ test('503 with Retry-After is left alone for as long as it asks', async () => {
   expect(wait).toBeLessThan(62_000);
 });
 
-test('410 ends the notification and turns the webhook off, and says so', async () => {
-  const receiver = await startReceiver({ answer: statuses(410) });
-  const notification = await firstAttempt({ url: receiver.url });
-  expect(notification).toMatchObject({ status: 'failed', lastStatus: 410, nextAttemptAt: null });
-  expect(await service.api.webhook(notification.webhookId)).toMatchObject({
+test('410 ends the notification and turns the webhook off, and says so; what waited is sent when it is on again', async () => {
+  const receiver = await startReceiver({ answer: statuses(503, 410, 200) });
+  const waiting = await firstAttempt({ url: receiver.url });
+  const webhook = waiting.webhookId;
+  const { event } = await service.api.triggerEvent({ eventType: 'Test', to: [webhook] });
+  expect(await attempted(service.api, { event: event.eventId, webhook })).toMatchObject({
+    status: 'failed',
+    lastStatus: 410,
+    nextAttemptAt: null,
+  });
+  expect(await service.api.webhook(webhook)).toMatchObject({
     enabled: false,
     disabledReason: 'The receiver answered 410 Gone.',
   });
+  expect(await service.api.notification(waiting.id)).toMatchObject({ status: 'pending', blockedBy: 'webhook_off' });
 
-  await service.api.triggerEvent({ eventType: 'Test', to: [notification.webhookId] });
-  expect(await service.api.changeWebhook(notification.webhookId, { enabled: true })).toMatchObject({
+  expect(await service.api.changeWebhook(webhook, { enabled: true })).toMatchObject({
     enabled: true,
     disabledReason: null,
   });
-  await waitUntil('what waited is sent once the webhook is on again', () => receiver.requests.length === 2);
+  await waitUntil('what waited is sent', () => receiver.requests.length === 3);
 });
 
 describe('what is kept of an answer', () => {

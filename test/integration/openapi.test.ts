@@ -89,10 +89,7 @@ describe('GET /openapi.json', () => {
       expect(summary, call).toMatch(/^[A-Z]/);
       expect(tags, call).toHaveLength(1);
       const statuses = Object.keys(responses);
-      expect(
-        statuses.filter((status) => status.startsWith('2')),
-        call,
-      ).toHaveLength(1);
+      expect(statuses.filter((status) => status.startsWith('2')).length, call).toBeGreaterThan(0);
       for (const status of statuses) expect(status, call).toMatch(/^([245]\d\d|[45]XX)$/);
     }
   });

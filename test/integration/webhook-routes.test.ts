@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { CreatedWebhook, WebhookResource } from '../../src/api/contract.js';
+import { attempted } from '../helpers/history.js';
+import { closedPort } from '../helpers/receiving-app.js';
 import { startTestService, type TestService } from '../helpers/service.js';
 
 let service: TestService;
@@ -130,16 +132,17 @@ describe('DELETE /v1/webhooks/{id}', () => {
   });
 
   test('gives up what was still on its way, and keeps its history', async () => {
-    const { id } = await service.api.createWebhook({ url: URL_A, enabled: false });
-    const { notifications } = await service.api.triggerEvent({ eventType: 'Test', to: [id] });
-    expect(notifications).toMatchObject([{ status: 'pending' }]);
+    const { id } = await service.api.createWebhook({ url: `http://127.0.0.1:${await closedPort()}` });
+    const { event } = await service.api.triggerEvent({ eventType: 'Test', to: [id] });
+    const notification = await attempted(service.api, { event: event.eventId, webhook: id });
+    expect(notification).toMatchObject({ status: 'pending', lastError: 'connection_refused' });
     await service.api.removeWebhook(id);
-    expect(await service.api.notification(notifications[0]?.id ?? '')).toMatchObject({
+    expect(await service.api.notification(notification.id)).toMatchObject({
       status: 'failed',
       lastError: 'webhook_removed',
       nextAttemptAt: null,
       webhookId: id,
-      attempts: [],
+      attempts: notification.attempts,
     });
   });
 });

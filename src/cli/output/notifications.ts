@@ -1,6 +1,7 @@
 import type { AttemptResource, NotificationDetails, NotificationResource } from '../../api/contract.js';
 import { deliveryErrorText } from '../../model/delivery-error.js';
 import { INBOX_TYPE } from '../../model/event-types.js';
+import { shellWord } from '../../util/shell-word.js';
 import { byState, byStatus, dim } from './colors.js';
 import { renderTable } from './table.js';
 import { isTerminal, printable, printableLines } from './terminal.js';
@@ -84,21 +85,21 @@ export function nextTryText({ nextAttemptAt }: NotificationResource, now: number
 /** What the reader can do about one that was not delivered. */
 function nextSteps({ id, status, eventId, eventType, attemptCount, blockedBy, ...to }: NotificationResource): string[] {
   if (status === 'delivered') return [];
-  const retry = command(`calreply notifications retry ${id}`);
+  const retry = command(`calreply notifications retry ${shellWord(id)}`);
   switch (blockedBy) {
     case 'webhook_removed':
       return eventType === INBOX_TYPE
         ? ['Its listener was removed. Send the request itself again, to the inbox of a new one.']
         : [
-            `Its webhook was removed. Send its event to another with: ${command(`calreply events resend ${eventId} --to whk_…`)}`,
+            `Its webhook was removed. Send its event to another with: ${command(`calreply events resend ${shellWord(eventId)} --to whk_…`)}`,
           ];
     case 'webhook_off': {
-      const enable = `Its webhook is off. Turn it on with: ${command(`calreply webhooks enable ${to.webhookId}`)}`;
+      const enable = `Its webhook is off. Turn it on with: ${command(`calreply webhooks enable ${shellWord(to.webhookId)}`)}`;
       return status === 'failed' ? [enable, `Send it again with: ${retry}`] : [enable];
     }
     case 'listener_away': {
       const name = to.webhookUrl.replace(/^listener:/, '');
-      const listen = `Connect its listener with: ${command(`calreply listen --name ${name} --forward-to 3000`)}`;
+      const listen = `Connect its listener with: ${command(`calreply listen --name ${shellWord(name)} --forward-to 3000`)}`;
       return status === 'failed' ? [listen, `Send it again with: ${retry}`] : [listen];
     }
     default:
