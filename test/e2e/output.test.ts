@@ -128,6 +128,16 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
+test.skipIf(process.platform !== 'linux')('a secret that could not be shown can be replaced', async () => {
+  const command = `"${process.execPath}" "${BIN}" webhooks add https://example.com --json > /dev/full`;
+  const env = { PATH: process.env.PATH, HOME: home.home };
+
+  const { exitCode, stderr } = await execa('sh', ['-c', command], { env, extendEnv: false, reject: false });
+
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^ {2}The secret of (whk_\w+) was not shown\. .*calreply webhooks rotate-secret \1$/m);
+});
+
 /** How a command ends whose standard output is closed before it prints anything. */
 async function endWithoutReader(args: string): Promise<{ exitCode: unknown; stderr: string }> {
   const child = spawn(process.execPath, [BIN, ...args.split(' ')], {

@@ -1,5 +1,6 @@
 import type { CreatedWebhook, CreateWebhook, RotatedSecret, WebhookResource } from '../../api/contract.js';
 import type { EnvFile, WithSecret } from '../env-file.js';
+import { shellWord } from '../../util/shell-word.js';
 import { dim, green, yellow } from './colors.js';
 import { renderTable } from './table.js';
 import { printable } from './terminal.js';
@@ -109,4 +110,9 @@ function headersText(headers: Readonly<Record<string, string>>): string | null {
 
 function typesText(eventTypes: readonly string[]): string {
   return eventTypes.length === 0 ? 'all types' : printable(eventTypes.join(', '));
+}
+
+/** What to do about a secret that was made, and could not be shown. */
+export function secretLostText(id: string): string {
+  return `The secret of ${printable(id)} was not shown. Make a new one with: calreply webhooks rotate-secret ${shellWord(id)}`;
 }

@@ -5,7 +5,7 @@ import { ServiceCommand } from '../../cli/base-command.js';
 import { toFlag, waitFlag } from '../../cli/flags.js';
 import { renderTriggered } from '../../cli/output/events.js';
 import { NO_PROGRESS, progressBar } from '../../cli/output/progress.js';
-import { jsonText, printable } from '../../cli/output/terminal.js';
+import { jsonText, printable, tellWhenLost } from '../../cli/output/terminal.js';
 import { count } from '../../cli/output/text.js';
 import {
   renderRun,
@@ -28,6 +28,7 @@ import { repeated, type Plan } from '../../trigger/plan.js';
 import { triggerMany } from '../../trigger/trigger-many.js';
 import { systemClock } from '../../util/clock.js';
 import { newGuid } from '../../util/ids.js';
+import { shellWord } from '../../util/shell-word.js';
 
 export default class EventsTrigger extends ServiceCommand {
   static override summary =
@@ -127,6 +128,7 @@ export default class EventsTrigger extends ServiceCommand {
     const { signal } = new AbortController();
     const options = { clock: systemClock, signal, hasAnswered: () => false };
     const triggered = await persistently(() => api.triggerEvent(request, key), options);
+    tellWhenLost(`The event was made: calreply events show ${shellWord(triggered.event.eventId)}`);
     const notifications = await waitForNew(api, triggered.notifications, { wait, servesItself: this.servesItself });
     const result: TriggerJson = { ...triggered, notifications };
     this.show(renderTriggered(result));

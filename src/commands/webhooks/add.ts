@@ -4,10 +4,12 @@ import { ServiceCommand } from '../../cli/base-command.js';
 import { keepSecret } from '../../cli/env-file.js';
 import { envFileOf, eventTypeOf, eventTypesFlag, eventTypesOf, secretFlags } from '../../cli/flags.js';
 import { say } from '../../cli/output/terminal.js';
+import { tellWhenLost } from '../../cli/output/terminal.js';
 import {
   renderCreatedWebhook,
   renderDroppedFragment,
   renderPlannedWebhook,
+  secretLostText,
   type CreatedJson,
 } from '../../cli/output/webhooks.js';
 import { askChoices, askConfirm, askOptionalText, askText } from '../../cli/prompts.js';
@@ -62,6 +64,7 @@ export default class WebhooksAdd extends ServiceCommand {
     }
 
     const created = keepSecret(await api.createWebhook(webhook), file);
+    if (!file) tellWhenLost(secretLostText(created.id));
     this.show(renderCreatedWebhook(created, file));
     return created;
   }

@@ -2,7 +2,8 @@ import { Args, Flags } from '@oclif/core';
 import { ServiceCommand } from '../../cli/base-command.js';
 import { keepSecret } from '../../cli/env-file.js';
 import { envFileOf, secretFlags } from '../../cli/flags.js';
-import { renderRotatedSecret, type RotatedJson } from '../../cli/output/webhooks.js';
+import { tellWhenLost } from '../../cli/output/terminal.js';
+import { renderRotatedSecret, secretLostText, type RotatedJson } from '../../cli/output/webhooks.js';
 
 export default class WebhooksRotateSecret extends ServiceCommand {
   static override summary = 'Give a webhook a new secret, with a day to bring it to the receiver.';
@@ -24,6 +25,7 @@ export default class WebhooksRotateSecret extends ServiceCommand {
     const file = envFileOf(flags, { replaces: true });
     const { api } = await this.connect(flags);
     const rotated = keepSecret(await api.rotateSecret(args.id, { now: flags.now }), file);
+    if (!file) tellWhenLost(secretLostText(rotated.id));
     this.show(renderRotatedSecret(rotated, file));
     return rotated;
   }
