@@ -14,6 +14,8 @@ export type WebhookTestJson = WebhookTest;
 
 /** How much of an answer is shown, in lines. */
 const MOST_LINES = 10;
+/** How much of a line is shown where there is no terminal to fill. All of an answer is in the JSON. */
+const MOST_COLUMNS = 200;
 
 /** What happened, step by step, and in words what to do about it. */
 export function renderWebhookTest(test: WebhookTest): string {
@@ -38,6 +40,11 @@ export function renderWebhookTest(test: WebhookTest): string {
     ]),
     ...(advice.length > 0 ? ['', ...advice] : []),
   ].join('\n');
+}
+
+/** Shown until there is something to show. */
+export function renderWaiting(): string {
+  return dim('Waiting for the receiver, up to 15 s …');
 }
 
 /** True when the receiver took it. */
@@ -65,13 +72,11 @@ function duration(ms: number): string {
   return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 }
 
-/** The first lines of an answer, no wider than the terminal. */
+/** The first lines of an answer, no wider than the terminal, or than is good in a log. */
 function startOf(answer: string): string {
   const lines = printableLines(answer.trimEnd()).split('\n');
   const more = lines.length > MOST_LINES ? [dim(`… ${lines.length - MOST_LINES} more lines`)] : [];
-  const room = terminalWidth() - 'first byte'.length - 2;
-  const shown = lines.slice(0, MOST_LINES).map((line) => {
-    return isTerminal() ? shortened(line, room) : line;
-  });
+  const room = isTerminal() ? terminalWidth() - 'first byte'.length - 2 : MOST_COLUMNS;
+  const shown = lines.slice(0, MOST_LINES).map((line) => shortened(line, room));
   return [...shown, ...more].join('\n');
 }

@@ -94,6 +94,15 @@ test('of a long answer the start is shown, in a terminal no wider than that', ()
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
 });
 
+test('of a long line no more is shown in a pipe than is good in a log', () => {
+  fakeTerminal();
+  const [line = ''] = text({ answer: 'x'.repeat(16_000) })
+    .split('\n')
+    .filter((one) => one.includes('xxx'));
+  expect(line).toMatch(/^answer {6}x+…$/);
+  expect(line.length).toBeLessThanOrEqual(220);
+});
+
 test.each(HOSTILE_TEXTS)('nothing of %j gets through', (hostile) => {
   const shown = renderWebhookTest(
     tested({
