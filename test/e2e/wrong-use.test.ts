@@ -22,7 +22,7 @@ describe('ends with 2, one sentence and a hint, when', () => {
     [
       'an argument that is needed is missing',
       ['webhooks', 'show'],
-      'ID is missing: its id, whk_….',
+      'ID is missing: its id, whk_…, or its URL.',
       'See: calreply webhooks show --help',
     ],
     [

@@ -4,7 +4,7 @@ import { shellWord } from '../../util/shell-word.js';
 import { dim, green, yellow } from './colors.js';
 import { renderTable } from './table.js';
 import { printable } from './terminal.js';
-import { command, localTime, renderFields } from './text.js';
+import { command, count, localTime, renderFields } from './text.js';
 
 /** What `webhooks add --json` prints. The secret is null with --write-env. */
 export type CreatedJson = WithSecret<CreatedWebhook>;
@@ -30,16 +30,17 @@ export function renderWebhooks(webhooks: readonly WebhookResource[]): string {
   );
 }
 
-export function renderWebhook(webhook: WebhookResource): string {
-  return renderFields(fieldsOf(webhook));
+/** Values of headers that are credentials are hidden, unless they are to be revealed. */
+export function renderWebhook(webhook: WebhookResource, { reveal }: { readonly reveal: boolean }): string {
+  return renderFields(fieldsOf(webhook, reveal));
 }
 
-function fieldsOf(webhook: WebhookResource): [name: string, value: string | null][] {
+function fieldsOf(webhook: WebhookResource, reveal = false): [name: string, value: string | null][] {
   return [
     ['id', printable(webhook.id)],
     ['url', printable(webhook.url)],
     ['types', typesText(webhook.eventTypes)],
-    ['headers', headersText(webhook.headers)],
+    ['headers', headersText(webhook.headers, reveal)],
     ['state', webhook.enabled ? green('on') : dim('off')],
     ['turned off', webhook.disabledReason === null ? null : yellow(printable(webhook.disabledReason))],
     ['listener', webhook.listenerId && printable(webhook.listenerId)],
@@ -48,14 +49,59 @@ function fieldsOf(webhook: WebhookResource): [name: string, value: string | null
   ];
 }
 
+/** Said when another webhook has the URL of a new one and both are told of the same events; undefined otherwise. */
+export function renderSameUrl(created: WebhookResource, existing: readonly WebhookResource[]): string | undefined {
+  const same = existing.filter((other) => other.url === created.url && sharesEvents(other, created));
+  if (same.length === 0) return undefined;
+  const ids = same.map(({ id }) => printable(id)).join(', ');
+  return `${yellow('!')} This URL is registered already, as ${ids}: what both want is sent there ${same.length === 1 ? 'twice' : `${same.length + 1} times`}.`;
+}
+
+function sharesEvents(one: WebhookResource, other: WebhookResource): boolean {
+  if (!one.enabled || !other.enabled) return false;
+  return (
+    one.eventTypes.length === 0 ||
+    other.eventTypes.length === 0 ||
+    one.eventTypes.some((type) => other.eventTypes.includes(type))
+  );
+}
+
 /** Said of a URL with a part that no request carries. */
 export function renderDroppedFragment(fragment: string): string {
   return `${yellow('!')} ${printable(fragment)} is left out: what stands behind # is never sent.`;
 }
 
-/** What `webhooks enable` and `webhooks disable` came to. */
-export function renderState({ id, enabled }: WebhookResource): string {
-  return `Webhook ${printable(id)} is ${enabled ? 'on' : 'off'}.`;
+/** What `webhooks enable` and `webhooks disable` came to, and what becomes of what waits. */
+export function renderState(webhook: WebhookResource, { wasSo, waiting }: StateOptions): string {
+  const state = webhook.enabled ? 'on' : 'off';
+  const sentence = `${green('✓')} ${nameOf(webhook)} ${wasSo ? `was ${state} already` : `is ${state}`}.`;
+  if (waiting === 0) return sentence;
+  const [waits, are] = [count(waiting, 'notification'), waiting === 1 ? 'is' : 'are'];
+  return webhook.enabled
+    ? `${sentence} ${waits} that waited ${are} on the way.`
+    : `${sentence} ${waits} ${waiting === 1 ? 'waits' : 'wait'} until it is on again.`;
+}
+
+interface StateOptions {
+  /** Nothing changed. */
+  readonly wasSo: boolean;
+  /** The notifications that are not finished. */
+  readonly waiting: number;
+}
+
+/** What `webhooks remove` came to. */
+export function renderRemoved(webhook: Pick<WebhookResource, 'id' | 'url'>): string {
+  return `${green('✓')} ${nameOf(webhook)} is taken off; its history stays.`;
+}
+
+/** What `webhooks update` came to. */
+export function renderUpdatedWebhook(webhook: WebhookResource): string {
+  return [`${green('✓')} Webhook ${printable(webhook.id)} is changed.`, renderFields(fieldsOf(webhook))].join('\n');
+}
+
+/** `Webhook whk_4x… (https://example.com/hooks)` */
+function nameOf({ id, url }: Pick<WebhookResource, 'id' | 'url'>): string {
+  return `Webhook ${printable(id)} (${printable(url)})`;
 }
 
 /** A webhook that is about to be registered. */
@@ -100,12 +146,17 @@ function secretText({ secret }: { readonly secret: string | null }, file: EnvFil
   return file ? `in ${printable(file.path)}, as ${file.name}` : secret && printable(secret);
 }
 
-function headersText(headers: Readonly<Record<string, string>>): string | null {
+function headersText(headers: Readonly<Record<string, string>>, reveal = false): string | null {
   return (
     Object.entries(headers)
-      .map(([name, value]) => printable(`${name}: ${value}`))
+      .map(([name, value]) => printable(`${name}: ${reveal || !isCredential(name) ? value : '•••'}`))
       .join('\n') || null
   );
+}
+
+/** By the names that are usual for what opens a door. */
+function isCredential(name: string): boolean {
+  return /auth|cookie|credential|key|passw|secret|session|signature|token/i.test(name);
 }
 
 function typesText(eventTypes: readonly string[]): string {

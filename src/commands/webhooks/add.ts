@@ -9,6 +9,7 @@ import {
   renderCreatedWebhook,
   renderDroppedFragment,
   renderPlannedWebhook,
+  renderSameUrl,
   secretLostText,
   type CreatedJson,
 } from '../../cli/output/webhooks.js';
@@ -63,9 +64,12 @@ export default class WebhooksAdd extends ServiceCommand {
       if (!isRight) throw new CalReplyError('WrongUse', 'Nothing was registered.');
     }
 
+    const existing = (await api.webhooks()).webhooks;
     const created = keepSecret(await api.createWebhook(webhook), file);
     if (!file) tellWhenLost(secretLostText(created.id));
     this.show(renderCreatedWebhook(created, file));
+    const sameUrl = renderSameUrl(created, existing);
+    if (sameUrl !== undefined) this.note(sameUrl);
     return created;
   }
 }

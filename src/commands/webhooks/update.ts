@@ -1,22 +1,23 @@
 import { Args, Flags } from '@oclif/core';
 import type { ChangeWebhook, WebhookResource } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
+import { forWebhook } from '../../cli/for-webhook.js';
 import { eventTypesFlag, eventTypesOf } from '../../cli/flags.js';
-import { renderDroppedFragment, renderWebhook } from '../../cli/output/webhooks.js';
+import { renderDroppedFragment, renderUpdatedWebhook } from '../../cli/output/webhooks.js';
 import { typedHeaders, typedUrl } from '../../cli/webhook-input.js';
 import { CalReplyError } from '../../errors.js';
 
 export default class WebhooksUpdate extends ServiceCommand {
   static override summary = 'Change the URL, the types or the headers of a webhook.';
   static override description =
-    'What is not named stays as it is.\n\nExit codes: 0 done, 2 nothing to change or not valid, 3 not logged in, 4 not found, 5 service not reachable.';
+    'What is not named stays as it is.\n\nExit codes: 0 done, 2 nothing to change, not valid, or a URL of several webhooks, 3 not logged in, 4 not found, 5 service not reachable.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> whk_4x… --url https://example.com/new',
     '<%= config.bin %> <%= command.id %> whk_4x… --events subscribe',
     '<%= config.bin %> <%= command.id %> whk_4x… --all-events',
     "<%= config.bin %> <%= command.id %> whk_4x… --header 'X-Team: crm' --remove-header X-Old",
   ];
-  static override args = { id: Args.string({ required: true, description: 'Its id, whk_….' }) };
+  static override args = { id: Args.string({ required: true, description: 'Its id, whk_…, or its URL.' }) };
   static override flags = {
     url: Flags.string({ summary: 'The new URL.', helpValue: 'URL' }),
     events: eventTypesFlag('The types it wants from now on, with commas between; “all” for every type.'),
@@ -53,10 +54,12 @@ export default class WebhooksUpdate extends ServiceCommand {
 
     if (url && url.fragment !== null) this.note(renderDroppedFragment(url.fragment));
     const { api } = await this.connect(flags);
-    // The service takes the headers as a whole.
-    const headers = changesHeaders ? changedHeaders((await api.webhook(args.id)).headers, set, removed) : undefined;
-    const webhook = await api.changeWebhook(args.id, { ...change, headers });
-    this.show(renderWebhook(webhook));
+    const webhook = await forWebhook(api, args.id, async (id) => {
+      // The service takes the headers as a whole.
+      const headers = changesHeaders ? changedHeaders((await api.webhook(id)).headers, set, removed) : undefined;
+      return api.changeWebhook(id, { ...change, headers });
+    });
+    this.show(renderUpdatedWebhook(webhook));
     return webhook;
   }
 }
