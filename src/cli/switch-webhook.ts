@@ -23,7 +23,7 @@ export function switchWebhook(
   return forWebhook(api, named, async (id) => {
     const before = await api.webhook(id);
     // Counted first: what waited is on its way as soon as the webhook is on.
-    const { total } = await api.notificationStatistics({ webhook: before.id, status: 'pending' });
-    return { before, webhook: await api.changeWebhook(before.id, { enabled }), waiting: total.pending };
+    const { total } = await api.notificationStatistics({ webhook: id, status: 'pending' });
+    return { before, webhook: await api.changeWebhook(id, { enabled }), waiting: total.pending };
   });
 }

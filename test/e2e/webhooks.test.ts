@@ -112,9 +112,9 @@ test('a webhook that is off is sent nothing until it is on again', async () => {
   const app = await startReceivingApp(afterAll);
   const { id } = await add(app.url, '--header', 'X-Team: crm');
 
-  expect((await home.run(['webhooks', 'disable', id])).stdout).toBe(`✓ Webhook ${id} (${app.url}/) is off.\n`);
+  expect((await home.run(['webhooks', 'disable', id])).stdout).toBe(`✓ Webhook ${id} (${app.url}) is off.\n`);
   await home.json(['events', 'trigger', 'test']);
-  expect((await home.run(['webhooks', 'enable', id])).stdout).toBe(`✓ Webhook ${id} (${app.url}/) is on.\n`);
+  expect((await home.run(['webhooks', 'enable', id])).stdout).toBe(`✓ Webhook ${id} (${app.url}) is on.\n`);
   await home.json(['events', 'trigger', 'subscribe']);
 
   const [request] = await app.arrived(1);
