@@ -9,19 +9,20 @@ export interface Declaration {
   /** What its comment says; empty without one. */
   readonly comment: string;
   readonly code: string;
-  /** The names in its code, types among them. */
+  /** The names of types in its code. */
   readonly uses: readonly string[];
 }
 
 /** Every type that commands can print: those of the HTTP contract, from their schemas, and the exported ones of src. */
 export function declarationsIn(root: string): ReadonlyMap<string, Declaration> {
   const found = new Map<string, Declaration>();
-  for (const folder of ['cli/output', 'commands', 'demo', 'model', 'tunnel', 'cli']) {
+  for (const folder of ['cli/output', 'commands', 'demo', 'doctor', 'model', 'tunnel', 'cli']) {
     for (const file of readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' })) {
       if (file.endsWith('.ts')) declarationsOf(join(root, 'src', folder, file)).forEach((one) => add(found, ...one));
     }
   }
 
+  for (const [name, declaration] of found) found.set(name, withMembers(declaration, found));
   // Last: where both know a name, the schema says more.
   const schemas = Object.entries(contract as Record<string, unknown>).filter((entry): entry is [string, JsonSchema] =>
     isSchema(entry[1]),
@@ -47,6 +48,15 @@ function declarationsOf(path: string): [string, Declaration][] {
     });
 }
 
+/** `Context['profileFrom']` is shown as what it is: the rest of that type is printed nowhere. */
+function withMembers({ comment, code }: Declaration, all: ReadonlyMap<string, Declaration>): Declaration {
+  const plain = code.replace(/\b([A-Z]\w+)\['(\w+)'\](?!\[)/g, (whole, type: string, member: string) => {
+    const [, text] = new RegExp(`^  ${member}\\??: ([^\\n]+);$`, 'm').exec(all.get(type)?.code ?? '') ?? [];
+    return text ?? whole;
+  });
+  return { comment, code: plain, uses: namesIn(plain) };
+}
+
 /** `(typeof NAMES)[number]` tells a reader nothing; the names of the list do. */
 function withLists(code: string, source: ts.SourceFile): string {
   return code.replace(/\(typeof (\w+)\)\[number\]/g, (all, name: string) => {
@@ -67,8 +77,12 @@ function commentOf(node: ts.Node): string {
     .join('\n');
 }
 
-/** Without what is in comments and quotes. */
-const namesIn = (code: string) => code.replace(/\/\*.*?\*\/|'[^'\n]*'|"[^"\n]*"/gs, '').match(/\b[A-Z]\w+/g) ?? [];
+/** Without what is in comments and quotes, and without the type's own parameter. */
+function namesIn(code: string): readonly string[] {
+  const [, parameter] = /^type \w+<(\w+)/.exec(code) ?? [];
+  const names = code.replace(/\/\*.*?\*\/|'[^'\n]*'|"[^"\n]*"/gs, '').match(/\b[A-Z]\w+/g) ?? [];
+  return names.filter((name) => name !== parameter);
+}
 
 function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && ('type' in value || 'anyOf' in value || 'enum' in value);
