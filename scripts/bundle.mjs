@@ -1,11 +1,10 @@
 // What is in dist, and how it gets there.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, URL } from 'node:url';
 import { build } from 'esbuild';
 import { commonJs, SMALL } from './common-js.mjs';
 import { joined } from './join.mjs';
-import { lateBuiltins } from './late-builtins.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -32,7 +31,7 @@ export async function bundle({ write }) {
     ...SMALL,
     platform: 'node',
     target: 'node20.19',
-    plugins: [standIns, lateBuiltins, oneChunk],
+    plugins: [standIns],
     logLevel: 'warning',
     external: EXTERNAL,
   });
@@ -42,20 +41,27 @@ export async function bundle({ write }) {
       relative(dist, path).replaceAll(sep, '/'),
       await commonJs(text),
     ]);
-    for (const [path, text] of fewer(new Map(await Promise.all(files)), metafile)) put(join(dist, path), text);
+    for (const [path, text] of fewer(new Map(await Promise.all(files)), metafile, commands))
+      put(join(dist, path), text);
     put(join(dist, 'package.json'), '{ "type": "commonjs" }\n');
   }
 
   return metafile;
 }
 
+/** What so many commands need goes where every command finds it. */
+const SHARED_BY = 6;
+
 /** Two files in place of many: what every start needs, completion too, and what every command needs beside it. */
-function fewer(files, { outputs }) {
+function fewer(files, { outputs }, commands) {
   const outputOf = (source) => Object.keys(outputs).find((path) => outputs[path].entryPoint === source);
   const chunksOf = (...sources) =>
     [...neededBy(sources.map(outputOf), outputs)].filter((path) => path.startsWith('dist/chunks/')).map(inDist);
   const completion = chunksOf('src/cli/completion/answer.ts');
-  const command = chunksOf('src/cli/run-command-line.ts', 'src/commands/webhooks/list.ts');
+  const counts = new Map();
+  for (const source of commands) for (const chunk of chunksOf(source)) counts.set(chunk, (counts.get(chunk) ?? 0) + 1);
+  const shared = [...counts].filter(([, count]) => count >= SHARED_BY).map(([chunk]) => chunk);
+  const command = [...new Set([...chunksOf('src/cli/run-command-line.ts'), ...shared])];
   const start = new Set([...chunksOf('src/main.ts'), ...completion.filter((path) => command.includes(path))]);
   const inStart = joined(files, 'main.js', start);
   const others = new Set(command.filter((path) => !start.has(path)));
@@ -132,22 +138,3 @@ const standIns = {
 };
 
 const named = (standIns) => new RegExp(`^(${Object.keys(standIns).join('|').replaceAll('.', '\\.')})$`);
-
-/**
- * esbuild makes a chunk of what the same entry points need, so what one list and another share became a dozen small files,
- * and each takes time to find. What most commands need is one chunk instead: every command asks for all of it.
- */
-const oneChunk = {
-  name: 'one-chunk',
-  setup({ onLoad }) {
-    const cli = join(ROOT, 'src/cli');
-    const shared = ['base-command.ts', 'flags.ts', 'input.ts', 'prompts.ts'].map((file) => join(cli, file));
-    const texts = readdirSync(join(cli, 'output')).map((file) => join(cli, 'output', file));
-    const imports = [...shared, ...texts].map((file) => `import ${JSON.stringify(file)};`).join('\n');
-    onLoad({ filter: /[\\/]src[\\/]commands[\\/]/ }, ({ path }) => ({
-      contents: `${readFileSync(path, 'utf8')}\n${imports}`,
-      loader: 'ts',
-      resolveDir: dirname(path),
-    }));
-  },
-};

@@ -1,4 +1,5 @@
 import { transform } from 'esbuild';
+import { withLateBuiltins } from './late-builtins.mjs';
 
 /**
  * Turns a file of esbuild's, which splits a program into ES modules only, into CommonJS: Node takes a third of a bare
@@ -11,10 +12,11 @@ export async function commonJs(text) {
   const { code, warnings } = await transform(text, { format: 'cjs', platform: 'node', target: 'node20.19', ...SMALL });
   if (warnings.length > 0) throw new Error(warnings.map((warning) => warning.text).join('\n'));
   // What is loaded late is loaded the same way. A package may be an ES module, which `require` takes from Node 22.12 on.
-  return code.replace(
+  const inOneWay = code.replace(
     /\bimport\(("(?:\.|node:)[^"]+")\)/g,
     (_, specifier) => `Promise.resolve().then(()=>require(${specifier}))`,
   );
+  return withLateBuiltins(inOneWay);
 }
 
 /** Reading code is a good part of a start. Names stay, for stack traces. */

@@ -27,16 +27,19 @@ export function joined(files, entry, parts) {
 
   return left.set(
     entry,
-    `${PART.replace('PARTS', () => inside.join(',\n'))}\nmodule.exports={...part("${entry}"),part,used};\n`,
+    `${PART.replace('PARTS', () => inside.join(',\n'))}\nmodule.exports={part,used};\nObject.assign(module.exports,part("${entry}"));\n`,
   );
 }
 
-/** `used` tells which of them ran. */
+/** `used` tells which of them ran. `part` is there before the entry runs: what that loads may ask for another part. */
 const PART = `"use strict";
 const parts={PARTS};
 const used={};
 function part(name){
-  if(!used[name]){used[name]={exports:{}};parts[name](used[name],used[name].exports)}
+  if(!used[name]){
+    const module=used[name]={exports:{}};
+    try{parts[name](module,module.exports)}catch(error){delete used[name];throw error}
+  }
   return used[name].exports;
 }`;
 

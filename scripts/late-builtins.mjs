@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-
 /**
  * Modules of Node that take a millisecond or more to load, each with what it loads itself. A short command imports most
  * of them in some file, and uses one or two.
@@ -17,23 +15,23 @@ const COSTLY = [
   'tls',
 ];
 
-const requireHere = createRequire(import.meta.url);
+// `require(…)`, and what esbuild makes of it: `__require(…)`, `(0,import_chunk.__require)(…)`. `__toESM` looks at all there
+// is at once, so it is left what it asks for.
+const ASKED_FOR = new RegExp(
+  String.raw`(?<!__toESM\()(?:\b(?:__)?require\d*|\(0,\w+\.__require\d*\))\("((?:node:)?(?:${COSTLY.join('|')}))"\)`,
+  'g',
+);
 
-/** Makes esbuild put the place of each, from which the module itself is loaded when one of its functions is first used. */
-export const lateBuiltins = {
-  name: 'late-builtins',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: new RegExp(`^(node:)?(${COSTLY.join('|')})$`) }, ({ path, namespace }) =>
-      namespace === 'late'
-        ? undefined
-        : { path: path.replace(/^(?!node:)/, 'node:'), namespace: 'late', sideEffects: false },
-    );
-    onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => {
-      const names = Object.keys(requireHere(path));
-      return {
-        contents: `for (const name of ${JSON.stringify(names.join(' '))}.split(' '))
-          Object.defineProperty(exports, name, { enumerable: true, get: () => require(${JSON.stringify(path)})[name] });`,
-      };
-    });
-  },
-};
+/** What stands in for one of them until something of it is asked for. */
+const LATE = 'const late=id=>new Proxy({},{get:(_,name)=>require(id)[name],has:(_,name)=>name in require(id)});';
+
+/**
+ * Loads those modules where they are first used, in place of where they are imported.
+ *
+ * @param {string} code CommonJS
+ * @returns {string}
+ */
+export function withLateBuiltins(code) {
+  const late = code.replace(ASKED_FOR, 'late("$1")');
+  return late === code ? code : late.replace(/^("use strict";)?/, (start) => start + LATE);
+}

@@ -1,0 +1,2 @@
+/** See common-js.mjs. */
+export function commonJs(text: string): Promise<string>;
