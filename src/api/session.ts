@@ -202,7 +202,7 @@ export class Session {
     try {
       return await send();
     } catch (error) {
-      throw this.#unreachable(error);
+      throw error instanceof CalReplyError ? error : this.#unreachable(error);
     }
   }
 

@@ -5,7 +5,7 @@ import { CalReplyError } from '../errors.js';
 import { sendJson } from '../util/http-client.js';
 import { refuseSwitchValues } from './boolean-flags.js';
 import { connectionHints } from './connection-hints.js';
-import { environment, resolveContext, type Context, type ContextFlags } from './context.js';
+import { environment, LOCAL_URL, resolveContext, type Context, type ContextFlags } from './context.js';
 import { didYouMean } from './did-you-mean.js';
 import { ensureLocalService, type LocalServiceOptions } from './local-service.js';
 import { withoutColors } from './output/colors.js';
@@ -176,6 +176,7 @@ export abstract class ServiceCommand extends BaseCommand {
   };
 
   #service: Service | undefined;
+  #starting: Promise<void> | undefined;
 
   /** True when the embedded service runs in this process, and ends with it. */
   protected get servesItself(): boolean {
@@ -200,7 +201,16 @@ export abstract class ServiceCommand extends BaseCommand {
   }
 
   /** Starts the embedded service, for as long as this command takes, unless it runs already. */
-  protected async startLocalService({ apiUrl }: Context): Promise<void> {
+  protected startLocalService({ apiUrl }: Context): Promise<void> {
+    if (this.#service) return Promise.resolve();
+    // Calls that find nobody at the same moment share what one of them starts.
+    this.#starting ??= this.#started(apiUrl).finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #started(apiUrl: string): Promise<void> {
     this.#service = await ensureLocalService(apiUrl, {
       ...this.localServiceOptions,
       onStarting: (url) => this.note(`Starting the local service … ${url}`),
@@ -233,8 +243,9 @@ export abstract class ServiceCommand extends BaseCommand {
 
   async #transportTo(context: Context): Promise<Transport> {
     const transport = await this.transport(context.apiUrl);
-    if (!context.isLocal || transport.proxy) return transport;
-    // Another command may have started the embedded service, and ends it with itself.
+    // Another command may have started the embedded service, and ends it with itself. One at another port was started
+    // by hand, and is not ours to replace.
+    if (!context.isLocal || context.apiUrl !== LOCAL_URL || transport.proxy) return transport;
     return { ...transport, send: revivingSender(sendJson, () => this.startLocalService(context)) };
   }
 

@@ -25,8 +25,14 @@ export function findCommand<Command extends Named>(
 /** The words before the first flag. */
 export function leadingWords(args: readonly string[]): readonly string[] {
   const end = args.findIndex((arg) => arg.startsWith('-'));
-  const [first = '', ...rest] = end === -1 ? args : args.slice(0, end);
-  return [...first.split(':'), ...rest];
+  const [first, ...rest] = end === -1 ? args : args.slice(0, end);
+  return first === undefined ? [] : [...first.split(':'), ...rest];
+}
+
+/** The same without `help` in front of others: `help webhooks` is about webhooks. */
+export function wordsToExplain(args: readonly string[]): readonly string[] {
+  const [first, second] = args;
+  return leadingWords(first === 'help' && second !== undefined && !second.startsWith('-') ? args.slice(1) : args);
 }
 
 /** How many of `words` begin a command. */

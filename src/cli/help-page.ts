@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { knownWords, leadingWords } from './find-command.js';
+import { knownWords, wordsToExplain } from './find-command.js';
 import { renderCommandHelp, renderProgramHelp, renderTopicHelp } from './output/help.js';
 import { terminalWidth } from './output/terminal.js';
 import type { Program } from './program.js';
@@ -13,7 +13,7 @@ const WIDEST = 100;
  * @param args the words of a command or topic, perhaps behind `help`; what comes behind them does not count
  */
 export function helpPage(program: Program, args: readonly string[]): string {
-  const words = leadingWords(args[0] === 'help' && args.length > 1 ? args.slice(1) : args);
+  const words = wordsToExplain(args);
   const commands = Object.values(program.commands())
     .filter(({ hidden }) => hidden !== true)
     .sort((a, b) => (a.id < b.id ? -1 : 1));

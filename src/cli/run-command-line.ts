@@ -1,3 +1,4 @@
+import { CalReplyError } from '../errors.js';
 import { commandConfig } from './command-config.js';
 import { findCommand } from './find-command.js';
 import { loadCommand } from './load-command.js';
@@ -14,8 +15,7 @@ export async function runCommandLine(program: Program, args: readonly string[]):
   const commands = Object.values(program.commands());
   const unknown = unknownCommand(args, commands);
   if (unknown) {
-    process.exitCode = unknown.exitCode;
-    return reportFailure(unknown, { asJson: args.includes('--json'), indent: 2 });
+    return fail(unknown, args);
   }
 
   const found = asksForHelp(args) ? undefined : findCommand(args, commands);
@@ -30,8 +30,15 @@ export async function runCommandLine(program: Program, args: readonly string[]):
   } catch (error) {
     // The command has said what there was to say.
     if (isExit(error)) process.exit(error.oclif.exit);
-    throw error;
+    // Nothing has said what hinders it from even beginning.
+    if (!(error instanceof CalReplyError)) throw error;
+    fail(error, args);
   }
+}
+
+function fail(error: CalReplyError, args: readonly string[]): void {
+  process.exitCode = error.exitCode;
+  reportFailure(error, { asJson: args.includes('--json'), indent: 2 });
 }
 
 /** `--help` anywhere; behind `--` it is an argument. */

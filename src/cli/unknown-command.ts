@@ -1,7 +1,7 @@
 import { CalReplyError } from '../errors.js';
 import { closest, slipsBetween } from '../util/closest.js';
 import { suggestion } from './did-you-mean.js';
-import { knownWords, leadingWords } from './find-command.js';
+import { knownWords, wordsToExplain } from './find-command.js';
 import type { CommandDescription } from './program.js';
 import { commandsFor, wordsFor } from './synonyms.js';
 
@@ -14,7 +14,7 @@ export function unknownCommand(args: readonly string[], commands: readonly Named
   if (first === undefined || isHelp(first)) return undefined;
   if (first.startsWith('-')) return misplacedFlag(first);
 
-  const words = wordsOf(args);
+  const words = wordsToExplain(args);
   const known = knownWords(words, commands);
   const command = commands.find(({ id }) => id === words.slice(0, known).join(':'));
   if (command) return unexpectedWord(command, words[known]);
@@ -40,11 +40,6 @@ function misplacedFlag(flag: string): CalReplyError {
   return new CalReplyError('WrongUse', `There is no command “${flag}”.`, {
     hint: `Flags come after the command: calreply webhooks list ${flag}`,
   });
-}
-
-/** The words before the first flag, without `help` in front: `help webhooks` is about webhooks. */
-function wordsOf(args: readonly string[]): Words {
-  return leadingWords(args[0] === 'help' && args.length > 1 ? args.slice(1) : args);
 }
 
 /** A word behind a command that takes none. */

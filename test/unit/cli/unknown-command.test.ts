@@ -31,6 +31,8 @@ test.each([
   '--help',
   '-h',
   'help',
+  'help --json',
+  'help --help',
   'help webhooks',
   'help webhooks list',
   'webhooks',
