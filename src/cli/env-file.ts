@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CalReplyError } from '../errors.js';
+import { systemErrorText } from '../util/system-error-text.js';
 import { shellWord } from '../util/shell-word.js';
 
 /** A file of `NAME=value` lines that a secret is to be put into, found fit for it. */
@@ -177,6 +178,7 @@ function replaceFile(path: string, change: (text: string) => string): void {
 
 function unfit(path: string, cause: unknown): CalReplyError {
   if (cause instanceof CalReplyError) return cause;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new CalReplyError('WrongUse', `The secret cannot be written to ${path}: ${why}.`, { cause });
+  return new CalReplyError('WrongUse', `The secret cannot be written to ${path}: ${systemErrorText(cause)}.`, {
+    cause,
+  });
 }

@@ -23,8 +23,8 @@ export function webhooksFinding(
   const [firstFailing] = failing;
   const whole = own.length === 1 ? '1 is registered' : `${own.length} are registered`;
   const seen = [
-    firstFailing && `${failing.length} did not take its latest notification: ${firstFailing.url}`,
-    firstOff && `${off.length} ${off.length === 1 ? 'is' : 'are'} off: ${firstOff.url}`,
+    firstFailing && `${failing.length} did not take its latest notification: ${urlsOf(failing)}`,
+    firstOff && `${off.length} ${off.length === 1 ? 'is' : 'are'} off: ${urlsOf(off)}`,
   ].filter((part) => part !== undefined);
   if (firstFailing) {
     const advice = `See: calreply notifications list --webhook ${firstFailing.id}`;
@@ -33,4 +33,13 @@ export function webhooksFinding(
   if (firstOff)
     return warning(`${whole}; ${seen.join('; ')}`, `Turn it on with: calreply webhooks enable ${firstOff.id}`);
   return ok(`${whole}, and none fails`);
+}
+
+/** The first few, since there may be a hundred. */
+function urlsOf(webhooks: readonly WebhookResource[]): string {
+  const more = webhooks.length > 3 ? ' and others' : '';
+  return `${webhooks
+    .slice(0, 3)
+    .map(({ url }) => url)
+    .join(', ')}${more}`;
 }

@@ -38,10 +38,15 @@ export function proxyUrl({ value }: ProxyVariable): URL | undefined {
 }
 
 function matches(entry: string, { protocol, host, port }: URL): boolean {
-  const [, name = entry, onlyPort] = /^(.+):(\d+)$/.exec(entry) ?? [];
+  // An IPv6 address has colons of its own, and brackets only where a port follows.
+  const [, name = entry, onlyPort] = /^([^:]+|\[.*\]):(\d+)$/.exec(entry) ?? [];
   const actualPort = port || (protocol === 'https:' ? '443' : '80');
   if (onlyPort !== undefined && onlyPort !== actualPort) return false;
-  const wanted = name.replace(/^\*?\./, '').toLowerCase();
-  const actual = host.replace(/:\d*$/, '');
+  const wanted = withoutBrackets(name.replace(/^\*?\./, '').toLowerCase());
+  const actual = withoutBrackets(host.replace(/:\d*$/, ''));
   return actual === wanted || actual.endsWith(`.${wanted}`);
+}
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[|\]$/g, '');
 }

@@ -76,13 +76,13 @@ test('a webhook that is turned on or off says what it was, and how much waits', 
   expect((await run('enable', id)).stdout).toBe(`${name} was on already.\n`);
 });
 
-test('what waits for a webhook that is off is counted, and is on the way when it is on', async () => {
+test('what waits for a webhook that is off is counted, and told when it is on', async () => {
   const receiver = await startReceiver({ answer: statuses(500) });
   const { id, url } = await add({ url: receiver.url, eventTypes: ['SubscriptionEventDeleted'] });
   await service.api.triggerEvent({ eventType: 'SubscriptionEventDeleted', to: [id] });
   const name = `✓ Webhook ${id} (${url})`;
   expect((await run('disable', id)).stdout).toBe(`${name} is off. 1 notification waits until it is on again.\n`);
-  expect((await run('enable', id)).stdout).toBe(`${name} is on. 1 notification that waited is on the way.\n`);
+  expect((await run('enable', id)).stdout).toBe(`${name} is on. 1 notification that waited is sent when due.\n`);
 });
 
 test('what was done is said by update and remove, too', async () => {

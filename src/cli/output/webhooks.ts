@@ -75,10 +75,10 @@ export function renderDroppedFragment(fragment: string): string {
 export function renderState(webhook: WebhookResource, { wasSo, waiting }: StateOptions): string {
   const state = webhook.enabled ? 'on' : 'off';
   const sentence = `${green('✓')} ${nameOf(webhook)} ${wasSo ? `was ${state} already` : `is ${state}`}.`;
-  if (waiting === 0) return sentence;
+  if (waiting === 0 || wasSo) return sentence;
   const [waits, are] = [count(waiting, 'notification'), waiting === 1 ? 'is' : 'are'];
   return webhook.enabled
-    ? `${sentence} ${waits} that waited ${are} on the way.`
+    ? `${sentence} ${waits} that waited ${are} sent when due.`
     : `${sentence} ${waits} ${waiting === 1 ? 'waits' : 'wait'} until it is on again.`;
 }
 
