@@ -98,7 +98,8 @@ async function aftermathOf(
     const few = fewOf(record);
     return { outcomes, few: few && (await asTheyAreNow(api, few)) };
   } catch (error) {
-    return { failure: error as Error };
+    // ^C while a lost service was waited for: what was sent is told without what became of it.
+    return signal.aborted ? {} : { failure: error as Error };
   }
 }
 
