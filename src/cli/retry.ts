@@ -69,13 +69,13 @@ export function foreseen(notifications: readonly NotificationResource[]): RetryO
 /**
  * Sends notifications again in the order of `ids`, in batches, with a bar that shows how far it is.
  *
- * @param onFailure told how many were sent when the service fails on the way
+ * @returns what became of them; with a `failure` when the service failed on the way, of those before
+ * @throws {CalReplyError} when the service failed at the first of them
  */
 export async function retryAll(
-  api: ApiClient,
+  api: Pick<ApiClient, 'retryNotifications'>,
   ids: readonly string[],
-  onFailure: (retried: number) => void,
-): Promise<RetryOutcome> {
+): Promise<RetryOutcome & { readonly failure?: CalReplyError }> {
   const outcome: RetryOutcome = { retried: [], refused: [] };
   const bar = ids.length > BATCH ? progressBar('notifications', ids.length) : undefined;
   try {
@@ -85,14 +85,14 @@ export async function retryAll(
       outcome.refused.push(...refused);
       bar?.update(Math.min(i + BATCH, ids.length));
     }
+    return outcome;
   } catch (error) {
+    const isFirst = outcome.retried.length + outcome.refused.length === 0;
+    if (isFirst || !(error instanceof CalReplyError)) throw error;
+    return { ...outcome, failure: error };
+  } finally {
     bar?.end();
-    if (outcome.retried.length > 0) onFailure(outcome.retried.length);
-    throw error;
   }
-
-  bar?.end();
-  return outcome;
 }
 
 /** The failure of a command that named so many notifications; undefined when none was refused. */

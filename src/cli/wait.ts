@@ -14,19 +14,28 @@ export interface Awaited {
   readonly attemptCount: number;
 }
 
+/** What a wait came to. */
+export interface Waited {
+  /** As they were when each was seen last. */
+  readonly notifications: NotificationResource[];
+  /** Why the wait ended early, such as a service that went away; undefined when it did not. */
+  readonly failure: CalReplyError | undefined;
+}
+
 /** At most this many are looked at at once. */
 const LOOKS_AT_ONCE = 8;
 
 /**
  * The notifications of `sent`, in its order, once each was attempted again, delivered or given up: the schedule's next
  * try may be minutes away. What nothing will come of is not waited for: its webhook is off, or its listener was not
- * connected at the start. When nothing becomes of any for 30 s, those that are left are returned as they are.
+ * connected at the start. When nothing becomes of any for 30 s, those that are left are returned as they are. When the
+ * service fails on the way, those that were never seen are left out.
  */
 export async function waitForNotifications(
   api: Pick<ApiClient, 'notification'>,
   sent: readonly Awaited[],
   clock: Clock = systemClock,
-): Promise<NotificationResource[]> {
+): Promise<Waited> {
   const known = new Map<string, NotificationResource>();
   let left = sent;
   let isFirst = true;
@@ -43,21 +52,36 @@ export async function waitForNotifications(
     left = looks.flat();
     return left.length;
   };
-  await untilSettled(look, { clock });
-  return sent.flatMap(({ id }) => known.get(id) ?? []);
+  const failure = await failureOf(untilSettled(look, { clock }));
+  return { notifications: sent.flatMap(({ id }) => known.get(id) ?? []), failure };
 }
 
-/** `made`, the notifications that were made just now, as they are once those that are waited for were tried. */
+/** What nobody foresaw is thrown as it is. */
+async function failureOf(work: Promise<void>): Promise<CalReplyError | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    if (error instanceof CalReplyError) return error;
+    throw error;
+  }
+}
+
+/**
+ * `made`, the notifications that were made just now, as they are once those that are waited for were tried; as they were
+ * made where nothing later is known.
+ */
 export async function waitForNew(
   api: Pick<ApiClient, 'notification'>,
   made: readonly NotificationResource[],
   waiting: Waiting,
-): Promise<NotificationResource[]> {
+): Promise<Waited> {
   const awaited = made.filter((one) => isAwaited(one, waiting));
   // The answer to a call that was made again may tell of attempts already.
   const sent = awaited.map(({ id }) => ({ id, attemptCount: 0 }));
-  const outcomes = new Map((await waitForNotifications(api, sent)).map((one) => [one.id, one]));
-  return made.map((one) => outcomes.get(one.id) ?? one);
+  const { notifications, failure } = await waitForNotifications(api, sent);
+  const outcomes = new Map(notifications.map((one) => [one.id, one]));
+  return { notifications: made.map((one) => outcomes.get(one.id) ?? one), failure };
 }
 
 /**

@@ -32,10 +32,11 @@ export default class EventsResend extends ServiceCommand {
     const { wait } = flags;
     const to = await webhooksNamed(flags.to, api, this.rememberedListeners);
     const resent = await api.resendEvent(args.id, to);
-    const notifications = await waitForNew(api, resent.notifications, { wait, servesItself: this.servesItself });
+    const { servesItself } = this;
+    const { notifications, failure: lost } = await waitForNew(api, resent.notifications, { wait, servesItself });
     const result: ResendJson = { ...resent, notifications };
     this.show(renderTriggered(result));
-    const failure = wait ? deliveryFailure(countsOf(notifications), to !== undefined) : undefined;
+    const failure = lost ?? (wait ? deliveryFailure(countsOf(notifications), to !== undefined) : undefined);
     if (failure) this.failWithResult(failure);
     return result;
   }

@@ -129,10 +129,11 @@ export default class EventsTrigger extends ServiceCommand {
     const options = { clock: systemClock, signal, hasAnswered: () => false };
     const triggered = await persistently(() => api.triggerEvent(request, key), options);
     tellWhenLost(`The event was made: calreply events show ${shellWord(triggered.event.eventId)}`);
-    const notifications = await waitForNew(api, triggered.notifications, { wait, servesItself: this.servesItself });
+    const { servesItself } = this;
+    const { notifications, failure: lost } = await waitForNew(api, triggered.notifications, { wait, servesItself });
     const result: TriggerJson = { ...triggered, notifications };
     this.show(renderTriggered(result));
-    const failure = wait ? deliveryFailure(countsOf(notifications), request.to !== undefined) : undefined;
+    const failure = lost ?? (wait ? deliveryFailure(countsOf(notifications), request.to !== undefined) : undefined);
     if (failure) this.failWithResult(failure);
     return result;
   }

@@ -84,11 +84,12 @@ export default class NotificationsRetry extends ServiceCommand {
   }
 
   async #retryNamed(api: ApiClient, ids: readonly string[], wait: boolean): Promise<RetryJson> {
-    const result = await this.#retry(api, await namedNotifications(api, ids), { ids, wait, tells: ids.length > 1 });
+    const how = { ids, wait, tells: ids.length > 1 };
+    const { result, lost } = await this.#retry(api, await namedNotifications(api, ids), how);
     const refusal = refusalOf(result, ids.length);
     // One alone has no result but that it was refused.
     if (refusal && ids.length === 1) throw refusal;
-    const failure = deliveryFailure(countsOf(result.notifications ?? []), true) ?? refusal;
+    const failure = lost ?? deliveryFailure(countsOf(result.notifications ?? []), true) ?? refusal;
     if (failure) this.failWithResult(failure);
     return result;
   }
@@ -120,8 +121,8 @@ export default class NotificationsRetry extends ServiceCommand {
       throw new CalReplyError('WrongUse', 'Nothing was sent.');
     }
 
-    const result = await this.#retry(api, found, { ids, wait, tells: true });
-    const failure = this.#failureOfMany(result, wait);
+    const { result, lost } = await this.#retry(api, found, { ids, wait, tells: true });
+    const failure = lost ?? this.#failureOfMany(result, wait);
     if (failure) this.failWithResult(failure);
     return result;
   }
@@ -134,22 +135,33 @@ export default class NotificationsRetry extends ServiceCommand {
     return deliveryFailure({ ...counts, undelivered, first: counts.first ?? refused[0] }, true);
   }
 
-  /** @param how with `tells`, what was refused is told beside what was sent */
+  /**
+   * @param how with `tells`, what was refused is told beside what was sent
+   * @returns what is known of them; with `lost`, why the service said no more
+   */
   async #retry(
     api: ApiClient,
     before: readonly NotificationResource[],
     { ids, wait, tells }: { readonly ids: readonly string[]; readonly wait: boolean; readonly tells: boolean },
-  ): Promise<RetryJson> {
-    const outcome = await retryAll(api, ids, (retried) =>
-      this.note(`Sent ${retried} again before the service failed.`),
-    );
+  ): Promise<{ readonly result: RetryJson; readonly lost: CalReplyError | undefined }> {
+    const { failure, ...outcome } = await retryAll(api, ids);
     const isRetried = new Set(outcome.retried);
     const sent = before.filter(({ id }) => isRetried.has(id));
+    const tellRetried = () => this.show(renderRetried(outcome, sent));
     const isWorthTelling = outcome.refused.length > 0 ? tells : !wait;
-    if (isWorthTelling) this.show(renderRetried(outcome, sent));
-    const notifications = await waitForNotifications(api, wait || this.servesItself ? sent : []);
-    if (!wait) return { ...outcome, dryRun: false, notifications: null };
-    if (notifications.length > 0) this.show(renderOutcomes(notifications));
-    return { ...outcome, dryRun: false, notifications };
+    if (isWorthTelling || failure) tellRetried();
+    if (failure) {
+      const told = outcome.retried.length + outcome.refused.length;
+      this.note(`The service failed after ${told} of ${count(ids.length, 'notification')}.`);
+    }
+
+    const isAwaited = (wait || this.servesItself) && !failure;
+    const waited = await waitForNotifications(api, isAwaited ? sent : []);
+    // Not all is known of how they went: then that they were sent is.
+    if (waited.failure && !isWorthTelling) tellRetried();
+    const { notifications } = waited;
+    if (wait && notifications.length > 0) this.show(renderOutcomes(notifications));
+    const result = { ...outcome, dryRun: false, notifications: wait ? notifications : null };
+    return { result, lost: failure ?? waited.failure };
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { NotificationDetails, NotificationResource } from '../../../src/api/contract.js';
 import { countsOf, deliveryFailure, isAwaited, waitForNew, waitForNotifications } from '../../../src/cli/wait.js';
+import { CalReplyError } from '../../../src/errors.js';
 import { FakeClock } from '../../helpers/fake-clock.js';
 import { settle } from '../../helpers/settle.js';
 
@@ -25,7 +26,10 @@ function service(...states: State[]) {
     },
   };
   const set = (id: string, changes: Partial<State>) => known.set(id, state(id, changes));
-  return { api, asked, set, clock: new FakeClock(0) };
+  const lose = (error: Error) => {
+    api.notification = () => Promise.reject(error);
+  };
+  return { api, asked, set, lose, clock: new FakeClock(0) };
 }
 
 const resources = (...states: State[]) => states as unknown as NotificationResource[];
@@ -39,7 +43,10 @@ test('a notification that was tried before is waited for until it is tried once 
   set('a', { status: 'failed', attemptCount: 4 });
   await clock.advance(300, settle);
 
-  expect(await waiting).toEqual([state('a', { status: 'failed', attemptCount: 4 }), state('b', { attemptCount: 1 })]);
+  expect(await waiting).toEqual({
+    notifications: [state('a', { status: 'failed', attemptCount: 4 }), state('b', { attemptCount: 1 })],
+    failure: undefined,
+  });
   // What was tried is not asked for again.
   expect(asked).toEqual(['a', 'b', 'a', 'b', 'a']);
 });
@@ -56,7 +63,7 @@ test('after 30 s in which nothing moved, what is left is told as it is', async (
   expect(isOver).toBe(false);
   await clock.advance(2_000, settle);
 
-  expect((await waiting).map(({ status }) => status)).toEqual(['delivered', 'pending']);
+  expect((await waiting).notifications.map(({ status }) => status)).toEqual(['delivered', 'pending']);
 });
 
 test('of what was made just now, what is not waited for stays as it was made', async () => {
@@ -66,10 +73,45 @@ test('of what was made just now, what is not waited for stays as it was made', a
 
   // The answer of a trigger that was made again tells of an attempt already: there need not be another.
   const made = resources(tried, listener);
-  const now = await waitForNew(api, made, { wait: false, servesItself: true });
+  const { notifications: now } = await waitForNew(api, made, { wait: false, servesItself: true });
 
   expect(now).toEqual([tried, listener]);
   expect(asked).toEqual(['a']);
+});
+
+describe('when the service goes away during the wait', () => {
+  const unreachable = new CalReplyError('ServiceUnreachable', 'Nothing answers.');
+
+  test('what was seen last is returned with the failure', async () => {
+    const { api, set, lose, clock } = service(state('a'), state('b'));
+    const waiting = waitForNotifications(api, [state('a'), state('b')], clock);
+    await settle();
+    set('a', { status: 'delivered', attemptCount: 1 });
+    await clock.advance(300, settle);
+    lose(unreachable);
+    await clock.advance(300, settle);
+
+    expect(await waiting).toEqual({
+      notifications: [state('a', { status: 'delivered', attemptCount: 1 }), state('b')],
+      failure: unreachable,
+    });
+  });
+
+  test('what was made just now and never seen again is returned as it was made', async () => {
+    const { api, lose } = service();
+    lose(unreachable);
+    const made = resources(state('a'), state('b', { blockedBy: 'webhook_off' }));
+
+    const waited = await waitForNew(api, made, { wait: true, servesItself: false });
+
+    expect(waited).toEqual({ notifications: made, failure: unreachable });
+  });
+
+  test('what nobody foresaw is thrown', async () => {
+    const { api, lose, clock } = service();
+    lose(new TypeError('id is undefined'));
+    await expect(waitForNotifications(api, [state('a')], clock)).rejects.toThrow('id is undefined');
+  });
 });
 
 describe('a command waits', () => {
@@ -94,7 +136,7 @@ test('what nothing will come of is looked at once, and a tunnel that breaks on t
   set('b', { status: 'delivered', attemptCount: 1 });
   await clock.advance(300, settle);
 
-  expect((await waiting).map(({ status }) => status)).toEqual(['pending', 'delivered', 'pending']);
+  expect((await waiting).notifications.map(({ status }) => status)).toEqual(['pending', 'delivered', 'pending']);
   expect(asked).toEqual(['a', 'b', 'c', 'b', 'c', 'b']);
 });
 
