@@ -105,6 +105,14 @@ describe('what is still tried', () => {
   });
 });
 
+test('nothing to send again has the same fields in JSON as anything else', async () => {
+  const nothing = { retried: [], refused: [], dryRun: false, notifications: null };
+  const none = ['--failed', '--subscription', 'none'];
+  expect(await json(...none)).toEqual({ exitCode: 0, result: nothing });
+  expect(await json(...none, '--wait')).toEqual({ exitCode: 0, result: { ...nothing, notifications: [] } });
+  expect(await json(...none, '--dry-run')).toEqual({ exitCode: 0, result: { ...nothing, dryRun: true } });
+});
+
 test('more than a hundred need --yes where nobody can be asked, and nothing was sent', async () => {
   const to = [await awayWebhook(service.api, 'many')];
   const made = await Promise.all(

@@ -30,6 +30,13 @@ export interface RetryJson {
   readonly notifications: readonly NotificationResource[] | null;
 }
 
+/** The parser leaves out what was not given; a default would count as given for `ofMany`. */
+interface ManyFlags {
+  readonly wait?: boolean;
+  readonly yes?: boolean;
+  readonly 'dry-run'?: boolean;
+}
+
 /** More than this are not sent without asking. */
 const ASKS_ABOVE = 100;
 /** Narrows what is chosen, and means nothing beside ids. */
@@ -98,14 +105,14 @@ export default class NotificationsRetry extends ServiceCommand {
     api: ApiClient,
     chosen: Chosen,
     filter: NotificationQuery,
-    { wait, yes, 'dry-run': dryRun }: { readonly wait: boolean; readonly yes: boolean; readonly 'dry-run': boolean },
+    { wait = false, yes = false, 'dry-run': dryRun = false }: ManyFlags,
   ): Promise<RetryJson> {
     const found = await chosenNotifications(api, chosen, filter);
     const ids = found.map(({ id }) => id);
     if (found.length === 0) {
       const tried = chosen === 'failed' ? (await chosenNotifications(api, 'pending', filter)).length : 0;
       this.show(renderNothingToRetry(chosen, tried));
-      return { retried: [], refused: [], dryRun, notifications: null };
+      return { retried: [], refused: [], dryRun, notifications: wait ? [] : null };
     }
 
     if (dryRun) {
