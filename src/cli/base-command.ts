@@ -177,6 +177,7 @@ export abstract class ServiceCommand extends BaseCommand {
 
   #service: Service | undefined;
   #starting: Promise<void> | undefined;
+  #hasToldStarting = false;
 
   /** True when the embedded service runs in this process, and ends with it. */
   protected get servesItself(): boolean {
@@ -213,7 +214,11 @@ export abstract class ServiceCommand extends BaseCommand {
   async #started(apiUrl: string): Promise<void> {
     this.#service = await ensureLocalService(apiUrl, {
       ...this.localServiceOptions,
-      onStarting: (url) => this.note(`Starting the local service … ${url}`),
+      onStarting: (url) => {
+        // Said once, also when another command's service ended and this one starts its own.
+        if (!this.#hasToldStarting) this.note(`Starting the local service … ${url}`);
+        this.#hasToldStarting = true;
+      },
     });
   }
 
