@@ -5,7 +5,7 @@ import { renderState } from '../../cli/output/webhooks.js';
 import { switchWebhook } from '../../cli/switch-webhook.js';
 
 export default class WebhooksEnable extends ServiceCommand {
-  static override summary = 'Turn a webhook on; what waited for it is sent now.';
+  static override summary = 'Turn a webhook on; what waited for it is sent when due.';
   static override description =
     'Exit codes: 0 done, 2 a URL that is none or that several have, 3 not logged in, 4 not found, 5 service not reachable.';
   static override examples = ['<%= config.bin %> <%= command.id %> whk_4x…'];
