@@ -4,6 +4,7 @@ import { CalReplyError, ERRORS, type ErrorCode } from '../errors.js';
 import { INBOX_TYPE } from '../model/event-types.js';
 import { retryRefusal } from '../model/retry-refusal.js';
 import { inBatches } from '../util/in-batches.js';
+import { pages } from '../util/pages.js';
 import { progressBar } from './output/progress.js';
 import { count } from './output/text.js';
 
@@ -23,13 +24,12 @@ export async function chosenNotifications(
   filter: Omit<NotificationQuery, 'status' | 'limit' | 'cursor'>,
 ): Promise<NotificationResource[]> {
   const found: NotificationResource[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await api.notifications({ ...filter, status, limit: MOST_IN_PAGE, cursor });
+  const list = pages((cursor) => api.notifications({ ...filter, status, limit: MOST_IN_PAGE, cursor }));
+  for await (const { notifications } of list) {
     // What was not tried yet is on its way already.
-    found.push(...page.notifications.filter(({ attemptCount }) => status === 'failed' || attemptCount > 0));
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
+    found.push(...notifications.filter(({ attemptCount }) => status === 'failed' || attemptCount > 0));
+  }
+
   return found.reverse();
 }
 

@@ -1,6 +1,7 @@
 import type { ApiClient } from '../api/client.js';
 import type { NotificationResource } from '../api/contract.js';
 import type { Clock } from '../util/clock.js';
+import { pages } from '../util/pages.js';
 import { untilSettled } from './until-settled.js';
 
 /** How the notifications of a run went. */
@@ -71,14 +72,14 @@ async function newest(
   status: 'pending' | 'failed',
 ): Promise<readonly NotificationResource[]> {
   const found: NotificationResource[] = [];
-  for (let cursor: string | undefined; ;) {
-    const page = await api.notifications({ status, limit: 1000, cursor });
-    found.push(...page.notifications.filter(({ createdAt }) => createdAt >= since));
-    const oldest = page.notifications.at(-1);
+  for await (const { notifications } of pages((cursor) => api.notifications({ status, limit: 1000, cursor }))) {
+    found.push(...notifications.filter(({ createdAt }) => createdAt >= since));
+    const oldest = notifications.at(-1);
     // Asking for those since a time would make the service read all older ones as well.
-    if (page.nextCursor === null || oldest === undefined || oldest.createdAt < since) return found;
-    cursor = page.nextCursor;
+    if (oldest === undefined || oldest.createdAt < since) break;
   }
+
+  return found;
 }
 
 /** Those that will be tried soon. What waits behind one that was tried in vain waits as long as that one does. */
