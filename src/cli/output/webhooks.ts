@@ -75,7 +75,7 @@ export function renderDroppedFragment(fragment: string): string {
 export function renderState(webhook: WebhookResource, { wasSo, waiting }: StateOptions): string {
   const state = webhook.enabled ? 'on' : 'off';
   const sentence = `${green('✓')} ${nameOf(webhook)} ${wasSo ? `was ${state} already` : `is ${state}`}.`;
-  if (waiting === 0 || wasSo) return sentence;
+  if (waiting === 0) return sentence;
   const [waits, are] = [count(waiting, 'notification'), waiting === 1 ? 'is' : 'are'];
   return webhook.enabled
     ? `${sentence} ${waits} that waited ${are} sent when due.`
@@ -85,7 +85,7 @@ export function renderState(webhook: WebhookResource, { wasSo, waiting }: StateO
 interface StateOptions {
   /** Nothing changed. */
   readonly wasSo: boolean;
-  /** The notifications that are not finished. */
+  /** The notifications that are not finished; 0 when nothing changed. */
   readonly waiting: number;
 }
 

@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { forWebhook } from '../../cli/for-webhook.js';
 import { printable } from '../../cli/output/terminal.js';
 import { renderRemoved } from '../../cli/output/webhooks.js';
 import { askConfirm } from '../../cli/prompts.js';
+import { webhookId } from '../../cli/webhook-id.js';
 import { CalReplyError } from '../../errors.js';
 
 /** What `webhooks remove --json` prints. */
@@ -25,7 +25,7 @@ export default class WebhooksRemove extends ServiceCommand {
   async run(): Promise<RemovedJson> {
     const { args, flags } = await this.parse(WebhooksRemove);
     const { api } = await this.connect(flags);
-    const { id, url, listenerId } = await forWebhook(api, args.id, (one) => api.webhook(one));
+    const { id, url, listenerId } = await api.webhook(await webhookId(api, args.id));
     if (!flags.yes && !(await askConfirm({ message: `Take off ${printable(url)}?`, insteadOf: '--yes' }))) {
       throw new CalReplyError('WrongUse', 'Nothing was removed.');
     }

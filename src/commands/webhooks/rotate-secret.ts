@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { forWebhook } from '../../cli/for-webhook.js';
 import { keepSecret } from '../../cli/env-file.js';
 import { envFileOf, secretFlags } from '../../cli/flags.js';
 import { tellWhenLost } from '../../cli/output/terminal.js';
 import { renderRotatedSecret, secretLostText, type RotatedJson } from '../../cli/output/webhooks.js';
+import { webhookId } from '../../cli/webhook-id.js';
 
 export default class WebhooksRotateSecret extends ServiceCommand {
   static override summary = 'Give a webhook a new secret, with a day to bring it to the receiver.';
@@ -25,7 +25,7 @@ export default class WebhooksRotateSecret extends ServiceCommand {
     const { args, flags } = await this.parse(WebhooksRotateSecret);
     const file = envFileOf(flags, { replaces: true });
     const { api } = await this.connect(flags);
-    const answer = await forWebhook(api, args.id, (id) => api.rotateSecret(id, { now: flags.now }));
+    const answer = await api.rotateSecret(await webhookId(api, args.id), { now: flags.now });
     const rotated = keepSecret(answer, file);
     if (!file) tellWhenLost(secretLostText(rotated.id));
     this.show(renderRotatedSecret(rotated, file));

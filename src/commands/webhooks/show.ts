@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import type { WebhookResource } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { forWebhook } from '../../cli/for-webhook.js';
 import { renderWebhook } from '../../cli/output/webhooks.js';
+import { webhookId } from '../../cli/webhook-id.js';
 
 export default class WebhooksShow extends ServiceCommand {
   static override summary = 'Show one webhook.';
@@ -18,7 +18,7 @@ export default class WebhooksShow extends ServiceCommand {
   async run(): Promise<WebhookResource> {
     const { args, flags } = await this.parse(WebhooksShow);
     const { api } = await this.connect(flags);
-    const webhook = await forWebhook(api, args.id, (id) => api.webhook(id));
+    const webhook = await api.webhook(await webhookId(api, args.id));
     this.show(renderWebhook(webhook, flags));
     return webhook;
   }

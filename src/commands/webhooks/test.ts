@@ -2,7 +2,6 @@ import { Args } from '@oclif/core';
 import type { ApiClient } from '../../api/client.js';
 import type { WebhookTest } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { forWebhook } from '../../cli/for-webhook.js';
 import { sayAgain, statusWidth } from '../../cli/output/terminal.js';
 import {
   isDelivered,
@@ -11,6 +10,7 @@ import {
   testOutcome,
   type WebhookTestJson,
 } from '../../cli/output/webhook-test.js';
+import { webhookId } from '../../cli/webhook-id.js';
 import { CalReplyError } from '../../errors.js';
 import { shellWord } from '../../util/shell-word.js';
 
@@ -27,7 +27,7 @@ export default class WebhooksTest extends ServiceCommand {
   async run(): Promise<WebhookTestJson> {
     const { args, flags } = await this.parse(WebhooksTest);
     const { api } = await this.connect(flags);
-    const test = await this.#watched(() => forWebhook(api, args.id, (id) => testOf(api, id)));
+    const test = await this.#watched(async () => testOf(api, await webhookId(api, args.id)));
     this.show(renderWebhookTest(test));
     if (!isDelivered(test)) {
       this.failWithResult(new CalReplyError('NotificationFailed', `Not delivered: ${testOutcome(test)}.`));

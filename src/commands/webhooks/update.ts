@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core';
 import type { ChangeWebhook, WebhookResource } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { forWebhook } from '../../cli/for-webhook.js';
 import { eventTypesFlag, eventTypesOf } from '../../cli/flags.js';
 import { renderDroppedFragment, renderUpdatedWebhook } from '../../cli/output/webhooks.js';
 import { typedHeaders, typedUrl } from '../../cli/webhook-input.js';
+import { webhookId } from '../../cli/webhook-id.js';
 import { CalReplyError } from '../../errors.js';
 
 export default class WebhooksUpdate extends ServiceCommand {
@@ -54,11 +54,10 @@ export default class WebhooksUpdate extends ServiceCommand {
 
     if (url && url.fragment !== null) this.note(renderDroppedFragment(url.fragment));
     const { api } = await this.connect(flags);
-    const webhook = await forWebhook(api, args.id, async (id) => {
-      // The service takes the headers as a whole.
-      const headers = changesHeaders ? changedHeaders((await api.webhook(id)).headers, set, removed) : undefined;
-      return api.changeWebhook(id, { ...change, headers });
-    });
+    const id = await webhookId(api, args.id);
+    // The service takes the headers as a whole.
+    const headers = changesHeaders ? changedHeaders((await api.webhook(id)).headers, set, removed) : undefined;
+    const webhook = await api.changeWebhook(id, { ...change, headers });
     this.show(renderUpdatedWebhook(webhook));
     return webhook;
   }

@@ -3,20 +3,13 @@ import { CalReplyError } from '../errors.js';
 import { parseWebhookUrl } from '../model/webhook-rules.js';
 
 /**
- * Does something with the webhook that was named: by its id, or by its URL where one webhook alone has it.
+ * The id of the webhook that was named: by its id, or by its URL where one webhook alone has it.
  *
  * @throws {CalReplyError} NotFound; WrongUse for a URL that several have
  */
-export async function forWebhook<Result>(
-  api: Pick<ApiClient, 'webhooks'>,
-  named: string,
-  work: (id: string) => Promise<Result>,
-): Promise<Result> {
+export async function webhookId(api: Pick<ApiClient, 'webhooks'>, named: string): Promise<string> {
   // No id has a colon in it; a URL has, and so has `listener:laptop`.
-  return work(named.includes(':') ? await idOf(api, named) : named);
-}
-
-async function idOf(api: Pick<ApiClient, 'webhooks'>, named: string): Promise<string> {
+  if (!named.includes(':')) return named;
   const url = named.startsWith('listener:') ? named : parseWebhookUrl(named).href;
   const [first, ...others] = (await api.webhooks()).webhooks.filter((webhook) => webhook.url === url);
   if (first === undefined) {
