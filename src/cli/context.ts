@@ -1,7 +1,14 @@
 import { CalReplyError } from '../errors.js';
 import type { ProxyVariable, ProxyVariables } from '../util/proxy.js';
 import { configFolder, dataFolder } from './folders.js';
-import { PROFILE_NAME, type Profile, type ProfileFiles, type ProfileSecrets, type Settings } from './profile-files.js';
+import {
+  ownValue,
+  PROFILE_NAME,
+  type Profile,
+  type ProfileFiles,
+  type ProfileSecrets,
+  type Settings,
+} from './profile-files.js';
 
 /** Where the embedded service listens when nothing else is said. */
 export const LOCAL_PORT = 4280;
@@ -94,7 +101,7 @@ export function resolveContext(flags: ContextFlags, env: Environment, files: Pro
   const settings = files.settings();
   const named = flags.local ? LOCAL_PROFILE : (flags.profile ?? env.profile ?? settings.currentProfile);
   const name = named ?? LOCAL_PROFILE;
-  const known = files.profile(name);
+  const known = ownValue(settings.profiles, name);
   if (!known && name !== LOCAL_PROFILE) throw unknownContext(name, profileSource(flags, env, settings), settings);
 
   // Asking for a profile or for --local means its address and credentials, not those that the environment happens to have.

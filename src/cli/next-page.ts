@@ -1,3 +1,4 @@
+import { typedWord } from '../util/shell-word.js';
 import { printable } from './output/terminal.js';
 
 /**
@@ -7,11 +8,6 @@ import { printable } from './output/terminal.js';
  */
 export function nextPage(id: string, argv: readonly string[], cursor: string): string {
   const kept = argv.filter((word, index) => !/^--cursor(=|$)/.test(word) && argv[index - 1] !== '--cursor');
-  const words = ['calreply', ...id.split(':'), ...kept.map(quoted), '--cursor', cursor];
+  const words = ['calreply', ...id.split(':'), ...kept.map(typedWord), '--cursor', cursor];
   return `There is more: ${printable(words.join(' '))}`;
-}
-
-/** As a shell takes it for one word. */
-function quoted(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -171,7 +171,8 @@ function isSameClient(one: Profile | undefined, other: Profile): boolean {
   return one?.apiUrl === other.apiUrl && one.clientId === other.clientId;
 }
 
-function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+/** What a record of profiles has under a name, and never what every object has. */
+export function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return PROFILE_NAME.test(name) && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 

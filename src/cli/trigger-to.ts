@@ -3,8 +3,8 @@ import { CalReplyError } from '../errors.js';
 import type { RememberedListeners } from './remembered-listeners.js';
 
 /**
- * The webhooks that `--to` names, by id, with commas between them too; undefined without `--to`. `mine` are the listeners of this machine that are
- * connected now: what is sent to another one would wait until it is.
+ * The webhooks that `--to` names, by id, with commas between them too; undefined without `--to`. `mine` are the listeners
+ * of this machine that are connected now: what is sent to another one would wait until it is.
  *
  * @throws {CalReplyError} NotFound for `mine` when there is none, WrongUse for an empty name
  */
