@@ -5,7 +5,7 @@ import { SummaryReporter } from './test/helpers/summary-reporter.js';
 
 const seconds = 1000;
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     projects: [
       // Unit tests leave nothing behind in their process, and a process for each file would take most of their time.
@@ -48,6 +48,20 @@ export default defineConfig({
           hookTimeout: 60 * seconds,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
+          testTimeout: 60 * seconds,
+          hookTimeout: 60 * seconds,
+          // `npm run test:faults` goes all the way; what takes minutes is shorter, or left out, in `npm test`.
+          provide: { wholeFaults: mode === 'whole' },
+        },
+      },
     ],
     // The order matters: ours prints the closing line, after everything the default reporter has to say.
     reporters: ['default', new SummaryReporter()],
@@ -59,4 +73,4 @@ export default defineConfig({
     allowOnly: false,
     passWithNoTests: false,
   },
-});
+}));
