@@ -4,6 +4,7 @@ import { CalReplyError, codeForStatus, type ErrorBody } from '../errors.js';
 import type { Account } from '../model/account.js';
 import type { AppOptions } from './app-options.js';
 import { ErrorAnswer, HealthAnswer } from './contract.js';
+import { BODY_LIMIT, tooLarge } from './body-limit.js';
 import { answerClientError } from './client-error.js';
 import { accountRoutes } from './routes/account.js';
 import { eventRoutes } from './routes/events.js';
@@ -20,9 +21,6 @@ import { triggerRoute } from './routes/trigger.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { refuseDeepBody, schemaCompiler } from './validation.js';
 import { validationText } from './validation-text.js';
-
-/** The largest body of a request, in bytes. */
-export const BODY_LIMIT = 256 * 1024;
 
 /** The service's HTTP side. It is built here and listens nowhere. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -47,7 +45,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setValidatorCompiler(schemaCompiler());
   app.decorateRequest('account', null as unknown as Account);
   app.setErrorHandler((error: FastifyError | CalReplyError, request, reply) => {
-    const known = error instanceof CalReplyError ? error : explained(error);
+    const known = error instanceof CalReplyError ? error : explained(error, request.routeOptions.bodyLimit);
     if (known.status >= 500) request.log.error({ err: error }, 'request failed');
     return answer(reply, known);
   });
@@ -124,19 +122,19 @@ function answer(reply: FastifyReply, error: CalReplyError): FastifyReply {
 }
 
 /** An error of the framework, in CalReply's model. What was not foreseen is told without its inner words. */
-function explained(error: FastifyError): CalReplyError {
+function explained(error: FastifyError, bodyLimit?: number): CalReplyError {
   const status = error.statusCode ?? 500;
   if (status >= 500)
     return new CalReplyError('ServiceFailed', 'The service failed on this request. Its log says more.', {
       cause: error,
     });
-  return new CalReplyError(codeForStatus(status), reasonOf(error), { cause: error });
+  return new CalReplyError(codeForStatus(status), reasonOf(error, bodyLimit), { cause: error });
 }
 
-function reasonOf(error: FastifyError): string {
+function reasonOf(error: FastifyError, bodyLimit = BODY_LIMIT): string {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return `The body is larger than ${BODY_LIMIT / 1024} kB.`;
+      return tooLarge(bodyLimit).message;
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return 'The body must be JSON: Content-Type: application/json.';
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':

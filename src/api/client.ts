@@ -102,7 +102,7 @@ export class ApiClient {
   }
 
   /** @param idempotencyKey the same call under the same key makes one event, however often it is sent */
-  triggerEvent(event: TriggerEvent, idempotencyKey?: string): Promise<TriggeredEvent> {
+  triggerEvent(event: Omit<TriggerEvent, 'events'>, idempotencyKey?: string): Promise<TriggeredEvent> {
     const headers = idempotencyKey === undefined ? undefined : { 'idempotency-key': idempotencyKey };
     return this.#session.call('POST', '/v1/events', { body: event, headers });
   }

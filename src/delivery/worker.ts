@@ -89,6 +89,9 @@ export function startWorker(options: WorkerOptions): Worker {
 
   const look = async () => {
     while (lookAgain && !stopped) {
+      // What ends in this turn of the event loop makes room for one claim together.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (stopped) break;
       lookAgain = false;
       cancelTimer();
       try {

@@ -1,3 +1,5 @@
+import type { Webhook } from './webhook.js';
+
 /** One event on its way to one webhook. */
 export interface Notification {
   /** `ntf_…`, sorts by time */
@@ -25,6 +27,40 @@ export interface Notification {
   readonly lastStatus: number | null;
   /** Why the last attempt had no answer, or null. */
   readonly lastError: string | null;
+}
+
+/**
+ * A notification that was just made.
+ *
+ * @param dueAt when it is due; null when it waits behind another of its subscription
+ */
+export function newNotification(
+  event: Pick<Notification, 'isTest' | 'subscriptionId' | 'calendarCode' | 'createdAt'> & {
+    readonly id: string;
+    readonly type: string;
+  },
+  webhook: Pick<Webhook, 'id' | 'url' | 'listenerId'>,
+  { id, dueAt }: { readonly id: string; readonly dueAt: number | null },
+): Notification {
+  return {
+    id,
+    eventId: event.id,
+    eventType: event.type,
+    isTest: event.isTest,
+    webhookId: webhook.id,
+    webhookUrl: webhook.url,
+    webhookState: 'on',
+    listenerId: webhook.listenerId,
+    status: 'pending',
+    attemptCount: 0,
+    subscriptionId: event.subscriptionId,
+    calendarCode: event.calendarCode,
+    createdAt: event.createdAt,
+    nextAttemptAt: dueAt,
+    finishedAt: null,
+    lastStatus: null,
+    lastError: null,
+  };
 }
 
 /**

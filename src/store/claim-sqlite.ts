@@ -1,129 +1,159 @@
-import { sql, type Kysely } from 'kysely';
 import type { InboxRequest } from '../model/request.js';
-import type { ClaimRequest, ClaimResult, ClaimedNotification } from './store.js';
-import type { Tables } from './tables.js';
+import type { ClaimRequest, ClaimResult, ClaimedNotification } from './delivery-store.js';
+import type { Claims } from './claims.js';
+import type { Statements } from './statements.js';
 import { toSecrets } from './webhooks.js';
 
 /**
  * Takes what is due, on SQLite: one process owns the database, so nobody can come in between.
  *
  * The cost follows the webhooks that have something due, not what waits behind them: a hung webhook with thousands of
- * waiting notifications is looked at once, and at most `perWebhook` of its rows. CROSS JOIN is SQLite's way to say in
- * which order tables are read: from the few rows that were taken, never from a whole table.
+ * waiting notifications is looked at once, and not read when it has its share in flight.
  */
-export async function claimSqlite(db: Kysely<Tables>, request: ClaimRequest): Promise<ClaimResult> {
-  const rows = await dueRows(db, request);
-  const claimed: ClaimedNotification[] = [];
-  for (const row of rows) {
-    await db
-      .updateTable('notifications')
-      .set({ claim: request.claim, claimed_until: request.until })
-      .where('row', '=', row.row)
-      .execute();
-    claimed.push(toClaimed(row));
-  }
-
-  return { claimed, nextDueAt: await nextDueAt(db, request) };
+export function claimDue(statements: Statements, claims: Claims, request: ClaimRequest): ClaimResult {
+  const { claim: name, now, until } = request;
+  // The listeners travel as one JSON text, so that the statement is the same however many are connected.
+  const listeners = JSON.stringify(request.reachableListeners);
+  const chosen = inTurn(candidates(statements, claims, request, listeners), request.limit);
+  for (const { row, id, webhookRow } of chosen) claims.add(id, { name, until, row, webhookRow });
+  return {
+    claimed: withDetails(statements, chosen),
+    nextDueAt: statements.row<{ next: number | null }>(NEXT_DUE, now, listeners)?.next ?? null,
+  };
 }
 
-async function dueRows(
-  db: Kysely<Tables>,
-  { now, limit, perWebhook, reachableListeners }: ClaimRequest,
-): Promise<readonly DueRow[]> {
-  const { rows } = await sql<DueRow>`
-    WITH RECURSIVE ${webhooksWithWork},
-    room(webhook_row, is_listener, in_flight) AS MATERIALIZED (
-      SELECT w.row, w.listener_id IS NOT NULL, (SELECT count(*) FROM notifications c WHERE c.webhook_row = w.row AND c.claim IS NOT NULL)
-      FROM working CROSS JOIN webhooks w ON w.row = working.webhook_row
-      WHERE ${reachable(reachableListeners)}
-    ),
-    candidate AS (
-      SELECT n.row, n.due_at, is_listener, ROW_NUMBER() OVER (PARTITION BY n.webhook_row ORDER BY n.due_at, n.row) + in_flight AS place
-      FROM room
-      CROSS JOIN notifications n ON n.row IN (
-        SELECT m.row FROM notifications m INDEXED BY notifications_due
-        WHERE m.webhook_row = room.webhook_row AND m.claim IS NULL AND m.due_at IS NOT NULL AND m.due_at <= ${now}
-        ORDER BY m.due_at, m.row LIMIT ${atMost(perWebhook)}
-      )
-      WHERE in_flight < ${perWebhook}
-    ),
-    -- The first of each webhook goes before the second of any, so that what waits in a long line takes no short one's turn.
-    turn AS (
-      SELECT row, due_at, is_listener, ROW_NUMBER() OVER (PARTITION BY is_listener ORDER BY place, due_at, row) AS number
-      FROM candidate WHERE place <= ${perWebhook}
+interface Candidate {
+  readonly row: number;
+  readonly id: string;
+  readonly dueAt: number;
+  readonly webhookRow: number;
+  readonly isListener: boolean;
+  /** 1 for the only one of its webhook in flight, 2 for one beside it. */
+  readonly place: number;
+}
+
+function candidates(
+  statements: Statements,
+  claims: Claims,
+  { now, perWebhook }: ClaimRequest,
+  listeners: string,
+): readonly Candidate[] {
+  return statements.rows<WorkingRow>(WORKING, listeners).flatMap(({ row: webhookRow, is_listener }) => {
+    const inFlight = claims.inFlightTo(webhookRow);
+    if (inFlight >= perWebhook) return [];
+    // What is in flight is due as well.
+    return statements
+      .rows<DueRow>(DUE, webhookRow, now, perWebhook)
+      .filter(({ row }) => !claims.has(row))
+      .slice(0, perWebhook - inFlight)
+      .map(({ row, id, due_at: dueAt }, index) => {
+        return { row, id, dueAt, webhookRow, isListener: is_listener === 1, place: inFlight + index + 1 };
+      });
+  });
+}
+
+/**
+ * All of the listeners', and `limit` others. The first of each webhook goes before the second of any, so that what waits
+ * in a long line takes no short one's turn.
+ */
+function inTurn(all: readonly Candidate[], limit: number): readonly Candidate[] {
+  const byTime = (one: Candidate, other: Candidate) => one.dueAt - other.dueAt || one.row - other.row;
+  const toUrls = all
+    .filter(({ isListener }) => !isListener)
+    .sort((one, other) => one.place - other.place || byTime(one, other))
+    .slice(0, limit);
+  return [...toUrls, ...all.filter(({ isListener }) => isListener)].sort(byTime);
+}
+
+function withDetails(statements: Statements, chosen: readonly Candidate[]): readonly ClaimedNotification[] {
+  if (chosen.length === 0) return [];
+  const rows = rowsOf(chosen.map(({ row }) => row));
+  const details = new Map(statements.rows<DetailsRow>(DETAILS, rows).map((row) => [row.row, row]));
+  const webhooks = claimedWebhooks(statements, chosen);
+  return chosen.flatMap(({ row, webhookRow }) => {
+    const found = details.get(row);
+    const webhook = webhooks.get(webhookRow);
+    return found && webhook ? [{ ...toClaimed(found), webhook }] : [];
+  });
+}
+
+/** The webhooks of what was chosen, by row, each read once. */
+function claimedWebhooks(statements: Statements, chosen: readonly Candidate[]) {
+  const rows = rowsOf([...new Set(chosen.map(({ webhookRow }) => webhookRow))]);
+  return new Map(statements.rows<WebhookRow>(WEBHOOKS, rows).map((row) => [row.row, toClaimedWebhook(row)]));
+}
+
+function rowsOf(rows: readonly number[]): string {
+  return JSON.stringify(rows);
+}
+
+/** The webhooks that have something in the due index, found by hopping from one to the next rather than reading it. */
+const WITH_WORK = `
+  WITH RECURSIVE working(webhook_row) AS (
+    SELECT min(webhook_row) FROM notifications INDEXED BY notifications_due WHERE due_at IS NOT NULL
+    UNION ALL
+    SELECT (
+      SELECT min(m.webhook_row) FROM notifications m INDEXED BY notifications_due
+      WHERE m.due_at IS NOT NULL AND m.webhook_row > working.webhook_row
     )
-    SELECT n.row, n.id, n.attempt_count, n.first_attempt_at, ${attemptsOfSchedule} AS schedule_attempts,
-      w.id AS webhook_id, w.account_id, w.url, w.headers, w.secret, w.old_secret, w.old_secret_until, w.listener_id,
-      e.id AS event_id, e.type, e.is_test, e.body, e.request
-    FROM turn
-    CROSS JOIN notifications n ON n.row = turn.row
-    CROSS JOIN webhooks w ON w.row = n.webhook_row
-    CROSS JOIN events e ON e.row = n.event_row
-    WHERE turn.is_listener OR turn.number <= ${limit}
-    ORDER BY turn.due_at, turn.row
-  `.execute(db);
-  return rows;
-}
+    FROM working WHERE working.webhook_row IS NOT NULL
+  )`;
 
-async function nextDueAt(db: Kysely<Tables>, { now, reachableListeners }: ClaimRequest): Promise<number | null> {
-  const { rows } = await sql<{ next: number | null }>`
-    WITH RECURSIVE ${webhooksWithWork}
-    SELECT min((
-      SELECT min(m.due_at) FROM notifications m INDEXED BY notifications_due
-      WHERE m.webhook_row = working.webhook_row AND m.claim IS NULL AND m.due_at > ${now}
-    )) AS next
-    FROM working
-    JOIN webhooks w ON w.row = working.webhook_row
-    WHERE ${reachable(reachableListeners)}
-  `.execute(db);
-  return rows[0]?.next ?? null;
-}
+const REACHABLE = `
+  FROM working JOIN webhooks w ON w.row = working.webhook_row
+  WHERE w.enabled = 1 AND (w.listener_id IS NULL OR w.listener_id IN (SELECT value FROM json_each(?)))`;
 
-/** A parameter of LIMIT alone would have the statement compiled anew each time it is run; see `literals.ts`. */
-function atMost(count: number) {
-  return sql`${count} + 0`;
-}
+const WORKING = `${WITH_WORK} SELECT w.row, w.listener_id IS NOT NULL AS is_listener ${REACHABLE}`;
+
+/** A parameter of LIMIT alone would have the statement compiled anew each time it is run, so it is a sum. */
+const DUE = `
+  SELECT row, id, due_at FROM notifications INDEXED BY notifications_due
+  WHERE webhook_row = ? AND due_at IS NOT NULL AND due_at <= ?
+  ORDER BY due_at, row LIMIT ? + 0`;
+
+const NEXT_DUE = `
+  ${WITH_WORK}
+  SELECT min((
+    SELECT min(m.due_at) FROM notifications m INDEXED BY notifications_due
+    WHERE m.webhook_row = working.webhook_row AND m.due_at > ?
+  )) AS next ${REACHABLE}`;
 
 /**
  * How many attempts the schedule has made that is under way: a retry by hand begins a new one. By number and not by time,
  * since a clock can be set back.
  */
-const attemptsOfSchedule = sql`
-  CASE WHEN n.first_attempt_at IS NULL THEN 0 ELSE n.attempt_count + 1 - (
-    SELECT max(a.number) FROM attempts a WHERE a.notification_row = n.row AND a.started_at = n.first_attempt_at
-  ) END`;
+const DETAILS = `
+  SELECT n.row, n.id, n.attempt_count, n.first_attempt_at,
+    CASE WHEN n.first_attempt_at IS NULL THEN 0 ELSE n.attempt_count + 1 - (
+      SELECT max(a.number) FROM attempts a WHERE a.notification_row = n.row AND a.started_at = n.first_attempt_at
+    ) END AS schedule_attempts,
+    e.id AS event_id, e.type, e.is_test, e.body, e.request
+  FROM json_each(?) chosen
+  CROSS JOIN notifications n ON n.row = chosen.value
+  CROSS JOIN events e ON e.row = n.event_row`;
 
-/** The webhooks that have something in the due index, found by hopping from one to the next rather than reading it. */
-const webhooksWithWork = sql`
-  working(webhook_row) AS (
-    SELECT min(webhook_row) FROM notifications INDEXED BY notifications_due WHERE due_at IS NOT NULL AND claim IS NULL
-    UNION ALL
-    SELECT (
-      SELECT min(m.webhook_row) FROM notifications m INDEXED BY notifications_due
-      WHERE m.due_at IS NOT NULL AND m.claim IS NULL AND m.webhook_row > working.webhook_row
-    )
-    FROM working WHERE working.webhook_row IS NOT NULL
-  )`;
+const WEBHOOKS = `
+  SELECT row, id, account_id, url, headers, secret, old_secret, old_secret_until, listener_id FROM webhooks
+  WHERE row IN (SELECT value FROM json_each(?))`;
 
-/** The listeners travel as one JSON text, so that the statement is the same however many are connected. */
-function reachable(listeners: readonly string[]) {
-  return sql`w.enabled = 1 AND (w.listener_id IS NULL OR w.listener_id IN (SELECT value FROM json_each(${JSON.stringify(listeners)})))`;
+interface WorkingRow {
+  /** The webhook's. */
+  readonly row: number;
+  readonly is_listener: number;
 }
 
 interface DueRow {
   readonly row: number;
   readonly id: string;
+  readonly due_at: number;
+}
+
+interface DetailsRow {
+  readonly row: number;
+  readonly id: string;
   readonly attempt_count: number;
   readonly first_attempt_at: number | null;
   readonly schedule_attempts: number;
-  readonly webhook_id: string;
-  readonly account_id: string;
-  readonly url: string;
-  readonly headers: string;
-  readonly secret: string;
-  readonly old_secret: string | null;
-  readonly old_secret_until: number | null;
-  readonly listener_id: string | null;
   readonly event_id: string;
   readonly type: string;
   readonly is_test: number;
@@ -131,20 +161,24 @@ interface DueRow {
   readonly request: string | null;
 }
 
-function toClaimed(row: DueRow): ClaimedNotification {
+interface WebhookRow {
+  readonly row: number;
+  readonly id: string;
+  readonly account_id: string;
+  readonly url: string;
+  readonly headers: string;
+  readonly secret: string;
+  readonly old_secret: string | null;
+  readonly old_secret_until: number | null;
+  readonly listener_id: string | null;
+}
+
+function toClaimed(row: DetailsRow): Omit<ClaimedNotification, 'webhook'> {
   return {
     id: row.id,
     attempt: row.attempt_count + 1,
     scheduleAttempt: row.schedule_attempts + 1,
     firstAttemptAt: row.first_attempt_at,
-    webhook: {
-      id: row.webhook_id,
-      accountId: row.account_id,
-      url: row.url,
-      headers: JSON.parse(row.headers) as Record<string, string>,
-      ...toSecrets(row),
-      listenerId: row.listener_id,
-    },
     event: {
       id: row.event_id,
       type: row.type,
@@ -152,5 +186,16 @@ function toClaimed(row: DueRow): ClaimedNotification {
       body: Buffer.from(row.body.buffer, row.body.byteOffset, row.body.byteLength),
       request: row.request === null ? null : (JSON.parse(row.request) as InboxRequest),
     },
+  };
+}
+
+function toClaimedWebhook(row: WebhookRow): ClaimedNotification['webhook'] {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    url: row.url,
+    headers: JSON.parse(row.headers) as Record<string, string>,
+    ...toSecrets(row),
+    listenerId: row.listener_id,
   };
 }

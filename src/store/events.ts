@@ -1,10 +1,10 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { InboxRequest } from '../model/request.js';
-import { newTimeId } from '../util/ids.js';
+import { insertEvent, notify } from './accept-sqlite.js';
 import { eventFits } from './event-conditions.js';
-import { ONE, PENDING } from './literals.js';
 import { pageOf, rowOfCursor } from './paging.js';
-import type { EventHead, EventSource, NewEvent, StoredEvent, StoreReads, StoreWrites } from './store.js';
+import type { EventHead, EventSource, NewNotification, StoredEvent, StoreReads, StoreWrites } from './store.js';
+import type { Statements } from './statements.js';
 import type { Tables } from './tables.js';
 import { eventRowBefore, eventRowUpTo } from './time-bounds.js';
 
@@ -43,57 +43,14 @@ export function eventReads(db: Kysely<Tables>): Pick<StoreReads, 'event' | 'even
   };
 }
 
-export function eventWrites(db: Kysely<Tables>): Pick<StoreWrites, 'acceptEvent' | 'resendEvent'> {
-  const isBehind = async (webhookRow: number, orderKey: string) =>
-    (await db
-      .selectFrom('notifications')
-      .select('row')
-      .where('webhook_row', '=', webhookRow)
-      .where('order_key', '=', orderKey)
-      .where('status', '=', PENDING)
-      .limit(ONE)
-      .executeTakeFirst()) !== undefined;
-
-  const notify = async (
-    event: { readonly row: number; readonly accountId: string; readonly subscription_id: string | null },
-    webhookIds: readonly string[],
-    now: number,
-  ) => {
-    const notificationIds: string[] = [];
-    for (const webhookId of webhookIds) {
-      const { row: webhookRow } = await db
-        .selectFrom('webhooks')
-        .select('row')
-        .where('id', '=', webhookId)
-        .executeTakeFirstOrThrow();
-      const orderKey = event.subscription_id;
-      const waits = orderKey !== null && (await isBehind(webhookRow, orderKey));
-      const id = newTimeId('ntf', now);
-      await db
-        .insertInto('notifications')
-        .values({
-          id,
-          account_id: event.accountId,
-          event_row: event.row,
-          webhook_row: webhookRow,
-          status: 'pending',
-          attempt_count: 0,
-          order_key: orderKey,
-          due_at: waits ? null : now,
-          created_at: now,
-        })
-        .execute();
-      notificationIds.push(id);
-    }
-
-    return notificationIds;
-  };
-
+export function eventWrites(
+  db: Kysely<Tables>,
+  statements: Statements,
+): Pick<StoreWrites, 'acceptEvent' | 'resendEvent'> {
   return {
-    async acceptEvent(event, webhookIds) {
-      const row = await insertEvent(db, event);
-      const { accountId, subscriptionId, createdAt } = event;
-      return notify({ row, accountId, subscription_id: subscriptionId }, webhookIds, createdAt);
+    acceptEvent(event, webhookIds) {
+      const row = insertEvent(statements, event);
+      return Promise.resolve(idsOf(notify(statements, { ...event, row }, webhookIds, event.createdAt)));
     },
     async resendEvent({ id, accountId }, webhookIds, now) {
       const event = await db
@@ -102,30 +59,14 @@ export function eventWrites(db: Kysely<Tables>): Pick<StoreWrites, 'acceptEvent'
         .where('account_id', '=', accountId)
         .where('id', '=', id)
         .executeTakeFirstOrThrow();
-      return notify({ ...event, accountId }, webhookIds, now);
+      const kept = { row: event.row, accountId, subscriptionId: event.subscription_id };
+      return idsOf(notify(statements, kept, webhookIds, now));
     },
   };
 }
 
-/** Keeps an event, and gives its row. */
-export async function insertEvent(db: Kysely<Tables>, event: NewEvent): Promise<number> {
-  const { row } = await db
-    .insertInto('events')
-    .values({
-      id: event.id,
-      account_id: event.accountId,
-      type: event.type,
-      source: event.source,
-      is_test: event.isTest ? 1 : 0,
-      subscription_id: event.subscriptionId,
-      calendar_code: event.calendarCode,
-      body: event.body,
-      request: event.request && JSON.stringify(event.request),
-      created_at: event.createdAt,
-    })
-    .returning('row')
-    .executeTakeFirstOrThrow();
-  return row;
+function idsOf(notifications: readonly NewNotification[]): readonly string[] {
+  return notifications.map(({ id }) => id);
 }
 
 function toEvent(row: Selectable<Tables['events']>): StoredEvent {

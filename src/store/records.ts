@@ -41,13 +41,6 @@ export interface StoredToken {
   readonly expiresAt: number;
 }
 
-/** What a call with an idempotency key said and made. It is kept as long as its event. */
-export interface KeyedCall {
-  /** Tells whether another call with this key says the same. */
-  readonly requestHash: string;
-  readonly eventId: string;
-}
-
 /** What signs the notifications of a webhook. */
 export interface WebhookSecrets {
   /** `whsec_…` */

@@ -1,20 +1,27 @@
 import type { Kysely } from 'kysely';
-import { restoreOrder, type Place } from './order.js';
+import type { Claims } from './claims.js';
+import { restoreOrder, type Place } from './order-sqlite.js';
+import type { Statements } from './statements.js';
 import type { RetryOutcome, StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
 
 /** Sending notifications again by hand. */
-export function retryWrites(db: Kysely<Tables>): Pick<StoreWrites, 'retryNotifications'> {
+export function retryWrites(
+  db: Kysely<Tables>,
+  statements: Statements,
+  claims: Claims,
+): Pick<StoreWrites, 'retryNotifications'> {
   return {
     async retryNotifications(accountId, ids, now) {
       const outcomes: RetryOutcome[] = [];
       const places = new Map<string, Omit<Place, 'row'>>();
       for (const id of ids) {
         const notification = await find(db, accountId, id);
-        const outcome = outcomeFor(notification);
-        outcomes.push(outcome);
         // What is in flight is being sent at this moment: its outcome decides what comes next.
-        if (!notification || outcome.kind !== 'pending' || notification.claim !== null) continue;
+        const isInFlight = notification !== undefined && claims.has(notification.row);
+        const outcome = isInFlight ? ON_ITS_WAY : outcomeFor(notification);
+        outcomes.push(outcome);
+        if (!notification || outcome.kind !== 'pending' || isInFlight) continue;
 
         const { row, status, webhook_row: webhookRow, order_key: orderKey, due_at: dueAt } = notification;
         // Behind another it stays there: sending it now would overtake.
@@ -29,7 +36,7 @@ export function retryWrites(db: Kysely<Tables>): Pick<StoreWrites, 'retryNotific
         }
       }
 
-      for (const place of places.values()) await restoreOrder(db, place, now);
+      for (const place of places.values()) restoreOrder(statements, claims, place, now);
       return outcomes;
     },
   };
@@ -46,7 +53,6 @@ function find(db: Kysely<Tables>, accountId: string, id: string) {
       'n.webhook_row',
       'n.order_key',
       'n.due_at',
-      'n.claim',
       'w.id as webhook_id',
       'w.url as webhook_url',
       'w.enabled',
@@ -59,12 +65,13 @@ function find(db: Kysely<Tables>, accountId: string, id: string) {
     .executeTakeFirst();
 }
 
+const ON_ITS_WAY: RetryOutcome = { kind: 'pending' };
+
 function outcomeFor(notification: Awaited<ReturnType<typeof find>>): RetryOutcome {
   if (!notification) return { kind: 'unknown' };
-  const { claim, enabled, removed_at: removedAt, webhook_id: webhookId } = notification;
-  if (claim !== null) return { kind: 'pending' };
+  const { enabled, removed_at: removedAt, webhook_id: webhookId } = notification;
   const { webhook_url: webhookUrl, event_id: eventId, source } = notification;
   const refused = { webhookId, webhookUrl, eventId, isInbox: source === 'inbox' };
   if (removedAt !== null) return { kind: 'webhook-removed', ...refused };
-  return enabled === 1 ? { kind: 'pending' } : { kind: 'webhook-off', ...refused };
+  return enabled === 1 ? ON_ITS_WAY : { kind: 'webhook-off', ...refused };
 }

@@ -1,14 +1,17 @@
 import { Kysely, Migrator, SqliteAdapter, SqliteDialect, type Migration } from 'kysely';
 import { CalReplyError } from '../errors.js';
 import { accountReads, accountWrites } from './accounts.js';
-import { claimSqlite } from './claim-sqlite.js';
-import { deliveryWrites } from './deliveries.js';
+import { acceptEvents } from './accept-sqlite.js';
+import { claimDue } from './claim-sqlite.js';
+import { Claims } from './claims.js';
 import { eventReads, eventWrites } from './events.js';
-import { idempotencyKeyReads, idempotencyKeyWrites } from './idempotency-keys.js';
+import { keyedCallReads } from './keyed-calls.js';
 import { migrations } from './migrations/index.js';
 import { notificationReads } from './notifications.js';
+import { giveBack, recordAttempt } from './record-sqlite.js';
 import { retryWrites } from './retries.js';
-import { openSqlite } from './sqlite.js';
+import { openSqlite, type SqliteConnection } from './sqlite.js';
+import type { Statements } from './statements.js';
 import { statisticsReads } from './statistics.js';
 import type { Store, StoreTransaction } from './store.js';
 import { streamReads } from './stream.js';
@@ -28,10 +31,7 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
   const db = new Kysely<Tables>({ dialect: new Dialect({ database }) });
   try {
     await migrate(db, dataDir);
-    const store = sqlStore(db);
-    // Nobody else can hold this folder, so what was in flight when the last owner ended is free again.
-    await store.freeClaims();
-    return store;
+    return sqlStore(db, database);
   } catch (error) {
     await db.destroy();
     throw error;
@@ -78,30 +78,63 @@ async function appliedMigrations(db: Kysely<Tables>): Promise<number> {
   return rows.length;
 }
 
-function sqlStore(db: Kysely<Tables>): Store {
-  const queue = new WriteQueue(db);
+function sqlStore(db: Kysely<Tables>, database: SqliteConnection): Store {
+  const queue = new WriteQueue(db, database);
+  const claims = new Claims();
   const listeners = new Set<() => void>();
-  const write = async <T>(work: (unit: Kysely<Tables>) => Promise<T>, options?: { lasting: boolean }): Promise<T> => {
+  const written = async <T>(kept: Promise<T>): Promise<T> => {
     try {
-      const result = await queue.run(work, options);
-      if (options?.lasting !== false) for (const tell of listeners) tell();
+      const result = await kept;
+      for (const tell of listeners) tell();
       return result;
     } catch (error) {
       throw explained(error);
     }
   };
-
-  // Claims end with the process, and are freed when the next one opens the database: no power cut matters to them.
-  const passing = { lasting: false };
+  const giveBackClaim = async (id: string, name?: string) => {
+    const claim = claims.held(id, name);
+    if (!claim) return;
+    await written(
+      queue.runAtOnce(
+        () => giveBack(database, claim),
+        () => claims.end(id),
+      ),
+    );
+  };
 
   return {
     ...reads(db),
-    write: (work) => write((unit) => work(transaction(unit))),
-    claim: (request) => write((unit) => claimSqlite(unit, request), passing),
-    recordAttempt: (record) => write((unit) => deliveryWrites(unit).recordAttempt(record)),
-    releaseClaim: (claim, id) => write((unit) => deliveryWrites(unit).releaseClaim(claim, id), passing),
-    renewClaims: (claim, until) => write((unit) => deliveryWrites(unit).renewClaims(claim, until), passing),
-    freeClaims: (now) => write((unit) => deliveryWrites(unit).freeClaims(now), passing),
+    write: (work) => written(queue.run((unit) => work(transaction(unit, database, claims)))),
+    acceptEvents: (call) => written(queue.runAtOnce(() => acceptEvents(database, call))),
+    async claim(request) {
+      try {
+        // While the connection is ours nobody has a unit open on it, of which half would be read.
+        return await db.connection().execute(() => Promise.resolve(claimDue(database, claims, request)));
+      } catch (error) {
+        throw explained(error);
+      }
+    },
+    async recordAttempt(record) {
+      const { notificationId: id } = record;
+      const claim = claims.held(id, record.claim);
+      if (!claim) return false;
+      // Only when it is committed: until then it is in flight, and stays it when the disk is full.
+      return written(
+        queue.runAtOnce(
+          () => recordAttempt(database, claim, record),
+          () => claims.end(id),
+        ),
+      );
+    },
+    releaseClaim: (name, id) => giveBackClaim(id, name),
+    async renewClaims(name, until) {
+      claims.renew(name, until);
+    },
+    async freeClaims(now) {
+      const expired = claims.expired(now);
+      await Promise.all(expired.map((id) => giveBackClaim(id)));
+      return expired.length;
+    },
     onWrite(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -119,23 +152,22 @@ function reads(db: Kysely<Tables>) {
     ...subscriptionReads(db),
     ...webhookReads(db),
     ...eventReads(db),
-    ...idempotencyKeyReads(db),
+    ...keyedCallReads(db),
     ...notificationReads(db),
     ...statisticsReads(db),
     ...streamReads(db),
   };
 }
 
-function transaction(unit: Kysely<Tables>): StoreTransaction {
+function transaction(unit: Kysely<Tables>, statements: Statements, claims: Claims): StoreTransaction {
   return {
     ...reads(unit),
     ...accountWrites(unit),
     ...subscriptionWrites(unit),
     ...webhookWrites(unit),
-    ...eventWrites(unit),
-    ...retryWrites(unit),
-    ...webhookTestWrites(unit),
-    ...idempotencyKeyWrites(unit),
+    ...eventWrites(unit, statements),
+    ...retryWrites(unit, statements, claims),
+    ...webhookTestWrites(unit, statements),
   };
 }
 

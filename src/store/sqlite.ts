@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fdatasync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { CalReplyError, systemErrorCode } from '../errors.js';
 import { makeFolder } from '../util/make-folder.js';
 import { systemErrorText } from '../util/system-error-text.js';
+import type { Parameter, Statements, Written } from './statements.js';
 
 /**
  * Opens the SQLite database of a data folder, and makes both where they are missing.
@@ -14,16 +16,16 @@ import { systemErrorText } from '../util/system-error-text.js';
  *
  * @throws {CalReplyError} DataFolderInUse when another process has it, DataFolderUnusable when it cannot be used
  */
-export function openSqlite(dataDir: string): SqliteDatabase {
+export function openSqlite(dataDir: string): SqliteConnection {
+  const file = join(dataDir, 'calreply.db');
   const pidFile = join(dataDir, 'service.pid');
   let database: Database | undefined;
   try {
     makeFolder(dataDir);
-    database = new DatabaseSync(join(dataDir, 'calreply.db'), { enableForeignKeyConstraints: true, timeout: 1000 });
+    database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 1000 });
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('PRAGMA journal_mode = WAL');
-    // FULL: an accepted event survives a power cut, not only the end of the process.
-    database.exec('PRAGMA synchronous = FULL');
+    for (const setting of SETTINGS) database.exec(`PRAGMA ${setting}`);
     database.exec('BEGIN IMMEDIATE; COMMIT');
     writeFileSync(pidFile, `${process.pid}\n`);
   } catch (error) {
@@ -31,41 +33,101 @@ export function openSqlite(dataDir: string): SqliteDatabase {
     throw isBusy(error) ? inUse(dataDir, pidFile, error) : unusable(dataDir, error);
   }
 
-  return new CachedStatements(database);
+  return new SqliteConnection(database, `${file}-wal`);
 }
 
-/** What Kysely asks of a SQLite library, with each statement compiled once. */
-class CachedStatements implements SqliteDatabase {
-  readonly #database: Database;
-  readonly #statements = new Map<string, SqliteStatement>();
+const SETTINGS = [
+  // A commit itself does not wait for the disk: `sync` does, without keeping the process waiting.
+  'synchronous = NORMAL',
+  // In KiB. Ids are spread over their index, so that each new one finds its page in memory and not on the disk.
+  'cache_size = -65536',
+  // A savepoint keeps the pages as they were; in a file they would be written twice.
+  'temp_store = MEMORY',
+] as const;
 
-  constructor(database: Database) {
+/**
+ * An open database: what Kysely asks of one, and the straight way for what each event takes, where building and compiling
+ * a statement anew would take longer than running it.
+ */
+export class SqliteConnection implements SqliteDatabase, Statements {
+  readonly #database: Database;
+  readonly #walFile: string;
+  readonly #statements = new Map<string, Prepared>();
+  #wal: number | undefined;
+  #failed: Error | undefined;
+
+  constructor(database: Database, walFile: string) {
     this.#database = database;
+    this.#walFile = walFile;
   }
 
   prepare(sql: string): SqliteStatement {
-    const known = this.#statements.get(sql);
-    if (known) return known;
-    const statement = this.#database.prepare(sql);
-    const adapted: SqliteStatement = {
-      reader: statement.columns().length > 0,
-      all: (parameters) => statement.all(...parameters.map(bindable)) as unknown[],
-      run: (parameters) => statement.run(...parameters.map(bindable)),
-      iterate: (parameters) => statement.iterate(...parameters.map(bindable)) as IterableIterator<unknown>,
-    };
-    // Some do their work when they are compiled: a second run would do nothing.
-    if (sql.startsWith('PRAGMA')) return adapted;
-    // Lists of values make new texts without end, so the cache starts over rather than grow.
-    if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear();
-    this.#statements.set(sql, adapted);
-    return adapted;
+    return this.#prepared(sql);
+  }
+
+  rows<Row>(sql: string, ...parameters: readonly Parameter[]): Row[] {
+    return this.#prepared(sql).all(parameters) as Row[];
+  }
+
+  row<Row>(sql: string, ...parameters: readonly Parameter[]): Row | undefined {
+    return this.#prepared(sql).get(parameters) as Row | undefined;
+  }
+
+  run(sql: string, ...parameters: readonly Parameter[]): Written {
+    const { changes, lastInsertRowid } = this.#prepared(sql).run(parameters);
+    return { changes: Number(changes), row: Number(lastInsertRowid) };
+  }
+
+  /**
+   * Resolves when everything that was committed before survives a power cut: with `synchronous=NORMAL` it is in the
+   * write-ahead log, and what is missing is that the disk has it (sqlite.org/pragma.html#pragma_synchronous). After one
+   * that failed all do, until the database is opened anew.
+   */
+  async sync(): Promise<void> {
+    if (this.#failed) throw this.#failed;
+    try {
+      this.#wal ??= openSync(this.#walFile, 'r+');
+      await syncFile(this.#wal);
+    } catch (error) {
+      // The system may have dropped what it could not write, and would call the next sync a success all the same.
+      this.#failed = new Error('disk I/O error: what was written did not reach the disk', { cause: error });
+      throw this.#failed;
+    }
   }
 
   close(): void {
     this.#statements.clear();
+    if (this.#wal !== undefined) closeSync(this.#wal);
+    this.#wal = undefined;
     releaseLock(this.#database);
     this.#database.close();
   }
+
+  #prepared(sql: string): Prepared {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#database.prepare(sql);
+    const prepared: Prepared = {
+      reader: statement.columns().length > 0,
+      all: (parameters) => statement.all(...parameters.map(bindable)) as unknown[],
+      get: (parameters) => statement.get(...parameters.map(bindable)) as unknown,
+      run: (parameters) => statement.run(...parameters.map(bindable)),
+      iterate: (parameters) => statement.iterate(...parameters.map(bindable)) as IterableIterator<unknown>,
+    };
+    // Some do their work when they are compiled: a second run would do nothing.
+    if (sql.startsWith('PRAGMA')) return prepared;
+    // Lists of values make new texts without end, so the cache starts over rather than grow.
+    if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear();
+    this.#statements.set(sql, prepared);
+    return prepared;
+  }
+}
+
+const syncFile = promisify(fdatasync);
+
+/** A statement, compiled once. */
+interface Prepared extends SqliteStatement {
+  readonly get: (parameters: readonly unknown[]) => unknown;
 }
 
 const MOST_STATEMENTS = 500;

@@ -6,6 +6,7 @@ import type { Refused } from '../model/retry-refusal.js';
 import type { NotificationStatistics } from '../model/statistics.js';
 import type { Subscription } from '../model/subscription.js';
 import type { Webhook } from '../model/webhook.js';
+import type { AcceptStore, KeyedCall } from './accept-store.js';
 import type { DeliveryStore } from './delivery-store.js';
 import type {
   EventFilter,
@@ -16,9 +17,10 @@ import type {
   StreamPage,
   StreamStart,
 } from './history-queries.js';
-import type { Client, EventHead, KeyedCall, NewEvent, StoredEvent, StoredToken, WebhookSecrets } from './records.js';
+import type { Client, EventHead, NewEvent, StoredEvent, StoredToken, WebhookSecrets } from './records.js';
 
 // Whoever is outside this folder imports this file alone.
+export type * from './accept-store.js';
 export type * from './delivery-store.js';
 export type * from './history-queries.js';
 export type * from './records.js';
@@ -30,7 +32,7 @@ export type * from './records.js';
  * Times are milliseconds since 1970. “Not there” is undefined. A write that fails because the database cannot be used
  * (a full disk) throws CalReplyError ServiceUnavailable, and nothing of it is kept.
  */
-export interface Store extends StoreReads, DeliveryStore {
+export interface Store extends StoreReads, AcceptStore, DeliveryStore {
   /**
    * Does `work` as one unit: all of it is kept, or nothing. When the promise resolves, the outcome survives a power cut.
    * Units that arrive together may share a commit; they never see half of each other.
@@ -117,8 +119,7 @@ export interface StoreWrites {
   /** Takes the listener off, with its webhook. */
   removeListener(id: string, at: number): Promise<void>;
   /**
-   * Keeps an event, and a pending notification of it for each of `webhookIds`. A notification whose subscription has an
-   * earlier one pending at the same webhook waits behind it.
+   * Keeps an event, and a pending notification of it for each of `webhookIds`, as `acceptEvents` does.
    *
    * @returns the ids of the notifications, in the order of `webhookIds`
    */
@@ -146,8 +147,6 @@ export interface StoreWrites {
    * the delivery engine never sees it.
    */
   recordTest(event: NewEvent, notification: TestedNotification): Promise<void>;
-  /** Keeps an idempotency key with the event that its call made. Fails when the account has used the key. */
-  keepKeyedCall(accountId: string, key: string, call: KeyedCall): Promise<void>;
 }
 
 /** The notification of an event that was sent to see what the receiver does. */

@@ -92,9 +92,6 @@ export interface Tables {
     order_key: string | null;
     /** When the next attempt is due. Null when finished, or while an earlier one with the same order key is pending. */
     due_at: number | null;
-    /** Who is attempting it now, and until when that holds. */
-    claim: string | null;
-    claimed_until: number | null;
     /** When the first attempt of the schedule that is under way started; null before it, and after a retry by hand. */
     first_attempt_at: number | null;
     last_status: number | null;
@@ -108,7 +105,10 @@ export interface Tables {
     key: string;
     /** SHA-256 of the body that came with the key, in hexadecimal. */
     request_hash: string;
+    /** The first event. */
     event_row: number;
+    /** JSON: the ids of all events; null when there is one. */
+    event_ids: string | null;
   };
   attempts: {
     row: Generated<number>;

@@ -1,14 +1,15 @@
 import type { Kysely } from 'kysely';
-import { insertAttempt } from './deliveries.js';
-import { insertEvent } from './events.js';
+import { insertEvent } from './accept-sqlite.js';
+import { insertAttempt } from './record-sqlite.js';
+import type { Statements } from './statements.js';
 import type { StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
 
 /** Keeps events that were sent already, to see what a receiver does with them. */
-export function webhookTestWrites(db: Kysely<Tables>): Pick<StoreWrites, 'recordTest'> {
+export function webhookTestWrites(db: Kysely<Tables>, statements: Statements): Pick<StoreWrites, 'recordTest'> {
   return {
     async recordTest(event, { id, webhookId, status, attempt }) {
-      const eventRow = await insertEvent(db, event);
+      const eventRow = insertEvent(statements, event);
       const { row: webhookRow } = await db
         .selectFrom('webhooks')
         .select('row')
@@ -34,7 +35,7 @@ export function webhookTestWrites(db: Kysely<Tables>): Pick<StoreWrites, 'record
         })
         .returning('row')
         .executeTakeFirstOrThrow();
-      await insertAttempt(db, notificationRow, attempt);
+      insertAttempt(statements, notificationRow, attempt);
     },
   };
 }

@@ -70,8 +70,6 @@ export function webhookWrites(
       .set({
         status: 'failed',
         due_at: null,
-        claim: null,
-        claimed_until: null,
         finished_at: at,
         last_error: 'webhook_removed',
       })

@@ -1,4 +1,4 @@
-import { CompiledQuery, sql, type Kysely } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
 
 // Compiled once: they are half of all statements of a busy service.
 const BEGIN = CompiledQuery.raw('BEGIN IMMEDIATE');
@@ -9,32 +9,48 @@ const RELEASE = CompiledQuery.raw('RELEASE unit');
 const ROLLBACK_TO = CompiledQuery.raw('ROLLBACK TO unit');
 
 /** At most this many units share a commit, so that the first of a long queue is not kept waiting. */
-const MOST_PER_COMMIT = 256;
+const MOST_PER_COMMIT = 512;
+
+/** What the queue asks of the connection beside Kysely. */
+export interface Connection {
+  run(sql: string): unknown;
+  /** Resolves when what was committed before survives a power cut. */
+  sync(): Promise<void>;
+}
 
 /**
- * Group commit: units of work that arrive while a commit is under way share the next one, so that waiting for the disk
- * costs a busy service little and an idle one nothing.
+ * Group commit: units of work that arrive while the disk is busy with the last commit share the next one, so that waiting
+ * for the disk costs a busy service little and an idle one nothing. The wait itself keeps nobody from anything else.
  *
- * Each unit runs alone, under a savepoint: one that throws leaves nothing behind and does not touch its neighbours. No
- * unit is told it succeeded before the commit that holds it did.
+ * No unit is told it succeeded before the commit that holds it survives a power cut. There are two kinds of them:
+ *
+ * # units that wait
+ * Reads and writes by Kysely, with promises in between. Each runs alone, under a savepoint: one that throws leaves nothing
+ * behind and does not touch its neighbours.
+ *
+ * # units at once
+ * What each event takes, by plain statements. They find out what speaks against them before they write, so they need no
+ * savepoint, for which SQLite would copy every page they change. Should one throw all the same, its neighbours are run
+ * again without it.
  */
 export class WriteQueue<Tables> {
   readonly #db: Kysely<Tables>;
+  readonly #connection: Connection;
   #waiting: Unit<Tables>[] = [];
   #draining: Promise<void> | undefined;
-  /** As the database was opened. */
-  #mode: 'FULL' | 'NORMAL' = 'FULL';
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, connection: Connection) {
     this.#db = db;
+    this.#connection = connection;
   }
 
-  /** @param lasting false for what means nothing to the next process: it does not wait for the disk by itself */
-  run<T>(work: (db: Kysely<Tables>) => Promise<T>, { lasting = true } = {}): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ work, lasting, resolve: resolve as (value: unknown) => void, reject });
-      this.#draining ??= this.#drain();
-    });
+  run<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+    return this.#add<T>({ kind: 'waits', work });
+  }
+
+  /** @param onCommit called when it is committed, before anything else is; the disk may not have it yet */
+  runAtOnce<T>(work: () => T, onCommit: () => void = () => {}): Promise<T> {
+    return this.#add<T>({ kind: 'at-once', work, onCommit });
   }
 
   /** Resolves when nothing is waiting or under way. */
@@ -42,58 +58,114 @@ export class WriteQueue<Tables> {
     while (this.#draining) await this.#draining;
   }
 
+  #add<T>(work: Work<Tables>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ ...work, resolve: resolve as (value: unknown) => void, reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
   async #drain(): Promise<void> {
     // Lets everything that arrived in this turn of the event loop join the first commit.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, MOST_PER_COMMIT));
+    while (this.#waiting.length > 0) {
+      const units = this.#waiting.splice(0, MOST_PER_COMMIT);
+      const done = [
+        ...this.#runAtOnce(units.filter(isAtOnce)),
+        ...(await this.#runWaiting(units.filter((unit) => unit.kind === 'waits'))),
+      ];
+      await this.#settle(done);
+    }
+
     this.#draining = undefined;
   }
 
-  async #commit(units: Unit<Tables>[]): Promise<void> {
-    const done: (() => void)[] = [];
+  async #settle(done: readonly Done[]): Promise<void> {
+    try {
+      if (done.length > 0) await this.#connection.sync();
+    } catch (error) {
+      for (const { fail } of done) fail(error);
+      return;
+    }
+
+    for (const { succeed } of done) succeed();
+  }
+
+  #runAtOnce(units: readonly AtOnce<Tables>[]): readonly Done[] {
+    if (units.length === 0) return [];
+    try {
+      this.#connection.run('BEGIN IMMEDIATE');
+      const values = units.map(({ work }) => work());
+      this.#connection.run('COMMIT');
+      for (const { onCommit } of units) onCommit();
+      return units.map((unit, index) => ({ succeed: () => unit.resolve(values[index]), fail: unit.reject }));
+    } catch (error) {
+      this.#rollBack();
+      const [only, ...others] = units;
+      if (others.length > 0) return units.flatMap((unit) => this.#runAtOnce([unit]));
+      only?.reject(error);
+      return [];
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      this.#connection.run('ROLLBACK');
+    } catch {
+      // After some failures (a full disk) SQLite has rolled back by itself, and says so by refusing.
+    }
+  }
+
+  async #runWaiting(units: readonly Waits<Tables>[]): Promise<readonly Done[]> {
+    if (units.length === 0) return [];
+    const done: Done[] = [];
     try {
       await this.#db.connection().execute(async (db) => {
-        await this.#synchronise(db, units.some(({ lasting }) => lasting) ? 'FULL' : 'NORMAL');
         await db.executeQuery(BEGIN);
         try {
           for (const unit of units) done.push(await runUnit(db, unit));
           await db.executeQuery(COMMIT);
         } catch (error) {
-          // After some failures (a full disk) SQLite has rolled back by itself, and says so by refusing.
           await db.executeQuery(ROLLBACK).catch(() => undefined);
           throw error;
         }
       });
+      return done;
     } catch (error) {
       for (const unit of units) unit.reject(error);
-      return;
+      return [];
     }
-
-    for (const settle of done) settle();
-  }
-
-  /** NORMAL leaves the disk alone at a commit. A later commit under FULL brings what came before it to the disk too. */
-  async #synchronise(db: Kysely<Tables>, mode: 'FULL' | 'NORMAL'): Promise<void> {
-    if (mode === this.#mode) return;
-    await sql`PRAGMA synchronous = ${sql.raw(mode)}`.execute(db);
-    this.#mode = mode;
   }
 }
 
-interface Unit<Tables> {
-  readonly work: (db: Kysely<Tables>) => Promise<unknown>;
-  readonly lasting: boolean;
+type Work<Tables> =
+  | { readonly kind: 'waits'; readonly work: (db: Kysely<Tables>) => Promise<unknown> }
+  | { readonly kind: 'at-once'; readonly work: () => unknown; readonly onCommit: () => void };
+
+type Unit<Tables> = Work<Tables> & {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+};
+type Waits<Tables> = Extract<Unit<Tables>, { kind: 'waits' }>;
+type AtOnce<Tables> = Extract<Unit<Tables>, { kind: 'at-once' }>;
+
+function isAtOnce<Tables>(unit: Unit<Tables>): unit is AtOnce<Tables> {
+  return unit.kind === 'at-once';
 }
 
-/** Runs one unit; the answer tells its caller how it went, to be called once the commit is through. */
-async function runUnit<Tables>(db: Kysely<Tables>, { work, resolve, reject }: Unit<Tables>): Promise<() => void> {
+/** How a unit's caller is told, once the disk has what it wrote or cannot have it. */
+interface Done {
+  readonly succeed: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Runs one unit under a savepoint of its own. */
+async function runUnit<Tables>(db: Kysely<Tables>, { work, resolve, reject }: Waits<Tables>): Promise<Done> {
   await db.executeQuery(SAVEPOINT);
   try {
     const value = await work(db);
     await db.executeQuery(RELEASE);
-    return () => resolve(value);
+    return { succeed: () => resolve(value), fail: reject };
   } catch (error) {
     try {
       await db.executeQuery(ROLLBACK_TO);
@@ -103,6 +175,6 @@ async function runUnit<Tables>(db: Kysely<Tables>, { work, resolve, reject }: Un
       throw error;
     }
 
-    return () => reject(error);
+    return { succeed: () => reject(error), fail: reject };
   }
 }

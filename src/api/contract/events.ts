@@ -55,25 +55,41 @@ export const EventPage = Type.Object(
 );
 export type EventPage = Static<typeof EventPage>;
 
+/** What says which event is to be made. */
+const eventToTrigger = {
+  eventType: Type.Optional(Type.String({ maxLength: 64, description: 'Makes a sample of this type.' })),
+  seed: Type.Optional(Type.Integer({ description: 'The same seed makes the same sample.' })),
+  calendarCode: Type.Optional(Type.String({ maxLength: 256, description: 'The calendar of the sample.' })),
+  set: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description: 'Values to replace in the sample, by path: {"subscription.zipCode": "94110"}.',
+    }),
+  ),
+  event: Type.Optional(
+    Type.Object(
+      {
+        eventId: Type.Optional(Guid),
+        eventType: Type.String({ minLength: 1, maxLength: 64 }),
+        eventDetails: Type.Object({}, { additionalProperties: true }),
+      },
+      { description: 'A whole Event Object in place of a sample.' },
+    ),
+  ),
+};
+
+export const EventToTrigger = Type.Object(eventToTrigger, { additionalProperties: false });
+export type EventToTrigger = Static<typeof EventToTrigger>;
+
 export const TriggerEvent = Type.Object(
   {
-    eventType: Type.Optional(Type.String({ maxLength: 64, description: 'Makes a sample of this type.' })),
-    seed: Type.Optional(Type.Integer({ description: 'The same seed makes the same sample.' })),
-    calendarCode: Type.Optional(Type.String({ maxLength: 256, description: 'The calendar of the sample.' })),
-    set: Type.Optional(
-      Type.Record(Type.String(), Type.String(), {
-        description: 'Values to replace in the sample, by path: {"subscription.zipCode": "94110"}.',
+    ...eventToTrigger,
+    events: Type.Optional(
+      Type.Array(EventToTrigger, {
+        minItems: 1,
+        maxItems: 1000,
+        description:
+          'Many events in place of one, in their order, with a body of up to 4 MB. All are kept, or none: what is wrong with one is told with its index.',
       }),
-    ),
-    event: Type.Optional(
-      Type.Object(
-        {
-          eventId: Type.Optional(Guid),
-          eventType: Type.String({ minLength: 1, maxLength: 64 }),
-          eventDetails: Type.Object({}, { additionalProperties: true }),
-        },
-        { description: 'A whole Event Object in place of a sample.' },
-      ),
     ),
     to: Type.Optional(
       Type.Array(Type.String({ maxLength: 64 }), {
@@ -105,6 +121,22 @@ export const TriggeredEvent = Type.Object(
   { title: 'TriggeredEvent' },
 );
 export type TriggeredEvent = Static<typeof TriggeredEvent>;
+
+export const TriggeredEvents = Type.Object(
+  {
+    events: Type.Array(
+      Type.Object({ eventId: Guid, eventType: Type.String(), notificationIds: Type.Array(Type.String()) }),
+      { description: 'In the order of the call.' },
+    ),
+  },
+  { title: 'TriggeredEvents' },
+);
+export type TriggeredEvents = Static<typeof TriggeredEvents>;
+
+export const TriggerAnswer = Type.Union([TriggeredEvent, TriggeredEvents], {
+  description: 'The event with its notifications; for many events, their ids.',
+});
+export type TriggerAnswer = Static<typeof TriggerAnswer>;
 
 export const EventQuery = Type.Object({
   ...HistoryFilter,

@@ -5,7 +5,7 @@ import { eventFacts, type EventObject } from '../../model/event.js';
 import { EVENT_TYPE_TRIGGERS, EVENT_TYPES } from '../../model/event-types.js';
 import { webhookOff } from '../../model/retry-refusal.js';
 import { wantsType, type Webhook } from '../../model/webhook.js';
-import type { EventSource, NewEvent, StoreReads, StoreTransaction } from '../../store/store.js';
+import type { EventSource, NewEvent, StoreTransaction } from '../../store/store.js';
 import type { AppOptions } from '../app-options.js';
 import { API, EventPage, EventQuery, EventResource, EventTypeList } from '../contract.js';
 import { unknownEvent, unknownWebhook } from '../not-found.js';
@@ -54,59 +54,37 @@ export interface Origin {
   readonly now: number;
 }
 
-export interface AcceptOptions extends Origin {
-  /** Only these webhooks, by id; every enabled one that wants the type when absent. */
-  readonly to?: readonly string[] | undefined;
-}
-
 /**
- * Keeps an Event Object with a notification for each webhook that is to be told: the step after which nothing is lost.
+ * Keeps an Event Object with a notification for each enabled webhook that wants its type: the step after which nothing is
+ * lost.
  *
  * @returns the ids of the notifications
- * @throws {CalReplyError} NotFound when one of `to` is no webhook, Conflict when one is off, TooLarge
+ * @throws {CalReplyError} TooLarge
  */
 export async function acceptEvent(
   transaction: StoreTransaction,
   account: Account,
   event: EventObject,
-  { source, now, to }: AcceptOptions,
+  origin: Origin,
 ): Promise<readonly string[]> {
-  const { stored, told } = await acceptable(transaction, account, event, { source, now, to });
+  const webhooks = await transaction.webhooks(account.id);
+  const told = webhooks.filter((webhook) => webhook.enabled && wantsType(webhook, event.eventType));
   return transaction.acceptEvent(
-    stored,
+    storedEvent(account, event, origin),
     told.map(({ id }) => id),
   );
 }
 
 /**
- * How an Event Object would be kept, and which webhooks would be told of it.
- *
- * @throws {CalReplyError} NotFound when one of `to` is no webhook, Conflict when one is off, TooLarge
- */
-export async function acceptable(
-  store: Pick<StoreReads, 'webhooks'>,
-  account: Account,
-  event: EventObject,
-  { source, now, to }: AcceptOptions,
-): Promise<{ readonly stored: NewEvent; readonly told: readonly Webhook[] }> {
-  const webhooks = await store.webhooks(account.id);
-  const told = to
-    ? namedWebhooks(webhooks, to)
-    : webhooks.filter((webhook) => webhook.enabled && wantsType(webhook, event.eventType));
-  const off = told.find(({ enabled }) => !enabled);
-  if (off) throw webhookOff(off.id);
-  return { stored: storedEvent(account, event, { source, now }), told };
-}
-
-/**
  * The webhooks of these ids, each once.
  *
- * @throws {CalReplyError} NotFound when one is none
+ * @throws {CalReplyError} NotFound when one is none, Conflict when one is off
  */
 export function namedWebhooks(webhooks: readonly Webhook[], ids: readonly string[]): readonly Webhook[] {
   return [...new Set(ids)].map((id) => {
     const webhook = webhooks.find((one) => one.id === id);
     if (!webhook) throw unknownWebhook(id, webhooks);
+    if (!webhook.enabled) throw webhookOff(id);
     return webhook;
   });
 }

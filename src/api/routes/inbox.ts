@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CalReplyError } from '../../errors.js';
 import { INBOX_TYPE, parseEventType } from '../../model/event-types.js';
 import type { HeaderList, InboxRequest } from '../../model/request.js';
+import type { NewEvent } from '../../store/store.js';
 import { newGuid } from '../../util/ids.js';
 import type { AppOptions } from '../app-options.js';
 import { InboxAnswer } from '../contract.js';
@@ -19,30 +20,28 @@ export function inboxRoutes(app: FastifyInstance, { store, clock, wake }: AppOpt
     next();
   });
 
-  const accept = async (request: FastifyRequest<{ Params: { listener: string } }>) => {
+  const accept = async (request: InboxCall) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const eventId = newGuid();
-    const [notificationId] = await store.write(async (transaction) => {
-      // Looked up in the same transaction: a listener removed just before would leave this pending for ever.
-      const listener = await transaction.listener(request.params.listener);
-      if (!listener)
-        throw new CalReplyError('NotFound', 'There is no such inbox. `calreply listen` prints the URL of yours.');
-      return transaction.acceptEvent(
-        {
-          id: eventId,
-          accountId: listener.accountId,
-          type: typeOf(body),
-          source: 'inbox',
-          isTest: false,
-          subscriptionId: null,
-          calendarCode: null,
-          createdAt: clock.now(),
-          body,
-          request: inboxRequest(request),
-        },
-        [listener.webhookId],
-      );
-    });
+    const listener = await store.listener(request.params.listener);
+    const outcome =
+      listener &&
+      (await store.acceptEvents({
+        accountId: listener.accountId,
+        events: [
+          {
+            event: inboxEvent(eventId, listener.accountId, request, body, clock.now()),
+            isNewId: true,
+            webhookIds: [listener.webhookId],
+          },
+        ],
+      }));
+    const notificationId = outcome?.kind === 'accepted' ? outcome.notifications[0]?.[0]?.id : undefined;
+    // Also for a listener that was removed meanwhile: the event is kept, and nobody is told.
+    if (notificationId === undefined) {
+      throw new CalReplyError('NotFound', 'There is no such inbox. `calreply listen` prints the URL of yours.');
+    }
+
     wake();
     return { eventId, notificationId };
   };
@@ -53,7 +52,24 @@ export function inboxRoutes(app: FastifyInstance, { store, clock, wake }: AppOpt
   done();
 }
 
-function inboxRequest({ method, raw, params }: FastifyRequest<{ Params: { listener: string } }>): InboxRequest {
+type InboxCall = FastifyRequest<{ Params: { listener: string } }>;
+
+function inboxEvent(id: string, accountId: string, request: InboxCall, body: Buffer, now: number): NewEvent {
+  return {
+    id,
+    accountId,
+    type: typeOf(body),
+    source: 'inbox',
+    isTest: false,
+    subscriptionId: null,
+    calendarCode: null,
+    createdAt: now,
+    body,
+    request: inboxRequest(request),
+  };
+}
+
+function inboxRequest({ method, raw, params }: InboxCall): InboxRequest {
   const url = raw.url ?? '';
   const mark = url.indexOf('?');
   const wholePath = mark === -1 ? url : url.slice(0, mark);

@@ -2,9 +2,33 @@ import { CompiledQuery, Kysely, SqliteDialect } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
 import { openSqlite } from '../../../src/store/sqlite.js';
 import { WriteQueue } from '../../../src/store/write-queue.js';
+import { waitUntil } from '../../helpers/wait-until.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { account, newEvent, openStore } from '../../helpers/open-store.js';
 import type { Store } from '../../../src/store/store.js';
+
+/** A queue on a real database, whose disk is asked and answers when the test says so. */
+async function openQueue() {
+  const database = openSqlite(temporaryFolder());
+  const db = new Kysely<Record<never, never>>({ dialect: new SqliteDialect({ database }) });
+  onTestFinished(() => db.destroy());
+  database.run('CREATE TABLE kept (value INTEGER)');
+  let pending: ((error?: Error) => void) | undefined;
+  const disk = {
+    count: 0,
+    asked: () => waitUntil('the disk was asked', () => pending !== undefined),
+    answer(error?: Error) {
+      pending?.(error);
+      pending = undefined;
+    },
+  };
+  const sync = () =>
+    new Promise<void>((resolve, reject) => {
+      disk.count += 1;
+      pending = (error) => (error ? reject(error) : resolve());
+    });
+  return { queue: new WriteQueue(db, { run: (sql) => database.run(sql), sync }), database, disk };
+}
 
 async function idsIn(store: Store): Promise<string[]> {
   const { items } = await store.events(account.id, { limit: 1000 });
@@ -44,11 +68,55 @@ test('a unit that the database refuses leaves nothing, and its neighbours are ke
   expect(await idsIn(store)).toEqual(['a', 'c']);
 });
 
-test('a unit for a webhook that is not there keeps neither the event nor its other notifications', async () => {
-  const store = await openStore();
-  const unit = store.write((transaction) => transaction.acceptEvent(newEvent(), ['whk_nobody']));
-  await expect(unit).rejects.toThrow();
-  expect(await idsIn(store)).toEqual([]);
+test('units that run at once share a commit, and one that throws leaves nothing of its own', async () => {
+  const { queue, database, disk } = await openQueue();
+  const insert = (value: number) => () => database.run('INSERT INTO kept VALUES (?)', value).changes;
+  const mistake = new Error('on purpose');
+  const settled = Promise.allSettled([
+    queue.runAtOnce(insert(1)),
+    queue.runAtOnce(() => {
+      insert(2)();
+      throw mistake;
+    }),
+    queue.runAtOnce(insert(3)),
+  ]);
+  await disk.asked();
+  disk.answer();
+
+  expect(await settled).toEqual([
+    { status: 'fulfilled', value: 1 },
+    { status: 'rejected', reason: mistake },
+    { status: 'fulfilled', value: 1 },
+  ]);
+  expect(database.rows('SELECT value FROM kept')).toEqual([{ value: 1 }, { value: 3 }]);
+});
+
+test('no unit is told of its success before the disk has it, and none when the disk refuses', async () => {
+  const { queue, database, disk } = await openQueue();
+  let told = false;
+  const unit = queue.runAtOnce(() => database.run('INSERT INTO kept VALUES (1)')).finally(() => (told = true));
+  await disk.asked();
+  expect([told, database.rows('SELECT value FROM kept')]).toEqual([false, [{ value: 1 }]]);
+  disk.answer();
+  await unit;
+
+  const refused = queue.run(() => Promise.resolve('kept?'));
+  await disk.asked();
+  disk.answer(new Error('disk I/O error'));
+  await expect(refused).rejects.toThrow('disk I/O error');
+});
+
+test('what arrives while the disk is busy shares the next commit', async () => {
+  const { queue, disk } = await openQueue();
+  const first = queue.runAtOnce(() => 'first');
+  await disk.asked();
+  const others = [queue.runAtOnce(() => 'second'), queue.run(() => Promise.resolve('third'))];
+  disk.answer();
+  await first;
+  await disk.asked();
+  disk.answer();
+  expect(await Promise.all(others)).toEqual(['second', 'third']);
+  expect(disk.count).toBe(2);
 });
 
 test('a unit sees what it wrote, and others see it only when it is whole', async () => {
@@ -82,10 +150,7 @@ test('units run in the order they came', async () => {
 });
 
 test('when SQLite rolled back a whole batch by itself, all of it fails with the cause', async () => {
-  const database = openSqlite(temporaryFolder());
-  const db = new Kysely<Record<never, never>>({ dialect: new SqliteDialect({ database }) });
-  onTestFinished(() => db.destroy());
-  const queue = new WriteQueue(db);
+  const { queue, disk } = await openQueue();
   const cause = new Error('database or disk is full');
   const results = await Promise.allSettled([
     queue.run(() => Promise.resolve('before')),
@@ -96,7 +161,10 @@ test('when SQLite rolled back a whole batch by itself, all of it fails with the 
   ]);
   const failed = { status: 'rejected', reason: cause };
   expect(results).toEqual([failed, failed]);
-  expect(await queue.run(() => Promise.resolve('after'))).toBe('after');
+  const after = queue.run(() => Promise.resolve('after'));
+  await disk.asked();
+  disk.answer();
+  expect(await after).toBe('after');
 });
 
 test('after close nothing is written any more, and the caller is told', async () => {

@@ -10,8 +10,11 @@ test.each(['whk', 'ntf', 'lst'] as const)('an id of %s says what it is of, and c
   expect(newTimeId(prefix, Date.now())).toMatch(new RegExp(`^${prefix}_${LETTERS}{26}$`));
 });
 
-test('a GUID is one of version 4', () => {
-  expect(newGuid()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+test('a GUID is one of version 7, and sorts by its time', () => {
+  expect(newGuid()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  // The example of RFC 9562, appendix A.6.
+  expect(newGuid(0x017f22e279b0)).toMatch(/^017f22e2-79b0-7/);
+  expect(newGuid(1) < newGuid(2)).toBe(true);
 });
 
 test('no two are the same', () => {

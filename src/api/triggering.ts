@@ -1,0 +1,96 @@
+import { CalReplyError } from '../errors.js';
+import type { Account } from '../model/account.js';
+import type { EventObject } from '../model/event.js';
+import { newNotification, type Notification } from '../model/notification.js';
+import { wantsType } from '../model/webhook.js';
+import type { AcceptedEvent, NewNotification, Store } from '../store/store.js';
+import type { TriggerEvent } from './contract.js';
+import { makeEvent } from './event-making.js';
+import { namedWebhooks, storedEvent } from './routes/events.js';
+
+/** What a call of `POST /v1/events` asks for, ready to be kept. */
+export interface Triggering {
+  readonly events: readonly AcceptedEvent[];
+  /** The events with the notifications that were made of them. */
+  triggered(notifications: readonly (readonly NewNotification[])[]): readonly Triggered[];
+}
+
+/** An event that a call made, with its notifications. */
+export interface Triggered {
+  readonly event: EventObject;
+  readonly notifications: readonly Notification[];
+}
+
+/**
+ * Makes the events that a call asks for and finds who is to be told. Keeps nothing.
+ *
+ * @throws {CalReplyError} InvalidRequest, UnknownEventType, NotFound, Conflict, TooLarge: whatever speaks against one of
+ *   the events, with its place when there may be many
+ */
+export async function triggeringOf(
+  store: Pick<Store, 'webhooks' | 'calendars'>,
+  account: Account,
+  body: TriggerEvent,
+  now: number,
+): Promise<Triggering> {
+  const [webhooks, calendars] = await Promise.all([store.webhooks(account.id), store.calendars(account.id)]);
+  const named = body.to && namedWebhooks(webhooks, body.to);
+  const made = eachEvent(body, (asked) => {
+    const { event, isNewId } = makeEvent(asked, account, calendars, now);
+    const stored = storedEvent(account, event, { source: 'trigger', now });
+    const told = named ?? webhooks.filter((one) => one.enabled && wantsType(one, event.eventType));
+    return { event, told, accepted: { event: stored, isNewId, webhookIds: told.map(({ id }) => id) } };
+  });
+  return {
+    events: made.map(({ accepted }) => accepted),
+    triggered: (notifications) =>
+      made.map(({ event, told, accepted }, index) => ({
+        event,
+        notifications: (notifications[index] ?? []).flatMap((notification) => {
+          const webhook = told.find(({ id }) => id === notification.webhookId);
+          return webhook ? [newNotification(accepted.event, webhook, notification)] : [];
+        }),
+      })),
+  };
+}
+
+/** What a call under a known idempotency key made, with the notifications as they are now. */
+export async function triggeredBefore(
+  store: Pick<Store, 'event' | 'notifications'>,
+  account: Account,
+  eventIds: readonly string[],
+): Promise<readonly Triggered[]> {
+  const triggered: Triggered[] = [];
+  for (const eventId of eventIds) {
+    const stored = await store.event(account.id, eventId);
+    // Retention takes the oldest of a call first.
+    if (!stored) continue;
+    const event = JSON.parse(stored.body.toString('utf8')) as EventObject;
+    const { items } = await store.notifications(account.id, { eventId, limit: 1000 });
+    triggered.push({ event, notifications: items.toReversed() });
+  }
+
+  return triggered;
+}
+
+/** Does `work` for each event of a call; what it throws names the place of the event among many. */
+function eachEvent<T>(body: TriggerEvent, work: (asked: TriggerEvent) => T): readonly T[] {
+  if (!body.events) return [work(body)];
+  return body.events.map((asked, index) => {
+    try {
+      return work(asked);
+    } catch (error) {
+      throw atPlace(body, index, error);
+    }
+  });
+}
+
+/** The error with the place of the event that it is about, when a call has many: nothing of the call is kept. */
+export function atPlace({ events }: TriggerEvent, index: number, error: unknown): unknown {
+  if (!events || !(error instanceof CalReplyError)) return error;
+  const { code, hint, message } = error;
+  return new CalReplyError(code, `events[${index}]: ${message} None of the ${events.length} was kept.`, {
+    cause: error,
+    ...(hint !== undefined && { hint }),
+  });
+}

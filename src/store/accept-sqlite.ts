@@ -1,0 +1,103 @@
+import { newTimeId } from '../util/ids.js';
+import type { AcceptCall, AcceptOutcome, NewNotification } from './accept-store.js';
+import { toKeyedCall, type KeyedCallRow } from './keyed-calls.js';
+import type { NewEvent } from './records.js';
+import type { Statements } from './statements.js';
+
+/**
+ * Keeps the events of a call, the notifications they cause and its idempotency key. What speaks against it is found before
+ * anything is written, so that a call which is refused leaves nothing to take back.
+ */
+export function acceptEvents(statements: Statements, { accountId, key, events }: AcceptCall): AcceptOutcome {
+  const before = key && statements.row<KeyedCallRow>(KEYED_CALL, accountId, key.key);
+  if (before) return { kind: 'made-before', ...toKeyedCall(before) };
+
+  const ids = new Set<string>();
+  for (const [index, { event, isNewId }] of events.entries()) {
+    if (ids.has(event.id) || (!isNewId && isKept(statements, event))) return { kind: 'event-exists', index };
+    ids.add(event.id);
+  }
+
+  let firstRow = 0;
+  const notifications = events.map(({ event, webhookIds }) => {
+    const row = insertEvent(statements, event);
+    firstRow ||= row;
+    return notify(statements, { ...event, row }, webhookIds, event.createdAt);
+  });
+  if (key) {
+    const eventIds = events.length === 1 ? null : JSON.stringify([...ids]);
+    statements.run(KEEP_KEYED_CALL, accountId, key.key, key.requestHash, firstRow, eventIds);
+  }
+
+  return { kind: 'accepted', notifications };
+}
+
+function isKept(statements: Statements, { accountId, id }: NewEvent): boolean {
+  return statements.row('SELECT 1 FROM events WHERE account_id = ? AND id = ?', accountId, id) !== undefined;
+}
+
+/** Keeps an event, and gives its row. */
+export function insertEvent(statements: Statements, event: NewEvent): number {
+  return statements.run(
+    INSERT_EVENT,
+    event.id,
+    event.accountId,
+    event.type,
+    event.source,
+    event.isTest ? 1 : 0,
+    event.subscriptionId,
+    event.calendarCode,
+    event.body,
+    event.request && JSON.stringify(event.request),
+    event.createdAt,
+  ).row;
+}
+
+/** Which event, and whose: what a notification of it needs. */
+export interface KeptEvent {
+  readonly row: number;
+  readonly accountId: string;
+  readonly subscriptionId: string | null;
+}
+
+/**
+ * Makes a pending notification of an event for each webhook that is there (still). One whose subscription has an earlier
+ * one pending at the same webhook waits behind it.
+ */
+export function notify(
+  statements: Statements,
+  { row, accountId, subscriptionId }: KeptEvent,
+  webhookIds: readonly string[],
+  now: number,
+): readonly NewNotification[] {
+  return webhookIds.flatMap((webhookId) => {
+    const webhook = statements.row<{ row: number }>(WEBHOOK, webhookId);
+    if (!webhook) return [];
+    const id = newTimeId('ntf', now);
+    const waits = subscriptionId !== null && statements.row(EARLIER, webhook.row, subscriptionId) !== undefined;
+    const dueAt = waits ? null : now;
+    statements.run(NOTIFY, id, accountId, row, webhook.row, subscriptionId, dueAt, now);
+    return [{ id, webhookId, dueAt }];
+  });
+}
+
+const KEYED_CALL = `
+  SELECT k.request_hash, k.event_ids, e.id FROM idempotency_keys k JOIN events e ON e.row = k.event_row
+  WHERE k.account_id = ? AND k.key = ?`;
+
+const KEEP_KEYED_CALL = `
+  INSERT INTO idempotency_keys (account_id, key, request_hash, event_row, event_ids) VALUES (?, ?, ?, ?, ?)`;
+
+const INSERT_EVENT = `
+  INSERT INTO events (id, account_id, type, source, is_test, subscription_id, calendar_code, body, request, created_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const WEBHOOK = 'SELECT row FROM webhooks WHERE id = ? AND removed_at IS NULL';
+
+/** SQLite would compile it anew for each run if `pending` were a parameter: it is the condition of the index. */
+const EARLIER = `
+  SELECT 1 FROM notifications WHERE webhook_row = ? AND order_key = ? AND status = 'pending' LIMIT 1`;
+
+const NOTIFY = `
+  INSERT INTO notifications (id, account_id, event_row, webhook_row, status, attempt_count, order_key, due_at, created_at)
+  VALUES (?, ?, ?, ?, 'pending', 0, ?, ?, ?)`;
