@@ -3,6 +3,7 @@ import { awayWebhook } from '../helpers/away-webhook.js';
 import { openEventStream } from '../helpers/event-stream.js';
 import { finished } from '../helpers/history.js';
 import { startReceiver } from '../helpers/receiver.js';
+import type { EventType } from '../../src/model/event-types.js';
 import { CALENDAR, startTestService, type TestService } from '../helpers/service.js';
 import { waitUntil } from '../helpers/wait-until.js';
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 
 /** A webhook of its own for one test, so that the stream of it is of this test alone. */
-async function newWebhook({ answer = 200, enabled = true, eventTypes = [] as string[] } = {}): Promise<string> {
+async function newWebhook({ answer = 200, enabled = true, eventTypes = [] as EventType[] } = {}): Promise<string> {
   const receiver = await startReceiver({ answer: (response) => response.writeHead(answer).end() });
   const { id } = await service.api.createWebhook({ url: receiver.url, enabled, eventTypes });
   onTestFinished(() => service.api.removeWebhook(id));
