@@ -1,9 +1,8 @@
 import { CalReplyError } from '../errors.js';
 import type { Account } from '../model/account.js';
 import type { EventObject } from '../model/event.js';
-import { newNotification, type Notification } from '../model/notification.js';
-import { wantsType } from '../model/webhook.js';
-import type { AcceptedEvent, NewNotification, Store } from '../store/store.js';
+import { newNotification, type NewNotification, type Notification } from '../model/notification.js';
+import type { AcceptedEvent, Store } from '../store/store.js';
 import type { TriggerEvent } from './contract.js';
 import { makeEvent } from './event-making.js';
 import { namedWebhooks, storedEvent } from './routes/events.js';
@@ -33,23 +32,19 @@ export async function triggeringOf(
   body: TriggerEvent,
   now: number,
 ): Promise<Triggering> {
-  const [webhooks, calendars] = await Promise.all([store.webhooks(account.id), store.calendars(account.id)]);
-  const named = body.to && namedWebhooks(webhooks, body.to);
-  const made = eachEvent(body, (asked) => {
-    const { event, isNewId } = makeEvent(asked, account, calendars, now);
-    const stored = storedEvent(account, event, { source: 'trigger', now });
-    const told = named ?? webhooks.filter((one) => one.enabled && wantsType(one, event.eventType));
-    return { event, told, accepted: { event: stored, isNewId, webhookIds: told.map(({ id }) => id) } };
+  const asked = body.events ?? [body];
+  const calendars = asked.some(({ event }) => !event) ? await store.calendars(account.id) : [];
+  const to = body.to && namedWebhooks(await store.webhooks(account.id), body.to).map(({ id }) => id);
+  const made = eachEvent(body, (one) => {
+    const { event, isNewId } = makeEvent(one, account, calendars, now);
+    return { event, accepted: { event: storedEvent(account, event, { source: 'trigger', now }), isNewId, to } };
   });
   return {
     events: made.map(({ accepted }) => accepted),
     triggered: (notifications) =>
-      made.map(({ event, told, accepted }, index) => ({
+      made.map(({ event, accepted }, index) => ({
         event,
-        notifications: (notifications[index] ?? []).flatMap((notification) => {
-          const webhook = told.find(({ id }) => id === notification.webhookId);
-          return webhook ? [newNotification(accepted.event, webhook, notification)] : [];
-        }),
+        notifications: (notifications[index] ?? []).map((one) => newNotification(accepted.event, one)),
       })),
   };
 }

@@ -2,7 +2,7 @@ import { CalReplyError } from '../errors.js';
 import type { EventObject } from './event.js';
 
 /**
- * A copy of `event` with some of its details replaced.
+ * `event` with some of its details replaced: a copy when there are any.
  *
  * A path starts at `eventDetails` and names each step: `subscription.subscriberEmail`, `subscription.calendarTags.0.tagName`.
  * Where the value that stands there is text, the new one is text; elsewhere it is read as JSON (`true`, `15`, `null`).
@@ -11,6 +11,7 @@ import type { EventObject } from './event.js';
  *   is), or an object or a list that would become something else
  */
 export function overrideDetails(event: EventObject, overrides: Readonly<Record<string, string>>): EventObject {
+  if (Object.keys(overrides).length === 0) return event;
   const eventDetails = structuredClone(event.eventDetails) as Branch;
   for (const [path, value] of Object.entries(overrides)) replace(eventDetails, path, value);
   return { ...event, eventDetails };

@@ -29,18 +29,21 @@ export interface Notification {
   readonly lastError: string | null;
 }
 
-/**
- * A notification that was just made.
- *
- * @param dueAt when it is due; null when it waits behind another of its subscription
- */
+/** What is new about a notification that was just made. */
+export interface NewNotification {
+  readonly id: string;
+  readonly webhook: Pick<Webhook, 'id' | 'url' | 'listenerId'>;
+  /** When it is due; null when it waits behind another of its subscription. */
+  readonly dueAt: number | null;
+}
+
+/** A notification that was just made. */
 export function newNotification(
   event: Pick<Notification, 'isTest' | 'subscriptionId' | 'calendarCode' | 'createdAt'> & {
     readonly id: string;
     readonly type: string;
   },
-  webhook: Pick<Webhook, 'id' | 'url' | 'listenerId'>,
-  { id, dueAt }: { readonly id: string; readonly dueAt: number | null },
+  { id, webhook, dueAt }: NewNotification,
 ): Notification {
   return {
     id,

@@ -1,5 +1,8 @@
+import type { EventType } from '../model/event-types.js';
+import type { NewNotification } from '../model/notification.js';
+import { wantsType, type Webhook } from '../model/webhook.js';
 import { newTimeId } from '../util/ids.js';
-import type { AcceptCall, AcceptOutcome, NewNotification } from './accept-store.js';
+import type { AcceptCall, AcceptOutcome } from './accept-store.js';
 import { toKeyedCall, type KeyedCallRow } from './keyed-calls.js';
 import type { NewEvent } from './records.js';
 import type { Statements } from './statements.js';
@@ -19,10 +22,11 @@ export function acceptEvents(statements: Statements, { accountId, key, events }:
   }
 
   let firstRow = 0;
-  const notifications = events.map(({ event, webhookIds }) => {
+  const receivers = receiversIn(statements, accountId);
+  const notifications = events.map(({ event, to }) => {
     const row = insertEvent(statements, event);
     firstRow ||= row;
-    return notify(statements, { ...event, row }, webhookIds, event.createdAt);
+    return notify(statements, { ...event, row }, receivers(event.type, to), event.createdAt);
   });
   if (key) {
     const eventIds = events.length === 1 ? null : JSON.stringify([...ids]);
@@ -60,24 +64,49 @@ export interface KeptEvent {
   readonly subscriptionId: string | null;
 }
 
+/** A webhook that is to be told. */
+interface Receiver extends Pick<Webhook, 'id' | 'url' | 'listenerId' | 'eventTypes'> {
+  readonly row: number;
+}
+
+/** Finds who is to be told of events of one account, which is read once. */
+export function receiversIn(statements: Statements, accountId: string) {
+  let enabled: readonly Receiver[] | undefined;
+  return (type: string, to: readonly string[] | undefined): readonly Receiver[] => {
+    if (to) return to.flatMap((id) => statements.rows<ReceiverRow>(NAMED, id).map(toReceiver));
+    enabled ??= statements.rows<ReceiverRow>(ENABLED, accountId).map(toReceiver);
+    return enabled.filter((webhook) => wantsType(webhook, type));
+  };
+}
+
+interface ReceiverRow {
+  readonly row: number;
+  readonly id: string;
+  readonly url: string;
+  readonly listener_id: string | null;
+  readonly event_types: string;
+}
+
+function toReceiver({ listener_id: listenerId, event_types: eventTypes, ...row }: ReceiverRow): Receiver {
+  return { ...row, listenerId, eventTypes: JSON.parse(eventTypes) as EventType[] };
+}
+
 /**
- * Makes a pending notification of an event for each webhook that is there (still). One whose subscription has an earlier
- * one pending at the same webhook waits behind it.
+ * Makes a pending notification of an event for each receiver. One whose subscription has an earlier one pending at the
+ * same webhook waits behind it.
  */
 export function notify(
   statements: Statements,
   { row, accountId, subscriptionId }: KeptEvent,
-  webhookIds: readonly string[],
+  receivers: readonly Receiver[],
   now: number,
 ): readonly NewNotification[] {
-  return webhookIds.flatMap((webhookId) => {
-    const webhook = statements.row<{ row: number }>(WEBHOOK, webhookId);
-    if (!webhook) return [];
+  return receivers.map((webhook) => {
     const id = newTimeId('ntf', now);
     const waits = subscriptionId !== null && statements.row(EARLIER, webhook.row, subscriptionId) !== undefined;
     const dueAt = waits ? null : now;
     statements.run(NOTIFY, id, accountId, row, webhook.row, subscriptionId, dueAt, now);
-    return [{ id, webhookId, dueAt }];
+    return { id, webhook, dueAt };
   });
 }
 
@@ -92,7 +121,9 @@ const INSERT_EVENT = `
   INSERT INTO events (id, account_id, type, source, is_test, subscription_id, calendar_code, body, request, created_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-const WEBHOOK = 'SELECT row FROM webhooks WHERE id = ? AND removed_at IS NULL';
+const RECEIVER = 'SELECT row, id, url, listener_id, event_types FROM webhooks WHERE removed_at IS NULL';
+const NAMED = `${RECEIVER} AND id = ?`;
+const ENABLED = `${RECEIVER} AND account_id = ? AND enabled = 1 ORDER BY row`;
 
 /** SQLite would compile it anew for each run if `pending` were a parameter: it is the condition of the index. */
 const EARLIER = `

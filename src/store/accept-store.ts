@@ -1,3 +1,4 @@
+import type { NewNotification } from '../model/notification.js';
 import type { NewEvent } from './records.js';
 
 /** The way in: what each event takes. */
@@ -37,8 +38,8 @@ export interface AcceptedEvent {
   readonly event: NewEvent;
   /** True when its id was made here, and cannot be there already. */
   readonly isNewId: boolean;
-  /** Who is to be told. */
-  readonly webhookIds: readonly string[];
+  /** Who is to be told, by id; every enabled webhook that wants the type when undefined. */
+  readonly to?: readonly string[] | undefined;
 }
 
 export type AcceptOutcome =
@@ -48,10 +49,3 @@ export type AcceptOutcome =
   | ({ readonly kind: 'made-before' } & KeyedCall)
   /** The account has an event of this id already, or the call has it twice. Nothing was done. */
   | { readonly kind: 'event-exists'; readonly index: number };
-
-export interface NewNotification {
-  readonly id: string;
-  readonly webhookId: string;
-  /** When it is due; null when it waits behind another of its subscription. */
-  readonly dueAt: number | null;
-}

@@ -1,9 +1,10 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { NewNotification } from '../model/notification.js';
 import type { InboxRequest } from '../model/request.js';
-import { insertEvent, notify } from './accept-sqlite.js';
+import { insertEvent, notify, receiversIn } from './accept-sqlite.js';
 import { eventFits } from './event-conditions.js';
 import { pageOf, rowOfCursor } from './paging.js';
-import type { EventHead, EventSource, NewNotification, StoredEvent, StoreReads, StoreWrites } from './store.js';
+import type { EventHead, EventSource, StoredEvent, StoreReads, StoreWrites } from './store.js';
 import type { Statements } from './statements.js';
 import type { Tables } from './tables.js';
 import { eventRowBefore, eventRowUpTo } from './time-bounds.js';
@@ -48,19 +49,20 @@ export function eventWrites(
   statements: Statements,
 ): Pick<StoreWrites, 'acceptEvent' | 'resendEvent'> {
   return {
-    acceptEvent(event, webhookIds) {
+    acceptEvent(event, to) {
       const row = insertEvent(statements, event);
-      return Promise.resolve(idsOf(notify(statements, { ...event, row }, webhookIds, event.createdAt)));
+      const receivers = receiversIn(statements, event.accountId)(event.type, to);
+      return Promise.resolve(idsOf(notify(statements, { ...event, row }, receivers, event.createdAt)));
     },
     async resendEvent({ id, accountId }, webhookIds, now) {
       const event = await db
         .selectFrom('events')
-        .select(['row', 'subscription_id'])
+        .select(['row', 'type', 'subscription_id'])
         .where('account_id', '=', accountId)
         .where('id', '=', id)
         .executeTakeFirstOrThrow();
       const kept = { row: event.row, accountId, subscriptionId: event.subscription_id };
-      return idsOf(notify(statements, kept, webhookIds, now));
+      return idsOf(notify(statements, kept, receiversIn(statements, accountId)(event.type, webhookIds), now));
     },
   };
 }

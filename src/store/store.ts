@@ -119,11 +119,12 @@ export interface StoreWrites {
   /** Takes the listener off, with its webhook. */
   removeListener(id: string, at: number): Promise<void>;
   /**
-   * Keeps an event, and a pending notification of it for each of `webhookIds`, as `acceptEvents` does.
+   * Keeps an event and its notifications, as `acceptEvents` does.
    *
-   * @returns the ids of the notifications, in the order of `webhookIds`
+   * @param to only these webhooks
+   * @returns the ids of the notifications
    */
-  acceptEvent(event: NewEvent, webhookIds: readonly string[]): Promise<readonly string[]>;
+  acceptEvent(event: NewEvent, to?: readonly string[]): Promise<readonly string[]>;
   /**
    * Makes new notifications of an event that is kept already, in the same way.
    *

@@ -4,7 +4,7 @@ import type { Account } from '../../model/account.js';
 import { eventFacts, type EventObject } from '../../model/event.js';
 import { EVENT_TYPE_TRIGGERS, EVENT_TYPES } from '../../model/event-types.js';
 import { webhookOff } from '../../model/retry-refusal.js';
-import { wantsType, type Webhook } from '../../model/webhook.js';
+import type { Webhook } from '../../model/webhook.js';
 import type { EventSource, NewEvent, StoreTransaction } from '../../store/store.js';
 import type { AppOptions } from '../app-options.js';
 import { API, EventPage, EventQuery, EventResource, EventTypeList } from '../contract.js';
@@ -61,18 +61,13 @@ export interface Origin {
  * @returns the ids of the notifications
  * @throws {CalReplyError} TooLarge
  */
-export async function acceptEvent(
+export function acceptEvent(
   transaction: StoreTransaction,
   account: Account,
   event: EventObject,
   origin: Origin,
 ): Promise<readonly string[]> {
-  const webhooks = await transaction.webhooks(account.id);
-  const told = webhooks.filter((webhook) => webhook.enabled && wantsType(webhook, event.eventType));
-  return transaction.acceptEvent(
-    storedEvent(account, event, origin),
-    told.map(({ id }) => id),
-  );
+  return transaction.acceptEvent(storedEvent(account, event, origin));
 }
 
 /**

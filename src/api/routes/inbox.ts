@@ -32,7 +32,7 @@ export function inboxRoutes(app: FastifyInstance, { store, clock, wake }: AppOpt
           {
             event: inboxEvent(eventId, listener.accountId, request, body, clock.now()),
             isNewId: true,
-            webhookIds: [listener.webhookId],
+            to: [listener.webhookId],
           },
         ],
       }));

@@ -9,7 +9,7 @@ const accept = (store: Store, key: string, ...events: readonly NewEvent[]) =>
   store.acceptEvents({
     accountId: account.id,
     key: { key, requestHash: 'hash' },
-    events: events.map((event) => ({ event, isNewId: true, webhookIds: [] })),
+    events: events.map((event) => ({ event, isNewId: true })),
   });
 
 test('a key is used once: what comes under it later is told what it made', async () => {
