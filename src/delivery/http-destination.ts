@@ -3,9 +3,12 @@ import { Agent } from 'undici';
 import { systemErrorCode } from '../errors.js';
 import { deliveryErrorOf } from '../model/delivery-error.js';
 import { readAnswer } from '../util/http-answer.js';
+import type { Clock } from '../util/clock.js';
 import type { AddressGuard } from './address-guard.js';
 import type { Destination, OutgoingMessage, Outcome } from './destination.js';
-import { CONNECT_TIMEOUT, MOST_HEADERS } from './limits.js';
+import { guardedConnector } from './guarded-socket.js';
+import { MOST_HEADERS } from './limits.js';
+import { refusalOf } from './refusal.js';
 
 /** Sends notifications to URLs by HTTP. */
 export interface HttpDestination extends Destination {
@@ -16,9 +19,9 @@ export interface HttpDestination extends Destination {
  * POSTs notifications to the URL of their webhook. Redirects are not followed. Success is decided at the headers; a body
  * that never ends or is too long changes nothing about it.
  */
-export function httpDestination(guard: AddressGuard): HttpDestination {
+export function httpDestination(guard: AddressGuard, clock?: Clock): HttpDestination {
   const agent = new Agent({
-    connect: { timeout: CONNECT_TIMEOUT, lookup: guard.lookup },
+    connect: guardedConnector(guard, clock),
     // The one limit on the exchange is the caller's signal: undici's own timers miss a body that drips.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -30,12 +33,11 @@ export function httpDestination(guard: AddressGuard): HttpDestination {
     async deliver({ notification, headers, body }: OutgoingMessage, signal: AbortSignal): Promise<Outcome> {
       const startedAt = performance.now();
       const durationMs = () => Math.round(performance.now() - startedAt);
-      const url = new URL(notification.webhook.url);
-      if (!guard.allowsHostOf(url)) {
-        return { kind: 'unanswered', error: 'address_forbidden', durationMs: durationMs() };
-      }
+      const refusal = refusalOf(notification.webhook, guard);
+      if (refusal) return { kind: 'unanswered', error: refusal, durationMs: durationMs() };
 
       try {
+        const url = new URL(notification.webhook.url);
         const answer = await agent.request({
           origin: url.origin,
           path: url.pathname + url.search,

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { CalReplyError, systemErrorCode } from '../errors.js';
-import { deliveryErrorOf } from '../model/delivery-error.js';
+import { deliveryErrorOf, type DeliveryError } from '../model/delivery-error.js';
 import type { Attempt } from '../model/notification.js';
 import type { HeaderList } from '../model/request.js';
 import type { ClaimedNotification } from '../store/store.js';
@@ -9,8 +9,10 @@ import type { Clock } from '../util/clock.js';
 import { readAnswer, type HttpAnswer } from '../util/http-answer.js';
 import type { AddressGuard } from './address-guard.js';
 import { attemptOf } from './attempt.js';
+import { endWhereForbidden } from './guarded-socket.js';
 import { CONNECT_TIMEOUT, EXCHANGE_TIMEOUT, MOST_HEADERS } from './limits.js';
 import { stopwatch, type ProbeTimings } from './probe-timings.js';
+import { refusalOf } from './refusal.js';
 import { messageHeaders } from './signature.js';
 
 /** Sends single notifications, each on a connection of its own, and watches every step: for who looks for a mistake. */
@@ -40,7 +42,7 @@ export interface ProbeResult {
 }
 
 export interface ProbeOptions {
-  readonly guard: Pick<AddressGuard, 'allowsHostOf' | 'lookup'>;
+  readonly guard: Omit<AddressGuard, 'checkUrl'>;
   readonly clock: Clock;
   /** `User-Agent` of what is sent. */
   readonly userAgent: string;
@@ -51,6 +53,8 @@ export function httpProbe(options: ProbeOptions): Probe {
   return {
     async send(notification) {
       const startedAt = options.clock.now();
+      const refusal = refusalOf(notification.webhook, options.guard);
+      if (refusal) return refused(notification.attempt, startedAt, refusal);
       const exchange = await exchangeOf(notification, startedAt, options, ending.signal);
       const { answer, error, timings, remoteAddress, headers } = exchange;
       const durationMs = Math.round(timings.totalMs);
@@ -69,6 +73,12 @@ export function httpProbe(options: ProbeOptions): Probe {
   };
 }
 
+/** Nothing was done, and so there is nothing that the system could say of it. */
+function refused(number: number, startedAt: number, error: DeliveryError): ProbeResult {
+  const attempt = attemptOf(number, startedAt, { kind: 'unanswered', error, durationMs: 0 });
+  return { attempt, remoteAddress: null, headers: [], systemCode: null, timings: stopwatch(() => 0).timings() };
+}
+
 interface Exchange {
   readonly answer: HttpAnswer | undefined;
   /** The system's code. */
@@ -84,20 +94,15 @@ function exchangeOf(
   { guard, clock, userAgent }: ProbeOptions,
   ending: AbortSignal,
 ): Promise<Exchange> {
-  const url = new URL(notification.webhook.url);
   const watch = stopwatch();
-  if (!guard.allowsHostOf(url)) {
-    const error = 'ERR_ADDRESS_FORBIDDEN';
-    return Promise.resolve({ answer: undefined, error, remoteAddress: null, headers: [], timings: watch.timings() });
-  }
-
+  const url = new URL(notification.webhook.url);
   const isTls = url.protocol === 'https:';
   return new Promise((resolve, reject) => {
     // No agent: what is looked at is a whole connection, not one that happened to be open.
     const request = (isTls ? httpsRequest : httpRequest)(url, {
       method: 'POST',
       agent: false,
-      lookup: guard.lookup,
+      lookup: guard.lookup(url.protocol),
       maxHeaderSize: MOST_HEADERS,
     });
     let remoteAddress: string | null = null;
@@ -124,6 +129,7 @@ function exchangeOf(
     ending.addEventListener('abort', onEnding);
 
     request.once('socket', (socket) => {
+      endWhereForbidden(socket, guard, url.protocol);
       socket.once('lookup', () => watch.mark('dns'));
       socket.once('connect', () => {
         watch.mark('connect');

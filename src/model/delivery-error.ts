@@ -7,6 +7,9 @@ export const DELIVERY_ERRORS = {
   host_unreachable: 'the host could not be reached',
   tls_failed: 'the encryption (TLS) failed',
   address_forbidden: 'the address is private, and this service does not send there',
+  https_required: 'the URL is not https, and this service sends by no other way',
+  bad_url: 'the URL of the webhook is none that can be sent to',
+  bad_header: 'a header of the webhook cannot be sent',
   bad_answer: 'the answer was not valid HTTP',
   webhook_removed: 'the webhook was removed',
   failed: 'the request failed',
@@ -50,4 +53,5 @@ const OF_SYSTEM_CODE: Readonly<Record<string, DeliveryError>> = {
   UND_ERR_HEADERS_OVERFLOW: 'bad_answer',
   EPROTO: 'tls_failed',
   ERR_ADDRESS_FORBIDDEN: 'address_forbidden',
+  ERR_HTTPS_REQUIRED: 'https_required',
 };

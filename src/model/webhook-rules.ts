@@ -31,18 +31,25 @@ export function parseWebhookUrl(text: string): URL {
  * @throws {CalReplyError} InvalidRequest
  */
 export function checkWebhookHeader(name: string, value: string): void {
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(name)) {
-    throw new CalReplyError('InvalidRequest', `“${name}” is not a header name.`);
-  }
-
+  if (!HEADER_NAME.test(name)) throw new CalReplyError('InvalidRequest', `“${name}” is not a header name.`);
   if (isReservedHeader(name)) {
     throw new CalReplyError('InvalidRequest', `The header ${name} is set by the service itself.`);
   }
 
-  if (!/^[\t\x20-\x7e]*$/.test(value)) {
+  if (!HEADER_VALUE.test(value)) {
     throw new CalReplyError(
       'InvalidRequest',
       `The value of the header ${name} has characters that a header cannot carry: only ASCII goes through.`,
     );
   }
 }
+
+/** True for a header that `checkWebhookHeader` lets through. */
+export function isWebhookHeader(name: string, value: string): boolean {
+  return HEADER_NAME.test(name) && !isReservedHeader(name) && HEADER_VALUE.test(value);
+}
+
+/** A token (RFC 9110, section 5.6.2). */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
+/** Neither a line break, which would start another header, nor anything that is not ASCII. */
+const HEADER_VALUE = /^[\t\x20-\x7e]*$/;

@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { buildApp } from '../api/app.js';
 import { oauth, type Credentials } from '../api/auth.js';
-import { addressGuard } from '../delivery/address-guard.js';
+import { addressGuard, type AddressGuard } from '../delivery/address-guard.js';
 import { httpDestination } from '../delivery/http-destination.js';
 import { httpProbe } from '../delivery/probe.js';
+import type { Resolve } from '../delivery/shared-resolve.js';
 import { startWorker, type Worker } from '../delivery/worker.js';
 import { CalReplyError, systemErrorCode } from '../errors.js';
 import type { Account } from '../model/account.js';
@@ -18,6 +19,8 @@ export interface StartOptions extends ServiceConfig {
   readonly version: string;
   /** Credentials the caller has for this service; new ones are made when they do not hold. */
   readonly credentials?: Credentials | undefined;
+  /** How the names of webhooks are resolved; the system's way when absent. */
+  readonly resolve?: Resolve | undefined;
 }
 
 /** A service that runs in this process. */
@@ -41,17 +44,17 @@ const LISTENER_DRAIN = 1_000;
 /**
  * Starts the service: the one place that wires store, engine, tunnel and HTTP together.
  *
- * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable
+ * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, WrongUse
  */
 export async function startService(options: StartOptions): Promise<Service> {
   const { host, port, dataDir, version } = options;
   const clock = systemClock;
   const logger = newLogger(options.logLevel);
+  const guard = newGuard(options);
   const store = await openSqliteStore(dataDir);
   try {
     const { account, credentials } = await firstAccount(store, clock.now(), options.credentials);
     const auth = oauth({ store, clock });
-    const guard = addressGuard({ publicOnly: options.isPublic === true || !isLoopback(host) });
     const http = httpDestination(guard);
     const userAgent = `CalReply-Webhooks/${version}`;
     const probe = httpProbe({ guard, clock, userAgent });
@@ -110,6 +113,17 @@ export async function startService(options: StartOptions): Promise<Service> {
     await store.close();
     throw error;
   }
+}
+
+function newGuard({ host, isPublic, allowNetworks = [], resolve }: StartOptions): AddressGuard {
+  const publicOnly = isPublic === true || !isLoopback(host);
+  if (!publicOnly && allowNetworks.length > 0) {
+    throw new CalReplyError('WrongUse', `Bound to ${host}, the service sends anywhere: there is no network to allow.`, {
+      hint: 'Add --public to send to public addresses and the allowed networks only, or leave out --allow-network.',
+    });
+  }
+
+  return addressGuard({ publicOnly, allowNetworks, resolve });
 }
 
 async function listen(app: Awaited<ReturnType<typeof buildApp>>, host: string, port: number): Promise<string> {

@@ -44,7 +44,7 @@ function explainRedirect(test: WebhookTest): string[] {
 }
 
 function explainSilence(test: WebhookTest): string[] {
-  const { protocol, host, hostname } = new URL(test.url);
+  const { protocol, host, hostname, href } = new URL(test.url);
   switch (test.error) {
     case 'connection_refused':
       return [`Nothing listens at ${host}, seen from the service. Is the receiver running, and on this port?`];
@@ -55,7 +55,19 @@ function explainSilence(test: WebhookTest): string[] {
     case 'host_unreachable':
       return [`There is no way from the service to ${hostname}.`];
     case 'address_forbidden':
-      return [`${hostname} is a private address, or a name of one, and this service sends to public ones only.`];
+      return [
+        `${hostname} is a private address, or a name with one, and this service sends to public ones only.`,
+        `Who runs it can open a network: ${command('calreply serve --allow-network CIDR')}`,
+      ];
+    case 'https_required':
+      return [
+        `This service sends by https only. To change the URL: ${updateCommand(test, href.replace(/^http:/, 'https:'))}`,
+      ];
+    case 'bad_header':
+      return [
+        'One of its own headers is of the service, or has characters that no header can carry.',
+        `See them: ${command(`calreply webhooks show ${shellWord(test.webhookId)}`)}`,
+      ];
     case 'bad_answer':
       return [`Something answers at ${host}, but not in HTTP${protocol === 'http:' ? '. Is it an https port?' : '.'}`];
     case 'tls_failed':

@@ -32,7 +32,7 @@ function notificationTo(url: string): ClaimedNotification {
 function newProbe({ publicOnly = false, clock = new FakeClock(Date.now()) } = {}): Probe {
   const guard = addressGuard({
     publicOnly,
-    resolve: (_, __, callback) => setImmediate(() => callback(null, [{ address: '127.0.0.1', family: 4 }])),
+    resolve: async () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
   });
   return httpProbe({ guard, clock, userAgent: 'CalReply-Webhooks/1.0.0' });
 }
@@ -57,7 +57,7 @@ async function startRaw(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const unanswered = (error: string, systemCode: string) => ({
+const unanswered = (error: string, systemCode: string | null) => ({
   attempt: { number: 1, status: null, error, answer: null, location: null },
   systemCode,
   headers: [],
@@ -122,12 +122,13 @@ describe('a probe', () => {
   });
 
   test.each([
-    ['http://10.0.0.1/', 'ERR_ADDRESS_FORBIDDEN'],
-    ['https://[::1]/', 'ERR_ADDRESS_FORBIDDEN'],
-    ['https://private.example.com/', 'ERR_ADDRESS_FORBIDDEN'],
-  ])('of a public service reaches nothing at %s', async (url, code) => {
+    ['http://10.0.0.1/', 'address_forbidden', null],
+    ['https://[::1]/', 'address_forbidden', null],
+    ['https://private.example.com/', 'address_forbidden', 'ERR_ADDRESS_FORBIDDEN'],
+    ['http://public.example.com/', 'https_required', null],
+  ])('of a public service reaches nothing at %s', async (url, error, code) => {
     const result = await newProbe({ publicOnly: true }).send(notificationTo(url));
-    expect(result).toMatchObject({ ...unanswered('address_forbidden', code), remoteAddress: null });
+    expect(result).toMatchObject({ ...unanswered(error, code), remoteAddress: null });
   });
 });
 
