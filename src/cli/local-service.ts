@@ -17,6 +17,7 @@ export interface RunServiceOptions extends LocalServiceOptions {
   readonly port?: number;
   readonly host?: string;
   readonly isPublic?: boolean;
+  readonly allowNetworks?: readonly string[] | undefined;
   readonly dataDir?: string | undefined;
   readonly logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
@@ -29,7 +30,7 @@ export function defaultDataDir(dataHome: string): string {
 /**
  * Starts the service in this process, and writes the profile `local` with credentials that hold for it.
  *
- * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable
+ * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, WrongUse
  */
 export async function runService(options: RunServiceOptions): Promise<Service> {
   const { files, dataHome, version, port = LOCAL_PORT, host = '127.0.0.1', logLevel = 'warn' } = options;
@@ -40,6 +41,7 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
     port,
     host,
     isPublic: options.isPublic,
+    allowNetworks: options.allowNetworks,
     dataDir: options.dataDir ?? defaultDataDir(dataHome),
     logLevel,
     version,

@@ -10,16 +10,22 @@ export default class Serve extends BaseCommand {
   static override summary =
     'Run the service: it takes subscriptions and events, and delivers them to webhooks and listeners.';
   static override description =
-    'Everything it keeps is in its data folder. On an empty one it makes an account with a calendar and credentials, and writes the profile “local”, which --local uses.\n\nExit codes: 1 the port or the data folder cannot be used, 130 or 143 ended by a signal.';
+    'Everything it keeps is in its data folder. On an empty one it makes an account with a calendar and credentials, and writes the profile “local”, which --local uses.\n\nExit codes: 1 the port or the data folder cannot be used, 2 wrong use, 130 or 143 ended by a signal.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --port 8080 --data-dir ./calreply-data',
+    '<%= config.bin %> <%= command.id %> --public --allow-network 10.20.0.0/16',
   ];
   static override flags = {
     port: Flags.integer({ summary: 'The port; 0 for any that is free.', default: LOCAL_PORT, min: 0, max: 65_535 }),
     host: Flags.string({ summary: 'The address to bind to.', default: '127.0.0.1' }),
     public: Flags.boolean({
       summary: 'Send to public https addresses only, also when bound to loopback: for a service behind a proxy.',
+    }),
+    'allow-network': Flags.string({
+      summary: 'A network that a public service sends to as well, by http too, such as 10.0.0.0/8; repeatable.',
+      helpValue: 'CIDR',
+      multiple: true,
     }),
     'data-dir': Flags.string({ summary: 'The folder for everything that is kept.', helpValue: 'DIR' }),
     'log-level': Flags.option({
@@ -39,6 +45,7 @@ export default class Serve extends BaseCommand {
       port: flags.port,
       host: flags.host,
       isPublic: flags.public,
+      allowNetworks: flags['allow-network'],
       logLevel: flags['log-level'],
     });
     const signal = firstSignal();

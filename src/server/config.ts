@@ -9,6 +9,8 @@ export interface ServiceConfig {
   readonly host: string;
   /** Others than this machine's developer register webhooks: public https addresses only. Always so beyond loopback. */
   readonly isPublic?: boolean | undefined;
+  /** Networks to which a public service sends as well, such as 10.0.0.0/8, by http too. */
+  readonly allowNetworks?: readonly string[] | undefined;
   /** The folder with everything the service keeps. */
   readonly dataDir: string;
   /** How much the log says. */
