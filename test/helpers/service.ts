@@ -5,7 +5,7 @@ import { newCredentials, type Credentials } from '../../src/api/auth.js';
 import { ApiClient } from '../../src/api/client.js';
 import type { Account } from '../../src/model/account.js';
 import { firstAccount } from '../../src/server/first-account.js';
-import { startService, type Service } from '../../src/server/start.js';
+import { startService, type Service, type StartOptions } from '../../src/server/start.js';
 import { openSqliteStore } from '../../src/store/sql-store.js';
 import { newGuid } from '../../src/util/ids.js';
 import { exchange, type ExchangeAnswer, type ExchangeOptions } from './exchange.js';
@@ -26,11 +26,14 @@ export interface TestService extends Merchant {
   /** A request by the first account, as it is; `Authorization` and JSON are added unless `headers` has them. */
   call(method: string, path: string, options?: CallOptions): Promise<ExchangeAnswer>;
   stop(drainMs?: number): Promise<void>;
-  /** Starts again on the same folder and port. */
-  start(): Promise<void>;
+  /** Starts again on the same folder and port, as at first or in another way. */
+  start(way?: TestServiceWay): Promise<void>;
   /** Stops it if it runs, and removes the folder. */
   end(): Promise<void>;
 }
+
+/** How a service is run; a developer's own on loopback when nothing is said. */
+export type TestServiceWay = Pick<StartOptions, 'isPublic' | 'allowNetworks' | 'resolve'>;
 
 export type CallOptions = Omit<ExchangeOptions, 'method' | 'headers'> & {
   readonly headers?: Readonly<Record<string, string>>;
@@ -41,16 +44,16 @@ export type CallOptions = Omit<ExchangeOptions, 'method' | 'headers'> & {
 export const CALENDAR = 'my-sports-calendar';
 export const VERSION = '1.2.3';
 
-export async function startTestService(): Promise<TestService> {
+export async function startTestService(atFirst: TestServiceWay = {}): Promise<TestService> {
   const dataDir = mkdtempSync(join(tmpdir(), 'calreply-test-'));
   const [first, second] = await prepareAccounts(dataDir);
   let running: Service | undefined;
-  const start = async (port: number) => {
+  const start = async (port: number, way: TestServiceWay) => {
     const options = { host: '127.0.0.1', dataDir, version: VERSION, logLevel: 'silent', ...first } as const;
-    running = await startService({ ...options, port });
+    running = await startService({ ...options, ...way, port });
     return running.url;
   };
-  const url = await start(0);
+  const url = await start(0, atFirst);
   const merchant = ({ account, credentials }: Omit<Merchant, 'api'>): Merchant => ({
     account,
     credentials,
@@ -80,8 +83,8 @@ export async function startTestService(): Promise<TestService> {
       });
     },
     stop,
-    async start() {
-      await start(Number(new URL(url).port));
+    async start(way = atFirst) {
+      await start(Number(new URL(url).port), way);
     },
     async end() {
       await stop(0);

@@ -1,30 +1,10 @@
-import { expect, onTestFinished, test } from 'vitest';
-import { addressGuard } from '../../src/delivery/address-guard.js';
-import { httpDestination } from '../../src/delivery/http-destination.js';
-import type { Notification } from '../../src/model/notification.js';
-import { newEngine, type Engine } from '../helpers/engine.js';
-import { accept, account, addWebhook } from '../helpers/open-store.js';
+import { expect, test } from 'vitest';
+import { startHttpEngine } from '../helpers/http-engine.js';
+import { accept, addWebhook } from '../helpers/open-store.js';
 import { startReceiver, statuses, type ReceiverOptions } from '../helpers/receiver.js';
 import { waitUntil } from '../helpers/wait-until.js';
 
 /* The engine as the service runs it, over real HTTP, on a clock that the test moves. */
-
-async function startHttpEngine(): Promise<Engine & { wake(): void }> {
-  const engine = await newEngine();
-  const http = httpDestination(addressGuard({ publicOnly: false }));
-  onTestFinished(() => http.close());
-  const worker = engine.start({ destinationOf: () => http });
-  return Object.assign(engine, { wake: () => worker.wake() });
-}
-
-async function notification(engine: Engine, id: string): Promise<Notification> {
-  const found = await engine.store.notification(account.id, id);
-  if (!found) throw new Error('There is no notification.');
-  return found;
-}
-
-const attempts = (engine: Engine, id: string, count: number) =>
-  waitUntil(`${count} attempts`, async () => (await notification(engine, id)).attemptCount === count);
 
 /** Sends to a receiver that behaves as `answer` says, and answers the attempt after `ms` of its clock. */
 async function attemptAfter(ms: number, answer: NonNullable<ReceiverOptions['answer']>) {
@@ -34,10 +14,10 @@ async function attemptAfter(ms: number, answer: NonNullable<ReceiverOptions['ans
   engine.wake();
   await waitUntil('the request came', () => receiver.requests.length === 1);
   await engine.advance(ms - 1);
-  expect(await notification(engine, id)).toMatchObject({ attemptCount: 0 });
+  expect(await engine.notification(id)).toMatchObject({ attemptCount: 0 });
   await engine.advance(1);
-  await attempts(engine, id, 1);
-  return { engine, id, attempt: (await engine.store.attempts(id))[0], known: await notification(engine, id) };
+  await engine.attempts(id, 1);
+  return { engine, id, attempt: (await engine.store.attempts(id))[0], known: await engine.notification(id) };
 }
 
 test('a receiver that never answers is given up after 15 seconds and tried again', async () => {
@@ -87,15 +67,15 @@ test('one subscription keeps its order over a retry, and others do not wait for 
   const second = await accept(engine.store, { type: 'Unsubscribe', subscriptionId: 'one', createdAt }, webhook);
   const other = await accept(engine.store, { type: 'Test', subscriptionId: 'two', createdAt }, webhook);
   engine.wake();
-  await attempts(engine, first, 1);
-  await attempts(engine, other, 1);
-  expect(await notification(engine, second)).toMatchObject({ status: 'pending', attemptCount: 0 });
+  await engine.attempts(first, 1);
+  await engine.attempts(other, 1);
+  expect(await engine.notification(second)).toMatchObject({ status: 'pending', attemptCount: 0 });
 
   await engine.advance(5_000);
-  await attempts(engine, first, 2);
+  await engine.attempts(first, 2);
   // How long the exchange took is real, so the next one falls due a little after the time of the clock.
   await engine.advance(1_000);
-  await attempts(engine, second, 1);
+  await engine.attempts(second, 1);
   const types = receiver.requests.map(({ headers }) => headers['calreply-event-type']);
   expect(types.filter((type) => type !== 'Test')).toEqual(['Subscribe', 'Subscribe', 'Unsubscribe']);
 });
@@ -106,9 +86,9 @@ test('a retry keeps webhook-id and body, and says which attempt it is under a ne
   const webhook = await addWebhook(engine.store, { url: receiver.url });
   const id = await accept(engine.store, { createdAt: engine.clock.now() }, webhook);
   engine.wake();
-  await attempts(engine, id, 1);
+  await engine.attempts(id, 1);
   await engine.advance(5_000);
-  await attempts(engine, id, 2);
+  await engine.attempts(id, 2);
 
   const [one, two] = receiver.requests;
   expect(two?.body).toEqual(one?.body);
@@ -125,11 +105,11 @@ test('a receiver that is down for good is given up after thirty minutes', async 
   const id = await accept(engine.store, { createdAt: engine.clock.now() }, webhook);
   const startedAt = engine.clock.now();
   engine.wake();
-  for (let known = await notification(engine, id); known.status === 'pending'; known = await notification(engine, id)) {
+  for (let known = await engine.notification(id); known.status === 'pending'; known = await engine.notification(id)) {
     const { attemptCount, nextAttemptAt } = known;
     if (attemptCount > 0 && nextAttemptAt !== null) await engine.advance(nextAttemptAt - engine.clock.now());
     await waitUntil('the next attempt is kept', async () => {
-      return (await notification(engine, id)).attemptCount > attemptCount;
+      return (await engine.notification(id)).attemptCount > attemptCount;
     });
   }
 

@@ -20,58 +20,6 @@ async function firstAttempt(webhook: CreateWebhook): Promise<NotificationDetails
   return attempted(service.api, { event: event.eventId, webhook: id });
 }
 
-describe('a redirect', () => {
-  test.each([301, 302, 303, 307, 308])('%i is a failure, kept with its Location and never followed', async (status) => {
-    const elsewhere = await startReceiver();
-    const location = `${elsewhere.url}/new-place`;
-    const receiver = await startReceiver({ answer: (answer) => answer.writeHead(status, { location }).end() });
-    expect(await firstAttempt({ url: receiver.url })).toMatchObject({
-      status: 'pending',
-      lastStatus: status,
-      attempts: [{ status, location, error: null }],
-    });
-    expect(receiver.requests).toHaveLength(1);
-    expect(elsewhere.requests).toHaveLength(0);
-  });
-
-  test('304 and a redirect to itself are failures of one request', async () => {
-    for (const headers of [{}, { location: '/' }]) {
-      const receiver = await startReceiver({ answer: (answer) => answer.writeHead(304, headers).end() });
-      expect(await firstAttempt({ url: receiver.url })).toMatchObject({ status: 'pending', lastStatus: 304 });
-      expect(receiver.requests).toHaveLength(1);
-    }
-  });
-});
-
-test.each([200, 201, 202, 204, 299])('%i is a success', async (status) => {
-  const receiver = await startReceiver({ answer: statuses(status) });
-  expect(await firstAttempt({ url: receiver.url })).toMatchObject({
-    status: 'delivered',
-    lastStatus: status,
-    nextAttemptAt: null,
-  });
-});
-
-test.each([400, 401, 404, 409, 422, 429, 500, 503])('%i is tried again later', async (status) => {
-  const receiver = await startReceiver({ answer: statuses(status) });
-  const notification = await firstAttempt({ url: receiver.url });
-  expect(notification).toMatchObject({ status: 'pending', lastStatus: status, finishedAt: null });
-  const [attempt] = notification.attempts;
-  const wait = Date.parse(notification.nextAttemptAt ?? '') - Date.parse(attempt?.startedAt ?? '');
-  expect(wait).toBeGreaterThanOrEqual(4_000);
-  expect(wait).toBeLessThanOrEqual(6_500);
-});
-
-test('503 with Retry-After is left alone for as long as it asks', async () => {
-  const receiver = await startReceiver({
-    answer: (response) => response.writeHead(503, { 'retry-after': '60' }).end(),
-  });
-  const notification = await firstAttempt({ url: receiver.url });
-  const wait = Date.parse(notification.nextAttemptAt ?? '') - Date.parse(notification.attempts[0]?.startedAt ?? '');
-  expect(wait).toBeGreaterThanOrEqual(60_000);
-  expect(wait).toBeLessThan(62_000);
-});
-
 test('410 ends the notification and turns the webhook off, and says so; what waited is sent when it is on again', async () => {
   const receiver = await startReceiver({ answer: statuses(503, 410, 200) });
   const waiting = await firstAttempt({ url: receiver.url });

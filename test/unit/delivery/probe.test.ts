@@ -107,11 +107,11 @@ describe('a probe', () => {
     });
   });
 
-  test('follows no redirect', async () => {
+  test.each([300, 301, 302, 303, 304, 305, 307, 308])('follows no redirect: %i', async (status) => {
     const { url, requests } = await startReceiver({
-      answer: (answer) => answer.writeHead(307, { location: '/again' }).end(),
+      answer: (answer) => answer.writeHead(status, { location: '/again' }).end(),
     });
-    expect(await probed(url)).toMatchObject({ attempt: { status: 307, location: '/again' } });
+    expect(await probed(url)).toMatchObject({ attempt: { status, location: '/again' } });
     expect(requests).toHaveLength(1);
   });
 
