@@ -23,9 +23,10 @@ export default class Serve extends BaseCommand {
       summary: 'Send to public https addresses only, also when bound to loopback: for a service behind a proxy.',
     }),
     'allow-network': Flags.string({
-      summary: 'A network that a public service sends to as well, by http too, such as 10.0.0.0/8; repeatable.',
+      summary: 'A network that a public service sends to as well, by http too, such as 10.0.0.0/8.',
       helpValue: 'CIDR',
       multiple: true,
+      multipleNonGreedy: true,
     }),
     'data-dir': Flags.string({ summary: 'The folder for everything that is kept.', helpValue: 'DIR' }),
     'log-level': Flags.option({

@@ -55,7 +55,13 @@ describe('what to do about it is said for', () => {
   test.each<[string, Partial<WebhookTest>, RegExp]>([
     ['nobody there', silent('connection_refused'), /Nothing listens at receiver\.example\.com/],
     ['a name that is not known', silent('name_not_found'), /no address for receiver\.example\.com/],
-    ['a private address', silent('address_forbidden'), /sends to public ones only/],
+    ['a private address', silent('address_forbidden'), /sends to public ones only.*\n.*serve --allow-network CIDR$/],
+    [
+      'http where https is wanted',
+      { ...silent('https_required'), url: 'http://receiver.example.com/hooks?a=1' },
+      /by https only.*update whk_1 --url 'https:\/\/receiver\.example\.com\/hooks\?a=1'$/,
+    ],
+    ['a header that cannot be sent', silent('bad_header'), /no header can carry.*\n.*webhooks show whk_1$/],
     [
       'a redirect',
       { status: 302, location: '../new' },
