@@ -114,4 +114,5 @@ test('whatever happens in whatever order, one of a subscription has its turn, an
     }),
     { numRuns: 25 },
   );
-});
+  // Each of its steps waits for the disk.
+}, 30_000);
