@@ -25,6 +25,7 @@ export const ERRORS = {
   PortTaken: { status: 500, exitCode: 1 },
   DataFolderInUse: { status: 500, exitCode: 1 },
   DataFolderUnusable: { status: 500, exitCode: 1 },
+  EncryptionKeyUnusable: { status: 500, exitCode: 1 },
   SettingsUnreadable: { status: 500, exitCode: 1 },
   NotificationFailed: { status: 500, exitCode: 6 },
   Drift: { status: 500, exitCode: 8, hint: 'Bring them in line with: calreply webhooks apply FILE' },

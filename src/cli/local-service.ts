@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { KeySource } from '../server/config.js';
 import type { Service } from '../server/start.js';
 import { CalReplyError } from '../errors.js';
 import { sleep, systemClock } from '../util/clock.js';
@@ -11,6 +12,8 @@ export interface LocalServiceOptions {
   /** oclif's folder for data of this program. */
   readonly dataHome: string;
   readonly version: string;
+  /** CALREPLY_ENCRYPTION_KEY, when it is set. */
+  readonly encryptionKey?: string | undefined;
 }
 
 export interface RunServiceOptions extends LocalServiceOptions {
@@ -18,6 +21,8 @@ export interface RunServiceOptions extends LocalServiceOptions {
   readonly host?: string;
   readonly isPublic?: boolean;
   readonly dataDir?: string | undefined;
+  /** Goes before the variable. */
+  readonly encryptionKeyFile?: string | undefined;
   readonly logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
 
@@ -29,7 +34,7 @@ export function defaultDataDir(dataHome: string): string {
 /**
  * Starts the service in this process, and writes the profile `local` with credentials that hold for it.
  *
- * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable
+ * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable
  */
 export async function runService(options: RunServiceOptions): Promise<Service> {
   const { files, dataHome, version, port = LOCAL_PORT, host = '127.0.0.1', logLevel = 'warn' } = options;
@@ -41,6 +46,7 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
     host,
     isPublic: options.isPublic,
     dataDir: options.dataDir ?? defaultDataDir(dataHome),
+    encryptionKeys: keySource(options),
     logLevel,
     version,
     credentials: clientId && clientSecret ? { clientId, clientSecret } : undefined,
@@ -53,6 +59,11 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
   }
 
   return service;
+}
+
+function keySource({ encryptionKeyFile: file, encryptionKey: text }: RunServiceOptions): KeySource | undefined {
+  if (file !== undefined) return { file };
+  return text === undefined ? undefined : { text, variable: 'CALREPLY_ENCRYPTION_KEY' };
 }
 
 /** How long to wait for a service that another command is starting or ending, and between two looks. In milliseconds. */

@@ -11,6 +11,7 @@ import { openSqliteStore } from '../store/sql-store.js';
 import { tunnelServer } from '../tunnel/server.js';
 import { systemClock } from '../util/clock.js';
 import { isLoopback, type ServiceConfig } from './config.js';
+import { encryptionKeys } from './encryption-keys.js';
 import { firstAccount } from './first-account.js';
 import { newLogger } from './logger.js';
 
@@ -41,13 +42,14 @@ const LISTENER_DRAIN = 1_000;
 /**
  * Starts the service: the one place that wires store, engine, tunnel and HTTP together.
  *
- * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable
+ * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable
  */
 export async function startService(options: StartOptions): Promise<Service> {
   const { host, port, dataDir, version } = options;
   const clock = systemClock;
   const logger = newLogger(options.logLevel);
-  const store = await openSqliteStore(dataDir);
+  const say = (text: string) => logger.warn(text);
+  const store = await openSqliteStore(dataDir, { keys: encryptionKeys(options.encryptionKeys, say), say });
   try {
     const { account, credentials } = await firstAccount(store, clock.now(), options.credentials);
     const auth = oauth({ store, clock });

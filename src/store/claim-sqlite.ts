@@ -1,8 +1,9 @@
 import { sql, type Kysely } from 'kysely';
 import type { InboxRequest } from '../model/request.js';
+import type { Sealer } from './sealer.js';
 import type { ClaimRequest, ClaimResult, ClaimedNotification } from './store.js';
 import type { Tables } from './tables.js';
-import { toSecrets } from './webhooks.js';
+import { toHeaders, toSecrets } from './webhooks.js';
 
 /**
  * Takes what is due, on SQLite: one process owns the database, so nobody can come in between.
@@ -11,7 +12,7 @@ import { toSecrets } from './webhooks.js';
  * waiting notifications is looked at once, and at most `perWebhook` of its rows. CROSS JOIN is SQLite's way to say in
  * which order tables are read: from the few rows that were taken, never from a whole table.
  */
-export async function claimSqlite(db: Kysely<Tables>, request: ClaimRequest): Promise<ClaimResult> {
+export async function claimSqlite(db: Kysely<Tables>, request: ClaimRequest, sealer: Sealer): Promise<ClaimResult> {
   const rows = await dueRows(db, request);
   const claimed: ClaimedNotification[] = [];
   for (const row of rows) {
@@ -20,7 +21,7 @@ export async function claimSqlite(db: Kysely<Tables>, request: ClaimRequest): Pr
       .set({ claim: request.claim, claimed_until: request.until })
       .where('row', '=', row.row)
       .execute();
-    claimed.push(toClaimed(row));
+    claimed.push(toClaimed(row, sealer));
   }
 
   return { claimed, nextDueAt: await nextDueAt(db, request) };
@@ -131,7 +132,8 @@ interface DueRow {
   readonly request: string | null;
 }
 
-function toClaimed(row: DueRow): ClaimedNotification {
+function toClaimed(row: DueRow, sealer: Sealer): ClaimedNotification {
+  const webhook = { ...row, id: row.webhook_id };
   return {
     id: row.id,
     attempt: row.attempt_count + 1,
@@ -141,8 +143,8 @@ function toClaimed(row: DueRow): ClaimedNotification {
       id: row.webhook_id,
       accountId: row.account_id,
       url: row.url,
-      headers: JSON.parse(row.headers) as Record<string, string>,
-      ...toSecrets(row),
+      headers: toHeaders(webhook, sealer),
+      ...toSecrets(webhook, sealer),
       listenerId: row.listener_id,
     },
     event: {

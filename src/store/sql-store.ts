@@ -3,11 +3,14 @@ import { CalReplyError } from '../errors.js';
 import { accountReads, accountWrites } from './accounts.js';
 import { claimSqlite } from './claim-sqlite.js';
 import { deliveryWrites } from './deliveries.js';
+import { keysOfFolder, type EncryptionKeys } from './encryption-keys.js';
 import { eventReads, eventWrites } from './events.js';
 import { idempotencyKeyReads, idempotencyKeyWrites } from './idempotency-keys.js';
 import { migrations } from './migrations/index.js';
 import { notificationReads } from './notifications.js';
 import { retryWrites } from './retries.js';
+import { keyInUse, sealAtStart } from './seal-at-start.js';
+import { Sealer } from './sealer.js';
 import { openSqlite } from './sqlite.js';
 import { statisticsReads } from './statistics.js';
 import type { Store, StoreTransaction } from './store.js';
@@ -18,17 +21,27 @@ import { webhookTestWrites } from './webhook-tests.js';
 import { webhookReads, webhookWrites } from './webhooks.js';
 import { WriteQueue } from './write-queue.js';
 
+export interface OpenOptions {
+  /** What secrets are sealed with; the file `encryption.key` of the folder when absent. */
+  readonly keys?: EncryptionKeys | undefined;
+  /** Is told what was put right: a sentence for people. */
+  readonly say?: (text: string) => void;
+}
+
 /**
  * The store on SQLite, in a data folder of its own.
  *
- * @throws {CalReplyError} DataFolderInUse, DataFolderUnusable
+ * @throws {CalReplyError} DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable
  */
-export async function openSqliteStore(dataDir: string): Promise<Store> {
+export async function openSqliteStore(dataDir: string, { keys, say }: OpenOptions = {}): Promise<Store> {
   const database = openSqlite(dataDir);
   const db = new Kysely<Tables>({ dialect: new Dialect({ database }) });
   try {
     await migrate(db, dataDir);
-    const store = sqlStore(db);
+    const ownKeys = async () => keysOfFolder(dataDir, { sealedUnder: await keyInUse(db), ...(say && { say }) });
+    const sealer = new Sealer(keys ?? (await ownKeys()), dataDir);
+    await sealAtStart(db, sealer);
+    const store = sqlStore(db, sealer);
     // Nobody else can hold this folder, so what was in flight when the last owner ended is free again.
     await store.freeClaims();
     return store;
@@ -78,7 +91,7 @@ async function appliedMigrations(db: Kysely<Tables>): Promise<number> {
   return rows.length;
 }
 
-function sqlStore(db: Kysely<Tables>): Store {
+function sqlStore(db: Kysely<Tables>, sealer: Sealer): Store {
   const queue = new WriteQueue(db);
   const listeners = new Set<() => void>();
   const write = async <T>(work: (unit: Kysely<Tables>) => Promise<T>, options?: { lasting: boolean }): Promise<T> => {
@@ -95,9 +108,9 @@ function sqlStore(db: Kysely<Tables>): Store {
   const passing = { lasting: false };
 
   return {
-    ...reads(db),
-    write: (work) => write((unit) => work(transaction(unit))),
-    claim: (request) => write((unit) => claimSqlite(unit, request), passing),
+    ...reads(db, sealer),
+    write: (work) => write((unit) => work(transaction(unit, sealer))),
+    claim: (request) => write((unit) => claimSqlite(unit, request, sealer), passing),
     recordAttempt: (record) => write((unit) => deliveryWrites(unit).recordAttempt(record)),
     releaseClaim: (claim, id) => write((unit) => deliveryWrites(unit).releaseClaim(claim, id), passing),
     renewClaims: (claim, until) => write((unit) => deliveryWrites(unit).renewClaims(claim, until), passing),
@@ -113,11 +126,11 @@ function sqlStore(db: Kysely<Tables>): Store {
   };
 }
 
-function reads(db: Kysely<Tables>) {
+function reads(db: Kysely<Tables>, sealer: Sealer) {
   return {
     ...accountReads(db),
     ...subscriptionReads(db),
-    ...webhookReads(db),
+    ...webhookReads(db, sealer),
     ...eventReads(db),
     ...idempotencyKeyReads(db),
     ...notificationReads(db),
@@ -126,12 +139,12 @@ function reads(db: Kysely<Tables>) {
   };
 }
 
-function transaction(unit: Kysely<Tables>): StoreTransaction {
+function transaction(unit: Kysely<Tables>, sealer: Sealer): StoreTransaction {
   return {
-    ...reads(unit),
+    ...reads(unit, sealer),
     ...accountWrites(unit),
     ...subscriptionWrites(unit),
-    ...webhookWrites(unit),
+    ...webhookWrites(unit, sealer),
     ...eventWrites(unit),
     ...retryWrites(unit),
     ...webhookTestWrites(unit),

@@ -44,7 +44,7 @@ export interface Tables {
     url: string;
     /** JSON: string[] */
     event_types: string;
-    /** JSON: Record<string, string> */
+    /** JSON: Record<string, string>; sealed, as both secrets are (`sealer.ts`) */
     headers: string;
     secret: string;
     /** The secret before the last rotation, and until when it signs as well; null when it does not. */
