@@ -57,7 +57,15 @@ const mayImport = {
   trigger: { from: folder('trigger'), any: nouns, types: [file('api/client'), file('api/contract')] },
   server: {
     from: folder('server'),
-    any: [file('api/app'), file('api/auth'), file('tunnel/server'), folder('delivery'), folder('store'), ...nouns],
+    any: [
+      file('api/app'),
+      file('api/auth'),
+      file('api/credentials'),
+      file('tunnel/server'),
+      folder('delivery'),
+      folder('store'),
+      ...nouns,
+    ],
   },
   api: {
     from: folder('api'),

@@ -1,4 +1,4 @@
-import { CalReplyError, errorFromAnswer, systemErrorCode } from '../errors.js';
+import { CalReplyError, errorFromAnswer, systemErrorCode, type ErrorCode } from '../errors.js';
 import {
   parseJson,
   readText,
@@ -44,6 +44,9 @@ const RENEW_BEFORE = 15_000;
 
 /** A stream on which nothing came for so long is broken, in milliseconds: the service is heard every 15 s. */
 const SILENCE_LIMIT = 40_000;
+
+/** What another login right away would only make worse. */
+const WAITS: ReadonlySet<ErrorCode> = new Set(['ServiceUnreachable', 'ServiceUnavailable', 'TooManyTries']);
 
 /** What is said to the service: a method, a path of its API, and what goes with it. */
 export interface Call {
@@ -94,8 +97,9 @@ export class Session {
       return await this.#token({ grant_type: 'refresh_token', refresh_token: refreshToken });
     } catch (error) {
       // Too old, or used up by another process. The client's own credentials still say who it is.
-      if (error instanceof CalReplyError && error.code !== 'ServiceUnreachable') return this.logIn();
-      throw error;
+      const isOver = !(error instanceof CalReplyError) || WAITS.has(error.code);
+      if (isOver) throw error;
+      return this.logIn();
     }
   }
 
@@ -126,7 +130,8 @@ export class Session {
   #loginFailure(status: number, body: unknown): CalReplyError {
     const error = errorFromAnswer(status, body);
     const hint = this.#options.hints?.refused;
-    if (error.code !== 'InvalidCredentials' || hint === undefined) return error;
+    const isRefusal = error.code === 'InvalidCredentials' || error.code === 'TooManyTries';
+    if (!isRefusal || hint === undefined) return error;
     return new CalReplyError(error.code, error.message, { hint });
   }
 

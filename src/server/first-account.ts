@@ -1,4 +1,4 @@
-import { newCredentials, verifyCredentials, type Credentials } from '../api/auth.js';
+import { newCredentials, verifyCredentials, type Credentials } from '../api/credentials.js';
 import type { Account, Calendar } from '../model/account.js';
 import type { Store } from '../store/store.js';
 import { newGuid } from '../util/ids.js';

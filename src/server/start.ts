@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { buildApp } from '../api/app.js';
-import { oauth, type Credentials } from '../api/auth.js';
+import { oauth } from '../api/auth.js';
+import type { Credentials } from '../api/credentials.js';
 import { addressGuard } from '../delivery/address-guard.js';
 import { httpDestination } from '../delivery/http-destination.js';
 import { httpProbe } from '../delivery/probe.js';

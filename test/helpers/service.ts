@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newCredentials, type Credentials } from '../../src/api/auth.js';
+import { newCredentials, type Credentials } from '../../src/api/credentials.js';
 import { ApiClient } from '../../src/api/client.js';
 import type { Account } from '../../src/model/account.js';
 import { firstAccount } from '../../src/server/first-account.js';
