@@ -127,10 +127,10 @@ function tokenModel(
     getAccessToken: () => Promise.resolve(undefined),
     async getRefreshToken(refreshToken) {
       const known = await store.token(tokenHash(refreshToken));
-      if (known?.kind !== 'refresh') return undefined;
+      // By our clock: the library would ask the system's.
+      if (known?.kind !== 'refresh' || known.expiresAt <= clock.now()) return undefined;
       return {
         refreshToken,
-        refreshTokenExpiresAt: new Date(known.expiresAt),
         client: { id: known.clientId, grants, accountId: known.accountId },
         user: { accountId: known.accountId },
       };
