@@ -35,7 +35,7 @@ export function clientLogin({ store, clock }: { store: Pick<Store, 'client'>; cl
     const login = turns.take(async () => {
       // Those before it may have failed since it came.
       refuseTooMany(clientId, address);
-      const client = await verifyCredentials(store, credentials);
+      const client = await verifyCredentials(store, credentials, clock.now());
       if (client) tries.succeeded(clientId, address);
       else tries.failed(clientId, address);
       return client;

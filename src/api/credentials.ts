@@ -11,18 +11,21 @@ export interface Credentials {
 /** New credentials for an account, and the client to keep of them: the secret itself is known only to its owner. */
 export async function newCredentials(accountId: string): Promise<{ credentials: Credentials; client: Client }> {
   const credentials = { clientId: `client_${randomText(16)}`, clientSecret: `secret_${randomText(40)}` };
-  const client = { clientId: credentials.clientId, secretHash: await hashSecret(credentials.clientSecret), accountId };
+  const secretHash = await hashSecret(credentials.clientSecret);
+  const client = { clientId: credentials.clientId, secretHash, accountId, expiresAt: null };
   return { credentials, client };
 }
 
-/** The client whose credentials these are, or undefined. Takes as long for a client that does not exist. */
+/** The client whose credentials these are and hold, or undefined. Takes as long for a client that does not exist. */
 export async function verifyCredentials(
   store: Pick<Store, 'client'>,
   { clientId, clientSecret }: Credentials,
+  now: number,
 ): Promise<Client | undefined> {
   const client = await store.client(clientId);
   const matches = await secretMatches(clientSecret, client?.secretHash ?? (await unusableHash));
-  return matches ? client : undefined;
+  const holds = client !== undefined && (client.expiresAt === null || client.expiresAt > now);
+  return matches && holds ? client : undefined;
 }
 
 /** `scrypt$<salt>$<hash>`, both in base 64. */

@@ -24,6 +24,8 @@ export interface ClientOptions {
   readonly apiUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Sent in place of tokens, as it is: there is no login. */
+  readonly key?: string | undefined;
   /** Tokens of an earlier run; a new login is made when they no longer hold. */
   readonly tokens?: Tokens | undefined;
   /** Keeps new tokens for the next run. */
@@ -69,7 +71,7 @@ export class Session {
   constructor(options: ClientOptions) {
     this.apiUrl = options.apiUrl.replace(/\/+$/, '');
     this.#options = options;
-    this.#tokens = options.tokens;
+    this.#tokens = options.key === undefined ? options.tokens : { accessToken: options.key, expiresAt: Infinity };
   }
 
   /** Tokens that hold now: of the last login, by its refresh token, or of a new one. */
@@ -193,7 +195,7 @@ export class Session {
       send({ authorization: `Bearer ${token}`, 'user-agent': this.#options.userAgent });
     const { accessToken } = await this.currentTokens();
     const answer = await sendWith(accessToken);
-    if (answer.status !== 401) return answer;
+    if (answer.status !== 401 || this.#options.key !== undefined) return answer;
     // The token was taken back, or the service has new data: log in anew, once. Another call may have done it already.
     if (this.#tokens?.accessToken === accessToken) this.#tokens = undefined;
     return sendWith((await this.currentTokens()).accessToken);

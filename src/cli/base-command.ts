@@ -72,6 +72,7 @@ export abstract class BaseCommand extends Command {
       dataHome: this.env.dataDir,
       version: this.config.version,
       encryptionKey: this.env.encryptionKey,
+      operatorKey: this.env.operatorKey,
     };
   }
 

@@ -14,6 +14,8 @@ export interface LocalServiceOptions {
   readonly version: string;
   /** CALREPLY_ENCRYPTION_KEY, when it is set. */
   readonly encryptionKey?: string | undefined;
+  /** CALREPLY_OPERATOR_KEY, when it is set. */
+  readonly operatorKey?: string | undefined;
 }
 
 export interface RunServiceOptions extends LocalServiceOptions {
@@ -47,6 +49,7 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
     isPublic: options.isPublic,
     dataDir: options.dataDir ?? defaultDataDir(dataHome),
     encryptionKeys: keySource(options),
+    operatorKey: options.operatorKey,
     logLevel,
     version,
     credentials: clientId && clientSecret ? { clientId, clientSecret } : undefined,
@@ -61,7 +64,11 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
   return service;
 }
 
-function keySource({ encryptionKeyFile: file, encryptionKey: text }: RunServiceOptions): KeySource | undefined {
+/** Where a service that is started gets its encryption keys from; undefined: from its data folder. */
+export function keySource({
+  encryptionKeyFile: file,
+  encryptionKey: text,
+}: Pick<RunServiceOptions, 'encryptionKeyFile' | 'encryptionKey'>): KeySource | undefined {
   if (file !== undefined) return { file };
   return text === undefined ? undefined : { text, variable: 'CALREPLY_ENCRYPTION_KEY' };
 }

@@ -13,6 +13,8 @@ export interface ServiceConfig {
   readonly dataDir: string;
   /** What secrets are sealed with; a key that the data folder holds when absent. */
   readonly encryptionKeys?: KeySource | undefined;
+  /** What the calls for the operator take; a key that the data folder holds when absent. */
+  readonly operatorKey?: string | undefined;
   /** How much the log says. */
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }

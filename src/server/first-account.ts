@@ -13,8 +13,9 @@ export async function firstAccount(
   known: Credentials | undefined,
 ): Promise<{ account: Account; credentials: Credentials }> {
   const account = (await store.firstAccount()) ?? (await addFirstAccount(store, now));
-  if (known && (await verifyCredentials(store, known))?.accountId === account.id)
-    return { account, credentials: known };
+  const inUse = known && (await verifyCredentials(store, known, now));
+  // Those that were replaced, and hold only for a while longer, are as good as none.
+  if (known && inUse?.accountId === account.id && inUse.expiresAt === null) return { account, credentials: known };
   const { credentials, client } = await newCredentials(account.id);
   await store.write((transaction) => transaction.addClient({ ...client, createdAt: now }));
   return { account, credentials };

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { buildApp } from '../api/app.js';
 import { oauth } from '../api/auth.js';
+import { operatorAuth } from '../api/operator-auth.js';
 import type { Credentials } from '../api/credentials.js';
 import { addressGuard } from '../delivery/address-guard.js';
 import { httpDestination } from '../delivery/http-destination.js';
@@ -11,10 +12,12 @@ import type { Account } from '../model/account.js';
 import { openSqliteStore } from '../store/sql-store.js';
 import { tunnelServer } from '../tunnel/server.js';
 import { systemClock } from '../util/clock.js';
+import { removeRunningService, writeRunningService } from '../util/running-service.js';
 import { isLoopback, type ServiceConfig } from './config.js';
 import { encryptionKeys } from './encryption-keys.js';
 import { firstAccount } from './first-account.js';
 import { newLogger } from './logger.js';
+import { operatorKey } from './operator-key.js';
 
 export interface StartOptions extends ServiceConfig {
   readonly version: string;
@@ -66,6 +69,7 @@ export async function startService(options: StartOptions): Promise<Service> {
       store,
       clock,
       auth,
+      authorizeOperator: operatorAuth(operatorKey(dataDir, options.operatorKey, say)),
       guard,
       probe,
       wake,
@@ -73,6 +77,7 @@ export async function startService(options: StartOptions): Promise<Service> {
       logger,
       isConnected: (listenerId) => tunnel.isConnected(listenerId),
       disconnect: (listenerId) => tunnel.disconnect(listenerId),
+      reconnect: (listenerId) => tunnel.reconnect(listenerId),
     });
     app.server.on('upgrade', (request, socket, head) => tunnel.handleUpgrade(request, socket, head));
     const url = await listen(app, host, port);
@@ -85,6 +90,7 @@ export async function startService(options: StartOptions): Promise<Service> {
       onError: (error) => logger.error({ err: error }, 'the delivery engine failed; it tries again'),
     });
     const running = worker;
+    writeRunningService(dataDir, { pid: process.pid, url });
     logger.info({ url, dataDir, version }, 'the service runs');
 
     return {
@@ -105,6 +111,7 @@ export async function startService(options: StartOptions): Promise<Service> {
         const cancelCut = clock.after(REQUEST_LIMIT, () => app.server.closeAllConnections());
         await closed;
         cancelCut();
+        removeRunningService(dataDir);
         await store.close();
         logger.info('the service stopped');
       },

@@ -12,6 +12,8 @@ export interface Tables {
     secret_hash: string;
     account_id: string;
     created_at: number;
+    /** When it holds no more, because it was replaced; null while nothing replaced it. */
+    expires_at: number | null;
   };
   tokens: {
     row: Generated<number>;

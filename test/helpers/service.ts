@@ -25,6 +25,8 @@ export interface TestService extends Merchant {
   readonly stranger: Merchant;
   /** A request by the first account, as it is; `Authorization` and JSON are added unless `headers` has them. */
   call(method: string, path: string, options?: CallOptions): Promise<ExchangeAnswer>;
+  /** Its data folder. */
+  readonly dataDir: string;
   stop(drainMs?: number): Promise<void>;
   /** Starts again on the same folder and port. */
   start(): Promise<void>;
@@ -66,6 +68,7 @@ export async function startTestService(): Promise<TestService> {
   return {
     ...own,
     url,
+    dataDir,
     stranger: merchant(second),
     async call(method, path, { json, headers = {}, body }: CallOptions = {}) {
       const token = 'authorization' in headers ? '' : await own.api.accessToken();
