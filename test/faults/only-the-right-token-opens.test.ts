@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { ApiClient } from '../../src/api/client.js';
 import { oauth } from '../../src/api/auth.js';
 import { newCredentials } from '../../src/api/credentials.js';
 import { OperatorClient } from '../../src/api/operator-client.js';
 import { exchange } from '../helpers/exchange.js';
 import { FakeClock } from '../helpers/fake-clock.js';
+import { startListener } from '../helpers/listener.js';
 import { account, openStore } from '../helpers/open-store.js';
 import { startTestService, type TestService } from '../helpers/service.js';
 import { wholeFaults } from '../helpers/whole-faults.js';
@@ -134,4 +135,15 @@ test('replaced credentials go on for a day; with “now” they and what they ga
 
   expect(await answersTo(accessToken)).toEqual([401, 401, 401, 401]);
   expect(await apiOf(third).account()).toMatchObject({ code });
+});
+
+test('with “now” a tunnel that the old credentials opened ends, and does not come back by them', async () => {
+  const cut = await startTestService();
+  onTestFinished(() => cut.end());
+  const listener = await startListener(cut, { target: 'http://127.0.0.1:9' });
+  const key = readFileSync(join(cut.dataDir, 'operator.key'), 'utf8').trim();
+  await new OperatorClient({ apiUrl: cut.url, key, userAgent: 'test' }).rotateCredentials(cut.account.code, {
+    now: true,
+  });
+  await expect(listener.ended).rejects.toMatchObject({ code: 'InvalidCredentials' });
 });
