@@ -32,16 +32,16 @@ const mayImport = {
   },
   cli: {
     from: folder('cli'),
-    not: file('cli/local-service'),
-    any: [file('api/client'), folder('trigger'), ...nouns],
+    not: '^src/cli/(local|operator)-service\\.ts$',
+    any: [file('api/client'), file('api/operator-client'), folder('trigger'), ...nouns],
     types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('doctor'), folder('server')],
   },
-  // The one file of cli that can start the service in this process.
+  // The files of cli that can start the service in this process.
   'cli/local-service': {
-    from: file('cli/local-service'),
+    from: '^src/cli/(local|operator)-service\\.ts$',
     any: [folder('cli'), file('api/client'), ...nouns],
     types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('server')],
-    late: [file('server/start')],
+    late: [file('server/start'), file('server/operator-service')],
   },
   demo: {
     from: folder('demo'),
@@ -57,7 +57,16 @@ const mayImport = {
   trigger: { from: folder('trigger'), any: nouns, types: [file('api/client'), file('api/contract')] },
   server: {
     from: folder('server'),
-    any: [file('api/app'), file('api/auth'), file('tunnel/server'), folder('delivery'), folder('store'), ...nouns],
+    any: [
+      file('api/app'),
+      file('api/auth'),
+      file('api/credentials'),
+      file('api/operator-auth'),
+      file('tunnel/server'),
+      folder('delivery'),
+      folder('store'),
+      ...nouns,
+    ],
   },
   api: {
     from: folder('api'),

@@ -13,6 +13,11 @@ export const ERRORS = {
   Unauthorized: { status: 401, exitCode: 3, hint: 'Log in with: calreply login' },
   InvalidCredentials: { status: 401, exitCode: 3, hint: 'Check the client id and the secret, then: calreply login' },
   Forbidden: { status: 403, exitCode: 3 },
+  TooManyTries: {
+    status: 429,
+    exitCode: 3,
+    hint: 'Check the client id and the secret before you try again.',
+  },
   NotFound: { status: 404, exitCode: 4 },
   Conflict: { status: 409, exitCode: 2 },
   IdempotencyKeyReused: { status: 422, exitCode: 2 },
@@ -25,6 +30,7 @@ export const ERRORS = {
   PortTaken: { status: 500, exitCode: 1 },
   DataFolderInUse: { status: 500, exitCode: 1 },
   DataFolderUnusable: { status: 500, exitCode: 1 },
+  EncryptionKeyUnusable: { status: 500, exitCode: 1 },
   SettingsUnreadable: { status: 500, exitCode: 1 },
   NotificationFailed: { status: 500, exitCode: 6 },
   Drift: { status: 500, exitCode: 8, hint: 'Bring them in line with: calreply webhooks apply FILE' },
@@ -51,6 +57,8 @@ export interface ErrorBody {
 export interface ErrorOptions {
   /** What the reader can do now, as something to paste where that is possible. */
   readonly hint?: string;
+  /** After how many seconds it may be tried again, where that is known. */
+  readonly retryAfter?: number;
   /** The failure underneath. */
   readonly cause?: unknown;
 }
@@ -60,12 +68,14 @@ export class CalReplyError extends Error {
   override readonly name = 'CalReplyError';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly #retryAfter: number | undefined;
 
   constructor(code: ErrorCode, reason: string, options: ErrorOptions = {}) {
     super(reason, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     const kind: ErrorKind = ERRORS[code];
     this.hint = options.hint ?? kind.hint;
+    this.#retryAfter = options.retryAfter;
   }
 
   /** The HTTP status a route answers with. */
@@ -79,7 +89,8 @@ export class CalReplyError extends Error {
       case 'Unauthorized':
         return { 'www-authenticate': 'Bearer realm="calreply"' };
       case 'ServiceUnavailable':
-        return { 'retry-after': '5' };
+      case 'TooManyTries':
+        return { 'retry-after': String(this.#retryAfter ?? 5) };
       default:
         return {};
     }

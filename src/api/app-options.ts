@@ -11,6 +11,8 @@ export interface AppOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly auth: Auth;
+  /** @throws {CalReplyError} Unauthorized without the operator key */
+  readonly authorizeOperator: (authorization: string | undefined) => void;
   readonly guard: Pick<AddressGuard, 'checkUrl'>;
   /** Sends what is only to be looked at; the delivery engine has no part in it. */
   readonly probe: Pick<Probe, 'send'>;
@@ -20,6 +22,8 @@ export interface AppOptions {
   readonly isConnected: (listenerId: string) => boolean;
   /** Ends the tunnel of a listener that was removed. */
   readonly disconnect: (listenerId: string) => void;
+  /** Ends the tunnel of a listener whose credentials may hold no more; it may come back. */
+  readonly reconnect: (listenerId: string) => void;
   readonly version: string;
   readonly logger: FastifyBaseLogger;
 }

@@ -7,6 +7,7 @@ import { ErrorAnswer, HealthAnswer } from './contract.js';
 import { BODY_LIMIT, tooLarge } from './body-limit.js';
 import { answerClientError } from './client-error.js';
 import { accountRoutes } from './routes/account.js';
+import { operatorRoutes } from './routes/accounts.js';
 import { eventRoutes } from './routes/events.js';
 import { inboxRoutes } from './routes/inbox.js';
 import { listenerRoutes } from './routes/listeners.js';
@@ -64,6 +65,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       info: { title: 'CalReply webhooks', version: options.version },
       components: {
         securitySchemes: {
+          operatorKey: { type: 'http', scheme: 'bearer', description: 'The operator key, for who runs the service.' },
           oauth2: {
             type: 'oauth2',
             flows: { clientCredentials: { tokenUrl: '/oauth2/token', refreshUrl: '/oauth2/token', scopes: {} } },
@@ -94,6 +96,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(tokenRoutes, options);
   await app.register(inboxRoutes, options);
+  await app.register(async (operator) => {
+    operator.addHook('onRequest', async ({ headers }) => options.authorizeOperator(headers.authorization));
+    operator.addHook('preValidation', refuseDeepBody);
+    operator.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, security: [{ operatorKey: [] }] };
+    });
+    await operator.register(operatorRoutes, options);
+  });
   await app.register(async (closed) => {
     closed.addHook('onRequest', async (request) => {
       request.account = await options.auth.authenticate(request.headers.authorization);

@@ -1,21 +1,16 @@
-import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import OAuth2Server from '@node-oauth/oauth2-server';
 import { CalReplyError } from '../errors.js';
 import type { Account } from '../model/account.js';
-import type { Client, Store } from '../store/store.js';
+import type { Store } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
-import { randomText } from '../util/ids.js';
+import { clientLogin, type ClientLogin } from './client-login.js';
 import type { TokenAnswer } from './contract.js';
+import type { Credentials } from './credentials.js';
 
 /** CalReply's documented lifetimes, in seconds; clients are told to rely on `expires_in`. */
 const ACCESS_TOKEN_LIFETIME = 5 * 60;
 const REFRESH_TOKEN_LIFETIME = 60 * 60;
-
-/** What a program needs to log in as an account. */
-export interface Credentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
 
 /** Logs clients in (RFC 6749) and says on whose behalf a request comes (RFC 6750). */
 export interface Auth {
@@ -23,9 +18,11 @@ export interface Auth {
    * Answers a token request: `client_credentials` or `refresh_token`, with the client's id and secret in a Basic header
    * or in the body.
    *
+   * @param address where the request comes from
    * @throws {TokenRequestError} with the fields that RFC 6749 section 5.2 asks for
+   * @throws {CalReplyError} TooManyTries, ServiceUnavailable
    */
-  token(headers: Record<string, string>, form: Record<string, string>): Promise<TokenAnswer>;
+  token(headers: Record<string, string>, form: Record<string, string>, address: string): Promise<TokenAnswer>;
   /**
    * The account whose access token the Authorization header carries.
    *
@@ -48,32 +45,17 @@ export class TokenRequestError extends Error {
   }
 }
 
-/** New credentials for an account, and the client to keep of them: the secret itself is known only to its owner. */
-export async function newCredentials(accountId: string): Promise<{ credentials: Credentials; client: Client }> {
-  const credentials = { clientId: `client_${randomText(16)}`, clientSecret: `secret_${randomText(40)}` };
-  const client = { clientId: credentials.clientId, secretHash: await hashSecret(credentials.clientSecret), accountId };
-  return { credentials, client };
-}
-
-/** The client whose credentials these are, or undefined. Takes as long for a client that does not exist. */
-export async function verifyCredentials(
-  store: Pick<Store, 'client'>,
-  { clientId, clientSecret }: Credentials,
-): Promise<Client | undefined> {
-  const client = await store.client(clientId);
-  const matches = await secretMatches(clientSecret, client?.secretHash ?? (await unusableHash));
-  return matches ? client : undefined;
-}
-
 export function oauth({ store, clock }: { store: Store; clock: Clock }): Auth {
-  const server = new OAuth2Server({
-    model: tokenModel(store, clock),
-    accessTokenLifetime: ACCESS_TOKEN_LIFETIME,
-    refreshTokenLifetime: REFRESH_TOKEN_LIFETIME,
-  });
+  const logIn = clientLogin({ store, clock });
 
   return {
-    async token(headers, form) {
+    async token(headers, form, address) {
+      // One for each request, since the library does not tell its model where a request comes from.
+      const server = new OAuth2Server({
+        model: tokenModel(store, clock, (credentials) => logIn(credentials, address)),
+        accessTokenLifetime: ACCESS_TOKEN_LIFETIME,
+        refreshTokenLifetime: REFRESH_TOKEN_LIFETIME,
+      });
       const request = new OAuth2Server.Request({
         method: 'POST',
         headers: {
@@ -105,11 +87,15 @@ export function oauth({ store, clock }: { store: Store; clock: Clock }): Auth {
 }
 
 /** What the OAuth library asks of us. Tokens are kept as hashes, so that a copy of the database opens no door. */
-function tokenModel(store: Store, clock: Clock): OAuth2Server.ClientCredentialsModel & OAuth2Server.RefreshTokenModel {
+function tokenModel(
+  store: Store,
+  clock: Clock,
+  logIn: (credentials: Credentials) => ReturnType<ClientLogin>,
+): OAuth2Server.ClientCredentialsModel & OAuth2Server.RefreshTokenModel {
   const grants = ['client_credentials', 'refresh_token'];
   return {
     async getClient(clientId, clientSecret) {
-      const client = await verifyCredentials(store, { clientId, clientSecret: clientSecret ?? '' });
+      const client = await logIn({ clientId, clientSecret: clientSecret ?? '' });
       return client && { id: client.clientId, grants, accountId: client.accountId };
     },
     getUserFromClient: (client) => Promise.resolve({ accountId: client.accountId as string }),
@@ -141,10 +127,10 @@ function tokenModel(store: Store, clock: Clock): OAuth2Server.ClientCredentialsM
     getAccessToken: () => Promise.resolve(undefined),
     async getRefreshToken(refreshToken) {
       const known = await store.token(tokenHash(refreshToken));
-      if (known?.kind !== 'refresh') return undefined;
+      // By our clock: the library would ask the system's.
+      if (known?.kind !== 'refresh' || known.expiresAt <= clock.now()) return undefined;
       return {
         refreshToken,
-        refreshTokenExpiresAt: new Date(known.expiresAt),
         client: { id: known.clientId, grants, accountId: known.accountId },
         user: { accountId: known.accountId },
       };
@@ -171,6 +157,9 @@ function formDecodedBasic(authorization: string): string {
 }
 
 function tokenRequestError(cause: unknown): TokenRequestError {
+  // The library wraps what its model throws.
+  const inner = cause instanceof OAuth2Server.OAuthError ? (cause as { readonly inner?: unknown }).inner : undefined;
+  if (inner instanceof CalReplyError) throw inner;
   if (!(cause instanceof OAuth2Server.OAuthError) || cause.code >= 500) throw cause;
   // RFC 6749 section 5.2 has 401 for a client that failed to log in, also when it tried in the body.
   const status = cause.name === 'invalid_client' ? 401 : cause.code;
@@ -185,22 +174,3 @@ function randomToken(): string {
 function tokenHash(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
-
-/** `scrypt$<salt>$<hash>`, both in base 64. */
-async function hashSecret(secret: string, salt = randomBytes(16)): Promise<string> {
-  return `scrypt$${salt.toString('base64')}$${(await derive(secret, salt)).toString('base64')}`;
-}
-
-async function secretMatches(secret: string, stored: string): Promise<boolean> {
-  const [, salt = '', hash = ''] = stored.split('$');
-  return timingSafeEqual(await derive(secret, Buffer.from(salt, 'base64')), Buffer.from(hash, 'base64'));
-}
-
-function derive(secret: string, salt: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(secret, salt, 32, (error, key) => (error ? reject(error) : resolve(key)));
-  });
-}
-
-/** No secret leads to this hash: what an unknown client is measured against. */
-const unusableHash = hashSecret(randomToken());

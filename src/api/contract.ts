@@ -8,6 +8,7 @@ export * from './contract/events.js';
 export * from './contract/listeners.js';
 export * from './contract/notifications.js';
 export * from './contract/oauth.js';
+export * from './contract/operator.js';
 export * from './contract/retries.js';
 export * from './contract/service.js';
 export * from './contract/shared.js';

@@ -88,6 +88,6 @@ export function isoTime(time: number): string {
   return new Date(time).toISOString();
 }
 
-function isoTimeOrNull(time: number | null): string | null {
+export function isoTimeOrNull(time: number | null): string | null {
   return time === null ? null : isoTime(time);
 }

@@ -1,4 +1,4 @@
-import { CalReplyError, errorFromAnswer, systemErrorCode } from '../errors.js';
+import { CalReplyError, errorFromAnswer, systemErrorCode, type ErrorCode } from '../errors.js';
 import {
   parseJson,
   readText,
@@ -24,6 +24,8 @@ export interface ClientOptions {
   readonly apiUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Sent in place of tokens, as it is: there is no login. */
+  readonly key?: string | undefined;
   /** Tokens of an earlier run; a new login is made when they no longer hold. */
   readonly tokens?: Tokens | undefined;
   /** Keeps new tokens for the next run. */
@@ -44,6 +46,9 @@ const RENEW_BEFORE = 15_000;
 
 /** A stream on which nothing came for so long is broken, in milliseconds: the service is heard every 15 s. */
 const SILENCE_LIMIT = 40_000;
+
+/** What another login right away would only make worse. */
+const WAITS: ReadonlySet<ErrorCode> = new Set(['ServiceUnreachable', 'ServiceUnavailable', 'TooManyTries']);
 
 /** What is said to the service: a method, a path of its API, and what goes with it. */
 export interface Call {
@@ -66,7 +71,7 @@ export class Session {
   constructor(options: ClientOptions) {
     this.apiUrl = options.apiUrl.replace(/\/+$/, '');
     this.#options = options;
-    this.#tokens = options.tokens;
+    this.#tokens = options.key === undefined ? options.tokens : { accessToken: options.key, expiresAt: Infinity };
   }
 
   /** Tokens that hold now: of the last login, by its refresh token, or of a new one. */
@@ -94,8 +99,9 @@ export class Session {
       return await this.#token({ grant_type: 'refresh_token', refresh_token: refreshToken });
     } catch (error) {
       // Too old, or used up by another process. The client's own credentials still say who it is.
-      if (error instanceof CalReplyError && error.code !== 'ServiceUnreachable') return this.logIn();
-      throw error;
+      const isOver = !(error instanceof CalReplyError) || WAITS.has(error.code);
+      if (isOver) throw error;
+      return this.logIn();
     }
   }
 
@@ -126,7 +132,8 @@ export class Session {
   #loginFailure(status: number, body: unknown): CalReplyError {
     const error = errorFromAnswer(status, body);
     const hint = this.#options.hints?.refused;
-    if (error.code !== 'InvalidCredentials' || hint === undefined) return error;
+    const isRefusal = error.code === 'InvalidCredentials' || error.code === 'TooManyTries';
+    if (!isRefusal || hint === undefined) return error;
     return new CalReplyError(error.code, error.message, { hint });
   }
 
@@ -188,7 +195,7 @@ export class Session {
       send({ authorization: `Bearer ${token}`, 'user-agent': this.#options.userAgent });
     const { accessToken } = await this.currentTokens();
     const answer = await sendWith(accessToken);
-    if (answer.status !== 401) return answer;
+    if (answer.status !== 401 || this.#options.key !== undefined) return answer;
     // The token was taken back, or the service has new data: log in anew, once. Another call may have done it already.
     if (this.#tokens?.accessToken === accessToken) this.#tokens = undefined;
     return sendWith((await this.currentTokens()).accessToken);

@@ -71,6 +71,8 @@ export abstract class BaseCommand extends Command {
       files: this.profileFiles,
       dataHome: this.env.dataDir,
       version: this.config.version,
+      encryptionKey: this.env.encryptionKey,
+      operatorKey: this.env.operatorKey,
     };
   }
 

@@ -22,6 +22,10 @@ export interface Environment {
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
   readonly profile: string | undefined;
+  /** For a service that is started: what its secrets are sealed with. */
+  readonly encryptionKey: string | undefined;
+  /** What the calls for the operator of a service take. */
+  readonly operatorKey: string | undefined;
   /** The folder for settings. */
   readonly configDir: string;
   /** The folder for data. */
@@ -41,6 +45,8 @@ export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
     clientId: env.CALREPLY_CLIENT_ID || undefined,
     clientSecret: env.CALREPLY_CLIENT_SECRET || undefined,
     profile: env.CALREPLY_PROFILE || undefined,
+    encryptionKey: env.CALREPLY_ENCRYPTION_KEY || undefined,
+    operatorKey: env.CALREPLY_OPERATOR_KEY || undefined,
     configDir: env.CALREPLY_CONFIG_DIR || configFolder(env),
     dataDir: env.CALREPLY_DATA_DIR || dataFolder(env),
     shell: env.SHELL || undefined,

@@ -44,12 +44,6 @@ export interface EnvFileOptions {
  * @throws {CalReplyError} WrongUse
  */
 export function envFile(path: string, name: string, { replaces }: EnvFileOptions): EnvFile {
-  if (path.trim() === '' || path === '-' || /[/\\]$/.test(path)) {
-    throw new CalReplyError('WrongUse', `--write-env has no file to write to: “${path}”.`, {
-      hint: 'Name one, such as: --write-env .env',
-    });
-  }
-
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     throw new CalReplyError('WrongUse', `“${name}” cannot be the name of a variable.`, {
       hint: 'Use letters, digits and _, such as --env-name CALREPLY_WEBHOOK_SECRET.',
@@ -60,8 +54,24 @@ export function envFile(path: string, name: string, { replaces }: EnvFileOptions
     if (!replaces && hasVariable(text, name)) throw taken(path, name);
     return withVariable(text, name, value);
   };
-  change(textOf(path, modeOf(path)), '');
+  assertChangeable(path, (text) => change(text, ''));
   return { path, name, write: (value) => replaceFile(path, (text) => change(text, value)) };
+}
+
+/**
+ * Makes sure that a file of such lines can be changed, before there is anything to put into it.
+ *
+ * @param change as it is to be made, with any value; throws when it cannot be made
+ * @throws {CalReplyError} WrongUse
+ */
+export function assertChangeable(path: string, change: (text: string) => string): void {
+  if (path.trim() === '' || path === '-' || /[/\\]$/.test(path)) {
+    throw new CalReplyError('WrongUse', `--write-env has no file to write to: “${path}”.`, {
+      hint: 'Name one, such as: --write-env .env',
+    });
+  }
+
+  change(textOf(path, modeOf(path)));
 }
 
 /**
@@ -115,7 +125,7 @@ export function withVariable(text: string, name: string, value: string): string 
 }
 
 /** True when `name` has a value that is not empty. */
-function hasVariable(text: string, name: string): boolean {
+export function hasVariable(text: string, name: string): boolean {
   return Array.from(text.matchAll(ASSIGNMENT)).some(([, , key, , old = '']) => {
     return key === name && !/^(""|''|``|#.*)?$/.test(old);
   });
@@ -155,7 +165,8 @@ function textOf(path: string, mode: number | undefined): string {
   return mode === undefined ? '' : readFileSync(path, 'latin1');
 }
 
-function replaceFile(path: string, change: (text: string) => string): void {
+/** Changes such a file in one step; a new one can be read by its owner only. */
+export function replaceFile(path: string, change: (text: string) => string): void {
   const mode = modeOf(path);
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {

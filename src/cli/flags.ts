@@ -41,6 +41,14 @@ export const secretFlags = {
   }),
 };
 
+/** Where new credentials go instead of onto the screen. */
+export const credentialsFlag = {
+  'write-env': Flags.string({
+    summary: 'Put the credentials into this env file, and show the secret nowhere.',
+    helpValue: 'FILE',
+  }),
+};
+
 const SECRET_VARIABLE = 'CALREPLY_WEBHOOK_SECRET';
 
 /**

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { KeySource } from '../server/config.js';
 import type { Service } from '../server/start.js';
 import { CalReplyError } from '../errors.js';
 import { sleep, systemClock } from '../util/clock.js';
@@ -11,6 +12,10 @@ export interface LocalServiceOptions {
   /** oclif's folder for data of this program. */
   readonly dataHome: string;
   readonly version: string;
+  /** CALREPLY_ENCRYPTION_KEY, when it is set. */
+  readonly encryptionKey?: string | undefined;
+  /** CALREPLY_OPERATOR_KEY, when it is set. */
+  readonly operatorKey?: string | undefined;
 }
 
 export interface RunServiceOptions extends LocalServiceOptions {
@@ -19,6 +24,8 @@ export interface RunServiceOptions extends LocalServiceOptions {
   readonly isPublic?: boolean;
   readonly allowNetworks?: readonly string[] | undefined;
   readonly dataDir?: string | undefined;
+  /** Goes before the variable. */
+  readonly encryptionKeyFile?: string | undefined;
   readonly logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
 
@@ -30,7 +37,7 @@ export function defaultDataDir(dataHome: string): string {
 /**
  * Starts the service in this process, and writes the profile `local` with credentials that hold for it.
  *
- * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, WrongUse
+ * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable, WrongUse
  */
 export async function runService(options: RunServiceOptions): Promise<Service> {
   const { files, dataHome, version, port = LOCAL_PORT, host = '127.0.0.1', logLevel = 'warn' } = options;
@@ -43,6 +50,8 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
     isPublic: options.isPublic,
     allowNetworks: options.allowNetworks,
     dataDir: options.dataDir ?? defaultDataDir(dataHome),
+    encryptionKeys: keySource(options),
+    operatorKey: options.operatorKey,
     logLevel,
     version,
     credentials: clientId && clientSecret ? { clientId, clientSecret } : undefined,
@@ -55,6 +64,15 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
   }
 
   return service;
+}
+
+/** Where a service that is started gets its encryption keys from; undefined: from its data folder. */
+export function keySource({
+  encryptionKeyFile: file,
+  encryptionKey: text,
+}: Pick<RunServiceOptions, 'encryptionKeyFile' | 'encryptionKey'>): KeySource | undefined {
+  if (file !== undefined) return { file };
+  return text === undefined ? undefined : { text, variable: 'CALREPLY_ENCRYPTION_KEY' };
 }
 
 /** How long to wait for a service that another command is starting or ending, and between two looks. In milliseconds. */

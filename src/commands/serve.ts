@@ -10,7 +10,7 @@ export default class Serve extends BaseCommand {
   static override summary =
     'Run the service: it takes subscriptions and events, and delivers them to webhooks and listeners.';
   static override description =
-    'Everything it keeps is in its data folder. On an empty one it makes an account with a calendar and credentials, and writes the profile “local”, which --local uses.\n\nExit codes: 1 the port or the data folder cannot be used, 2 wrong use, 130 or 143 ended by a signal.';
+    'Everything it keeps is in its data folder. On an empty one it makes an account with a calendar and credentials, and writes the profile “local”, which --local uses.\n\nExit codes: 1 the port, the data folder or the encryption key cannot be used, 2 wrong use, 130 or 143 ended by a signal.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --port 8080 --data-dir ./calreply-data',
@@ -29,6 +29,11 @@ export default class Serve extends BaseCommand {
       multipleNonGreedy: true,
     }),
     'data-dir': Flags.string({ summary: 'The folder for everything that is kept.', helpValue: 'DIR' }),
+    'encryption-key-file': Flags.string({
+      summary:
+        'What the secrets of webhooks are encrypted with; CALREPLY_ENCRYPTION_KEY, or a key in the data folder, when absent.',
+      helpValue: 'FILE',
+    }),
     'log-level': Flags.option({
       options: ['error', 'warn', 'info', 'debug'] as const,
       summary: 'How much the log on stderr says.',
@@ -47,6 +52,7 @@ export default class Serve extends BaseCommand {
       host: flags.host,
       isPublic: flags.public,
       allowNetworks: flags['allow-network'],
+      encryptionKeyFile: flags['encryption-key-file'],
       logLevel: flags['log-level'],
     });
     const signal = firstSignal();

@@ -13,9 +13,18 @@ export interface ServiceConfig {
   readonly allowNetworks?: readonly string[] | undefined;
   /** The folder with everything the service keeps. */
   readonly dataDir: string;
+  /** What secrets are sealed with; a key that the data folder holds when absent. */
+  readonly encryptionKeys?: KeySource | undefined;
+  /** What the calls for the operator take; a key that the data folder holds when absent. */
+  readonly operatorKey?: string | undefined;
   /** How much the log says. */
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
+
+/** Encryption keys as they were given: the file to read, or the text of a variable of the environment. */
+export type KeySource =
+  | { readonly file: string }
+  | { readonly text: string; /** Such as CALREPLY_ENCRYPTION_KEY. */ readonly variable: string };
 
 /** True for addresses that only this machine can reach: such a service is a developer's own. */
 export function isLoopback(host: string): boolean {

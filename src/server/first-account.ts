@@ -1,4 +1,4 @@
-import { newCredentials, verifyCredentials, type Credentials } from '../api/auth.js';
+import { newCredentials, verifyCredentials, type Credentials } from '../api/credentials.js';
 import type { Account, Calendar } from '../model/account.js';
 import type { Store } from '../store/store.js';
 import { newGuid } from '../util/ids.js';
@@ -13,8 +13,9 @@ export async function firstAccount(
   known: Credentials | undefined,
 ): Promise<{ account: Account; credentials: Credentials }> {
   const account = (await store.firstAccount()) ?? (await addFirstAccount(store, now));
-  if (known && (await verifyCredentials(store, known))?.accountId === account.id)
-    return { account, credentials: known };
+  const inUse = known && (await verifyCredentials(store, known, now));
+  // Those that were replaced, and hold only for a while longer, are as good as none.
+  if (known && inUse?.accountId === account.id && inUse.expiresAt === null) return { account, credentials: known };
   const { credentials, client } = await newCredentials(account.id);
   await store.write((transaction) => transaction.addClient({ ...client, createdAt: now }));
   return { account, credentials };

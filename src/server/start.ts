@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { buildApp } from '../api/app.js';
-import { oauth, type Credentials } from '../api/auth.js';
+import { oauth } from '../api/auth.js';
+import type { Credentials } from '../api/credentials.js';
+import { operatorAuth } from '../api/operator-auth.js';
 import { addressGuard, type AddressGuard } from '../delivery/address-guard.js';
 import { httpDestination } from '../delivery/http-destination.js';
 import { httpProbe } from '../delivery/probe.js';
@@ -11,9 +13,12 @@ import type { Account } from '../model/account.js';
 import { openSqliteStore } from '../store/sql-store.js';
 import { tunnelServer } from '../tunnel/server.js';
 import { systemClock } from '../util/clock.js';
+import { removeRunningService, writeRunningService } from '../util/running-service.js';
 import { isLoopback, type ServiceConfig } from './config.js';
+import { encryptionKeys } from './encryption-keys.js';
 import { firstAccount } from './first-account.js';
 import { newLogger } from './logger.js';
+import { operatorKey } from './operator-key.js';
 
 export interface StartOptions extends ServiceConfig {
   readonly version: string;
@@ -44,14 +49,15 @@ const LISTENER_DRAIN = 1_000;
 /**
  * Starts the service: the one place that wires store, engine, tunnel and HTTP together.
  *
- * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, WrongUse
+ * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable, WrongUse
  */
 export async function startService(options: StartOptions): Promise<Service> {
   const { host, port, dataDir, version } = options;
   const clock = systemClock;
   const logger = newLogger(options.logLevel);
   const guard = newGuard(options);
-  const store = await openSqliteStore(dataDir);
+  const say = (text: string) => logger.warn(text);
+  const store = await openSqliteStore(dataDir, { keys: encryptionKeys(options.encryptionKeys, say), say });
   try {
     const { account, credentials } = await firstAccount(store, clock.now(), options.credentials);
     const auth = oauth({ store, clock });
@@ -66,6 +72,7 @@ export async function startService(options: StartOptions): Promise<Service> {
       store,
       clock,
       auth,
+      authorizeOperator: operatorAuth(operatorKey(dataDir, options.operatorKey, say)),
       guard,
       probe,
       wake,
@@ -73,6 +80,7 @@ export async function startService(options: StartOptions): Promise<Service> {
       logger,
       isConnected: (listenerId) => tunnel.isConnected(listenerId),
       disconnect: (listenerId) => tunnel.disconnect(listenerId),
+      reconnect: (listenerId) => tunnel.reconnect(listenerId),
     });
     app.server.on('upgrade', (request, socket, head) => tunnel.handleUpgrade(request, socket, head));
     const url = await listen(app, host, port);
@@ -85,6 +93,7 @@ export async function startService(options: StartOptions): Promise<Service> {
       onError: (error) => logger.error({ err: error }, 'the delivery engine failed; it tries again'),
     });
     const running = worker;
+    writeRunningService(dataDir, { pid: process.pid, url });
     logger.info({ url, dataDir, version }, 'the service runs');
 
     return {
@@ -105,6 +114,7 @@ export async function startService(options: StartOptions): Promise<Service> {
         const cancelCut = clock.after(REQUEST_LIMIT, () => app.server.closeAllConnections());
         await closed;
         cancelCut();
+        removeRunningService(dataDir);
         await store.close();
         logger.info('the service stopped');
       },

@@ -1,12 +1,24 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Account, Calendar } from '../model/account.js';
-import type { StoredToken, StoreReads, StoreWrites } from './store.js';
+import type { KeptAccount, StoredToken, StoreReads, StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
 
 /** Reads accounts with what belongs to them: calendars, clients and tokens. */
 export function accountReads(
   db: Kysely<Tables>,
-): Pick<StoreReads, 'account' | 'firstAccount' | 'calendars' | 'calendar' | 'calendarById' | 'client' | 'token'> {
+): Pick<
+  StoreReads,
+  | 'account'
+  | 'firstAccount'
+  | 'accounts'
+  | 'accountByCode'
+  | 'calendars'
+  | 'calendar'
+  | 'calendarById'
+  | 'client'
+  | 'clients'
+  | 'token'
+> {
   const withTags = async (calendar: Selectable<Tables['calendars']>): Promise<Calendar> => {
     const tags = await db
       .selectFrom('tags')
@@ -28,6 +40,14 @@ export function accountReads(
       const row = await db.selectFrom('accounts').selectAll().orderBy('row').limit(1).executeTakeFirst();
       return row && toAccount(row);
     },
+    async accounts() {
+      const rows = await db.selectFrom('accounts').selectAll().orderBy('row').execute();
+      return rows.map(toKeptAccount);
+    },
+    async accountByCode(code) {
+      const row = await db.selectFrom('accounts').selectAll().where('code', '=', code).executeTakeFirst();
+      return row && toKeptAccount(row);
+    },
     async calendars(accountId) {
       const rows = await calendarsOf(accountId).orderBy('row').execute();
       return Promise.all(rows.map(withTags));
@@ -42,7 +62,23 @@ export function accountReads(
     },
     async client(clientId) {
       const row = await db.selectFrom('clients').selectAll().where('client_id', '=', clientId).executeTakeFirst();
-      return row && { clientId: row.client_id, secretHash: row.secret_hash, accountId: row.account_id };
+      return (
+        row && {
+          clientId: row.client_id,
+          secretHash: row.secret_hash,
+          accountId: row.account_id,
+          expiresAt: row.expires_at,
+        }
+      );
+    },
+    async clients() {
+      const rows = await db.selectFrom('clients').selectAll().orderBy('row').execute();
+      return rows.map((row) => ({
+        clientId: row.client_id,
+        accountId: row.account_id,
+        createdAt: row.created_at,
+        expiresAt: row.expires_at,
+      }));
     },
     async token(hash) {
       const row = await db.selectFrom('tokens').selectAll().where('hash', '=', hash).executeTakeFirst();
@@ -53,7 +89,10 @@ export function accountReads(
 
 export function accountWrites(
   db: Kysely<Tables>,
-): Pick<StoreWrites, 'addAccount' | 'addCalendar' | 'addClient' | 'addToken' | 'removeToken' | 'removeExpiredTokens'> {
+): Pick<
+  StoreWrites,
+  'addAccount' | 'addCalendar' | 'addClient' | 'endClients' | 'addToken' | 'removeToken' | 'removeExpiredTokens'
+> {
   return {
     async addAccount({ id, name, code, createdAt }) {
       await db.insertInto('accounts').values({ id, name, code, created_at: createdAt }).execute();
@@ -65,9 +104,30 @@ export function accountWrites(
         await db.insertInto('tags').values(row).execute();
       }
     },
-    async addClient({ clientId, secretHash, accountId, createdAt }) {
-      const row = { client_id: clientId, secret_hash: secretHash, account_id: accountId, created_at: createdAt };
+    async addClient({ clientId, secretHash, accountId, createdAt, expiresAt }) {
+      const row = {
+        client_id: clientId,
+        secret_hash: secretHash,
+        account_id: accountId,
+        created_at: createdAt,
+        expires_at: expiresAt,
+      };
       await db.insertInto('clients').values(row).execute();
+    },
+    async endClients(accountId, { now, until }) {
+      await db
+        .updateTable('clients')
+        .set({ expires_at: until })
+        .where('account_id', '=', accountId)
+        .where((is) => is.or([is('expires_at', 'is', null), is('expires_at', '>', until)]))
+        .execute();
+      const ended = db
+        .selectFrom('clients')
+        .select('client_id')
+        .where('account_id', '=', accountId)
+        .where('expires_at', '<=', now);
+      await db.deleteFrom('tokens').where('client_id', 'in', ended).execute();
+      await db.deleteFrom('clients').where('client_id', 'in', ended).execute();
     },
     async addToken({ hash, kind, clientId, accountId, expiresAt }) {
       const row = { hash, kind, client_id: clientId, account_id: accountId, expires_at: expiresAt };
@@ -85,6 +145,10 @@ export function accountWrites(
 
 function toAccount({ id, name, code }: Selectable<Tables['accounts']>): Account {
   return { id, name, code };
+}
+
+function toKeptAccount(row: Selectable<Tables['accounts']>): KeptAccount {
+  return { ...toAccount(row), createdAt: row.created_at };
 }
 
 function toToken(row: Selectable<Tables['tokens']>): StoredToken {

@@ -2,7 +2,8 @@ import type { InboxRequest } from '../model/request.js';
 import type { ClaimRequest, ClaimResult, ClaimedNotification } from './delivery-store.js';
 import type { Claims } from './claims.js';
 import type { Statements } from './statements.js';
-import { toSecrets } from './webhooks.js';
+import type { Sealer } from './sealer.js';
+import { toHeaders, toSecrets } from './webhooks.js';
 
 /**
  * Takes what is due, on SQLite: one process owns the database, so nobody can come in between.
@@ -10,14 +11,14 @@ import { toSecrets } from './webhooks.js';
  * The cost follows the webhooks that have something due, not what waits behind them: a hung webhook with thousands of
  * waiting notifications is looked at once, and not read when it has its share in flight.
  */
-export function claimDue(statements: Statements, claims: Claims, request: ClaimRequest): ClaimResult {
+export function claimDue(statements: Statements, claims: Claims, sealer: Sealer, request: ClaimRequest): ClaimResult {
   const { claim: name, now, until } = request;
   // The listeners travel as one JSON text, so that the statement is the same however many are connected.
   const listeners = JSON.stringify(request.reachableListeners);
   const chosen = inTurn(candidates(statements, claims, request, listeners), request.limit);
   for (const { row, id, webhookRow } of chosen) claims.add(id, { name, until, row, webhookRow });
   return {
-    claimed: withDetails(statements, chosen),
+    claimed: withDetails(statements, sealer, chosen),
     nextDueAt: statements.row<{ next: number | null }>(NEXT_DUE, now, listeners)?.next ?? null,
   };
 }
@@ -65,11 +66,15 @@ function inTurn(all: readonly Candidate[], limit: number): readonly Candidate[] 
   return [...toUrls, ...all.filter(({ isListener }) => isListener)].sort(byTime);
 }
 
-function withDetails(statements: Statements, chosen: readonly Candidate[]): readonly ClaimedNotification[] {
+function withDetails(
+  statements: Statements,
+  sealer: Sealer,
+  chosen: readonly Candidate[],
+): readonly ClaimedNotification[] {
   if (chosen.length === 0) return [];
   const rows = rowsOf(chosen.map(({ row }) => row));
   const details = new Map(statements.rows<DetailsRow>(DETAILS, rows).map((row) => [row.row, row]));
-  const webhooks = claimedWebhooks(statements, chosen);
+  const webhooks = claimedWebhooks(statements, sealer, chosen);
   return chosen.flatMap(({ row, webhookRow }) => {
     const found = details.get(row);
     const webhook = webhooks.get(webhookRow);
@@ -78,9 +83,9 @@ function withDetails(statements: Statements, chosen: readonly Candidate[]): read
 }
 
 /** The webhooks of what was chosen, by row, each read once. */
-function claimedWebhooks(statements: Statements, chosen: readonly Candidate[]) {
+function claimedWebhooks(statements: Statements, sealer: Sealer, chosen: readonly Candidate[]) {
   const rows = rowsOf([...new Set(chosen.map(({ webhookRow }) => webhookRow))]);
-  return new Map(statements.rows<WebhookRow>(WEBHOOKS, rows).map((row) => [row.row, toClaimedWebhook(row)]));
+  return new Map(statements.rows<WebhookRow>(WEBHOOKS, rows).map((row) => [row.row, toClaimedWebhook(row, sealer)]));
 }
 
 function rowsOf(rows: readonly number[]): string {
@@ -189,13 +194,13 @@ function toClaimed(row: DetailsRow): Omit<ClaimedNotification, 'webhook'> {
   };
 }
 
-function toClaimedWebhook(row: WebhookRow): ClaimedNotification['webhook'] {
+function toClaimedWebhook(row: WebhookRow, sealer: Sealer): ClaimedNotification['webhook'] {
   return {
     id: row.id,
     accountId: row.account_id,
     url: row.url,
-    headers: JSON.parse(row.headers) as Record<string, string>,
-    ...toSecrets(row),
+    headers: toHeaders(row, sealer),
+    ...toSecrets(row, sealer),
     listenerId: row.listener_id,
   };
 }

@@ -1,3 +1,4 @@
+import type { Account } from '../model/account.js';
 import type { InboxRequest } from '../model/request.js';
 
 /* What is kept and is none of the nouns. */
@@ -30,7 +31,13 @@ export interface Client {
   readonly clientId: string;
   readonly secretHash: string;
   readonly accountId: string;
+  /** When it logs in no more, because it was replaced; null while nothing replaced it. */
+  readonly expiresAt: number | null;
 }
+
+/** An account or a client with the time at which it was made. */
+export type KeptAccount = Account & { readonly createdAt: number };
+export type KeptClient = Omit<Client, 'secretHash'> & { readonly createdAt: number };
 
 /** An access or refresh token, found by its hash. */
 export interface StoredToken {

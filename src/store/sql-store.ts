@@ -4,12 +4,15 @@ import { accountReads, accountWrites } from './accounts.js';
 import { acceptEvents } from './accept-sqlite.js';
 import { claimDue } from './claim-sqlite.js';
 import { Claims } from './claims.js';
+import { keysOfFolder, type EncryptionKeys } from './encryption-keys.js';
 import { eventReads, eventWrites } from './events.js';
 import { keyedCallReads } from './keyed-calls.js';
 import { migrations } from './migrations/index.js';
 import { notificationReads } from './notifications.js';
 import { giveBack, recordAttempt } from './record-sqlite.js';
 import { retryWrites } from './retries.js';
+import { keyInUse, sealAtStart } from './seal-at-start.js';
+import { Sealer } from './sealer.js';
 import { openSqlite, type SqliteConnection } from './sqlite.js';
 import type { Statements } from './statements.js';
 import { statisticsReads } from './statistics.js';
@@ -21,17 +24,27 @@ import { webhookTestWrites } from './webhook-tests.js';
 import { webhookReads, webhookWrites } from './webhooks.js';
 import { WriteQueue } from './write-queue.js';
 
+export interface OpenOptions {
+  /** What secrets are sealed with; the file `encryption.key` of the folder when absent. */
+  readonly keys?: EncryptionKeys | undefined;
+  /** Is told what was put right: a sentence for people. */
+  readonly say?: (text: string) => void;
+}
+
 /**
  * The store on SQLite, in a data folder of its own.
  *
- * @throws {CalReplyError} DataFolderInUse, DataFolderUnusable
+ * @throws {CalReplyError} DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable
  */
-export async function openSqliteStore(dataDir: string): Promise<Store> {
+export async function openSqliteStore(dataDir: string, { keys, say }: OpenOptions = {}): Promise<Store> {
   const database = openSqlite(dataDir);
   const db = new Kysely<Tables>({ dialect: new Dialect({ database }) });
   try {
     await migrate(db, dataDir);
-    return sqlStore(db, database);
+    const ownKeys = async () => keysOfFolder(dataDir, { sealedUnder: await keyInUse(db), ...(say && { say }) });
+    const sealer = new Sealer(keys ?? (await ownKeys()), dataDir);
+    await sealAtStart(db, sealer);
+    return sqlStore(db, database, sealer);
   } catch (error) {
     await db.destroy();
     throw error;
@@ -78,7 +91,7 @@ async function appliedMigrations(db: Kysely<Tables>): Promise<number> {
   return rows.length;
 }
 
-function sqlStore(db: Kysely<Tables>, database: SqliteConnection): Store {
+function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer): Store {
   const queue = new WriteQueue(db, database);
   const claims = new Claims();
   const listeners = new Set<() => void>();
@@ -103,13 +116,13 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection): Store {
   };
 
   return {
-    ...reads(db),
-    write: (work) => written(queue.run((unit) => work(transaction(unit, database, claims)))),
+    ...reads(db, sealer),
+    write: (work) => written(queue.run((unit) => work(transaction(unit, { statements: database, claims, sealer })))),
     acceptEvents: (call) => written(queue.runAtOnce(() => acceptEvents(database, call))),
     async claim(request) {
       try {
         // While the connection is ours nobody has a unit open on it, of which half would be read.
-        return await db.connection().execute(() => Promise.resolve(claimDue(database, claims, request)));
+        return await db.connection().execute(() => Promise.resolve(claimDue(database, claims, sealer, request)));
       } catch (error) {
         throw explained(error);
       }
@@ -146,11 +159,11 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection): Store {
   };
 }
 
-function reads(db: Kysely<Tables>) {
+function reads(db: Kysely<Tables>, sealer: Sealer) {
   return {
     ...accountReads(db),
     ...subscriptionReads(db),
-    ...webhookReads(db),
+    ...webhookReads(db, sealer),
     ...eventReads(db),
     ...keyedCallReads(db),
     ...notificationReads(db),
@@ -159,12 +172,18 @@ function reads(db: Kysely<Tables>) {
   };
 }
 
-function transaction(unit: Kysely<Tables>, statements: Statements, claims: Claims): StoreTransaction {
+interface Parts {
+  readonly statements: Statements;
+  readonly claims: Claims;
+  readonly sealer: Sealer;
+}
+
+function transaction(unit: Kysely<Tables>, { statements, claims, sealer }: Parts): StoreTransaction {
   return {
-    ...reads(unit),
+    ...reads(unit, sealer),
     ...accountWrites(unit),
     ...subscriptionWrites(unit),
-    ...webhookWrites(unit),
+    ...webhookWrites(unit, sealer),
     ...eventWrites(unit, statements),
     ...retryWrites(unit, statements, claims),
     ...webhookTestWrites(unit, statements),

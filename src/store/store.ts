@@ -17,7 +17,16 @@ import type {
   StreamPage,
   StreamStart,
 } from './history-queries.js';
-import type { Client, EventHead, NewEvent, StoredEvent, StoredToken, WebhookSecrets } from './records.js';
+import type {
+  Client,
+  EventHead,
+  KeptAccount,
+  KeptClient,
+  NewEvent,
+  StoredEvent,
+  StoredToken,
+  WebhookSecrets,
+} from './records.js';
 
 // Whoever is outside this folder imports this file alone.
 export type * from './accept-store.js';
@@ -58,6 +67,11 @@ export interface StoreReads {
   account(id: string): Promise<Account | undefined>;
   /** The account that was made first: the one of an embedded service. */
   firstAccount(): Promise<Account | undefined>;
+  /** Every account, oldest first. */
+  accounts(): Promise<readonly KeptAccount[]>;
+  accountByCode(code: string): Promise<KeptAccount | undefined>;
+  /** Every client of every account, oldest first, those included that hold no more. */
+  clients(): Promise<readonly KeptClient[]>;
   calendars(accountId: string): Promise<readonly Calendar[]>;
   calendar(accountId: string, code: string): Promise<Calendar | undefined>;
   calendarById(accountId: string, id: string): Promise<Calendar | undefined>;
@@ -100,6 +114,10 @@ export interface StoreWrites {
   addAccount(account: Account & { readonly createdAt: number }): Promise<void>;
   addCalendar(accountId: string, calendar: Omit<Calendar, 'tags'> & { readonly tags: readonly Tag[] }): Promise<void>;
   addClient(client: Client & { readonly createdAt: number }): Promise<void>;
+  /**
+   * Ends every client that an account has at `until`; those that have ended by `now` are removed, with their tokens.
+   */
+  endClients(accountId: string, times: { readonly now: number; readonly until: number }): Promise<void>;
   addToken(token: StoredToken): Promise<void>;
   /** Takes a token away; false when it was not there (any more). */
   removeToken(hash: string): Promise<boolean>;

@@ -12,6 +12,8 @@ export interface Tables {
     secret_hash: string;
     account_id: string;
     created_at: number;
+    /** When it holds no more, because it was replaced; null while nothing replaced it. */
+    expires_at: number | null;
   };
   tokens: {
     row: Generated<number>;
@@ -44,7 +46,7 @@ export interface Tables {
     url: string;
     /** JSON: string[] */
     event_types: string;
-    /** JSON: Record<string, string> */
+    /** JSON: Record<string, string>; sealed, as both secrets are (`sealer.ts`) */
     headers: string;
     secret: string;
     /** The secret before the last rotation, and until when it signs as well; null when it does not. */

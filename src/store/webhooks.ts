@@ -1,12 +1,14 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { EventType } from '../model/event-types.js';
 import type { Webhook } from '../model/webhook.js';
+import type { Sealer } from './sealer.js';
 import type { StoreReads, StoreWrites, WebhookSecrets } from './store.js';
 import type { Tables } from './tables.js';
 
 /** Reads webhooks and the listeners that own some of them. What was removed is not seen. */
 export function webhookReads(
   db: Kysely<Tables>,
+  sealer: Sealer,
 ): Pick<
   StoreReads,
   'webhooks' | 'webhook' | 'hadWebhook' | 'webhookSecrets' | 'listeners' | 'listener' | 'listenerByName'
@@ -18,11 +20,11 @@ export function webhookReads(
   return {
     async webhooks(accountId) {
       const rows = await webhooksOf(accountId).orderBy('row').execute();
-      return rows.map(toWebhook);
+      return rows.map((row) => toWebhook(row, sealer));
     },
     async webhook(accountId, id) {
       const row = await webhooksOf(accountId).where('id', '=', id).executeTakeFirst();
-      return row && toWebhook(row);
+      return row && toWebhook(row, sealer);
     },
     async hadWebhook(accountId, id) {
       const row = await db
@@ -35,7 +37,7 @@ export function webhookReads(
     },
     async webhookSecrets(accountId, id) {
       const row = await webhooksOf(accountId).where('id', '=', id).executeTakeFirst();
-      return row && toSecrets(row);
+      return row && toSecrets(row, sealer);
     },
     async listeners(accountId) {
       const rows = await listeners().where('account_id', '=', accountId).orderBy('row').execute();
@@ -54,6 +56,7 @@ export function webhookReads(
 
 export function webhookWrites(
   db: Kysely<Tables>,
+  sealer: Sealer,
 ): Pick<
   StoreWrites,
   'addWebhook' | 'changeWebhook' | 'rotateSecret' | 'removeWebhook' | 'addListener' | 'removeListener'
@@ -89,8 +92,8 @@ export function webhookWrites(
           account_id: accountId,
           url: webhook.url,
           event_types: JSON.stringify(webhook.eventTypes),
-          headers: JSON.stringify(webhook.headers),
-          secret: webhook.secret,
+          headers: sealer.seal(JSON.stringify(webhook.headers), { webhookId: webhook.id, column: 'headers' }),
+          secret: sealer.seal(webhook.secret, { webhookId: webhook.id, column: 'secret' }),
           enabled: webhook.enabled ? 1 : 0,
           disabled_reason: webhook.disabledReason,
           listener_id: webhook.listenerId,
@@ -103,17 +106,27 @@ export function webhookWrites(
       const change = {
         ...(url !== undefined && { url }),
         ...(eventTypes !== undefined && { event_types: JSON.stringify(eventTypes) }),
-        ...(headers !== undefined && { headers: JSON.stringify(headers) }),
+        ...(headers !== undefined && {
+          headers: sealer.seal(JSON.stringify(headers), { webhookId: id, column: 'headers' }),
+        }),
         ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
         ...(disabledReason !== undefined && { disabled_reason: disabledReason }),
       };
       if (Object.keys(change).length > 0) await db.updateTable('webhooks').set(change).where('id', '=', id).execute();
     },
     async rotateSecret(id, secret, oldUntil) {
+      const webhook = db.selectFrom('webhooks').select('secret').where('id', '=', id);
+      const { secret: sealed } = await webhook.executeTakeFirstOrThrow();
+      const place = (column: 'secret' | 'old_secret') => ({ webhookId: id, column });
+      const old = sealer.open(sealed, place('secret'));
       await db
         .updateTable('webhooks')
-        // The right-hand sides are what the row held before.
-        .set({ secret, old_secret: oldUntil === null ? null : sql.ref('secret'), old_secret_until: oldUntil })
+        .set({
+          secret: sealer.seal(secret, place('secret')),
+          // Sealed anew, since it moves to another place.
+          old_secret: oldUntil === null ? null : sealer.seal(old, place('old_secret')),
+          old_secret_until: oldUntil,
+        })
         .where('id', '=', id)
         .execute();
     },
@@ -134,12 +147,12 @@ export function webhookWrites(
   };
 }
 
-function toWebhook(row: Selectable<Tables['webhooks']>): Webhook {
+function toWebhook(row: Selectable<Tables['webhooks']>, sealer: Sealer): Webhook {
   return {
     id: row.id,
     url: row.url,
     eventTypes: JSON.parse(row.event_types) as EventType[],
-    headers: JSON.parse(row.headers) as Record<string, string>,
+    headers: toHeaders(row, sealer),
     enabled: row.enabled === 1,
     disabledReason: row.disabled_reason,
     listenerId: row.listener_id,
@@ -148,12 +161,27 @@ function toWebhook(row: Selectable<Tables['webhooks']>): Webhook {
   };
 }
 
+/** The headers of a row of `webhooks`. */
+export function toHeaders(
+  { id, headers }: Pick<Selectable<Tables['webhooks']>, 'id' | 'headers'>,
+  sealer: Sealer,
+): Readonly<Record<string, string>> {
+  return JSON.parse(sealer.open(headers, { webhookId: id, column: 'headers' })) as Record<string, string>;
+}
+
 /** The secrets of a row of `webhooks`. */
 export function toSecrets(
-  row: Pick<Selectable<Tables['webhooks']>, 'secret' | 'old_secret' | 'old_secret_until'>,
+  row: Pick<Selectable<Tables['webhooks']>, 'id' | 'secret' | 'old_secret' | 'old_secret_until'>,
+  sealer: Sealer,
 ): WebhookSecrets {
-  const { secret, old_secret: old, old_secret_until: until } = row;
-  return { secret, oldSecret: old === null || until === null ? null : { secret: old, until } };
+  const { id, old_secret: old, old_secret_until: until } = row;
+  return {
+    secret: sealer.open(row.secret, { webhookId: id, column: 'secret' }),
+    oldSecret:
+      old === null || until === null
+        ? null
+        : { secret: sealer.open(old, { webhookId: id, column: 'old_secret' }), until },
+  };
 }
 
 function toListener(row: Selectable<Tables['listeners']>) {

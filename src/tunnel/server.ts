@@ -27,6 +27,8 @@ export interface TunnelServer extends Destination {
   connectedListeners(): readonly string[];
   /** Ends the tunnel of a listener that was taken off. */
   disconnect(listenerId: string): void;
+  /** Ends the tunnel of a listener, which may come back with credentials that hold. */
+  reconnect(listenerId: string): void;
   /** Tells every listener to come back later, takes no new one, and resolves when all are gone. */
   stop(): Promise<void>;
 }
@@ -86,6 +88,9 @@ export function tunnelServer({ store, clock, authenticate, onConnect }: TunnelSe
     connectedListeners: () => [...links.keys()],
     disconnect(listenerId) {
       links.get(listenerId)?.close(CLOSE.ListenerRemoved, 'The listener was taken off.');
+    },
+    reconnect(listenerId) {
+      links.get(listenerId)?.close(CLOSE.Restart, 'Its credentials were replaced.');
     },
     async stop() {
       for (const link of links.values()) link.close(CLOSE.Restart, 'The service is stopping.');

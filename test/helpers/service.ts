@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newCredentials, type Credentials } from '../../src/api/auth.js';
+import { newCredentials, type Credentials } from '../../src/api/credentials.js';
 import { ApiClient } from '../../src/api/client.js';
 import type { Account } from '../../src/model/account.js';
 import { firstAccount } from '../../src/server/first-account.js';
@@ -25,6 +25,8 @@ export interface TestService extends Merchant {
   readonly stranger: Merchant;
   /** A request by the first account, as it is; `Authorization` and JSON are added unless `headers` has them. */
   call(method: string, path: string, options?: CallOptions): Promise<ExchangeAnswer>;
+  /** Its data folder. */
+  readonly dataDir: string;
   stop(drainMs?: number): Promise<void>;
   /** Starts again on the same folder and port, as at first or in another way. */
   start(way?: TestServiceWay): Promise<void>;
@@ -69,6 +71,7 @@ export async function startTestService(atFirst: TestServiceWay = {}): Promise<Te
   return {
     ...own,
     url,
+    dataDir,
     stranger: merchant(second),
     async call(method, path, { json, headers = {}, body }: CallOptions = {}) {
       const token = 'authorization' in headers ? '' : await own.api.accessToken();

@@ -10,7 +10,7 @@ test('every type that is shown is explained, and none is that no command prints'
   expect(page).toMatch(/^### Check$/m);
   expect(page).toContain("serviceFrom: 'flag' | 'environment'");
   expect(page).not.toMatch(/^### (Context|Tokens|ProfileSecrets)$/m);
-  expect(page).not.toContain('clientSecret');
+  expect(page).not.toContain('accessToken');
 });
 
 test.each(PAGES.map((page) => ({ name: basename(page.path), ...page })))(

@@ -1,0 +1,88 @@
+import { Flags } from '@oclif/core';
+import { OperatorClient } from '../api/operator-client.js';
+import { CalReplyError } from '../errors.js';
+import { BaseCommand } from './base-command.js';
+import { checkedUrl } from './context.js';
+import { readStdin } from './input.js';
+import { defaultDataDir, keySource } from './local-service.js';
+import { operatorService, type FoundService } from './operator-service.js';
+import { askSecret } from './prompts.js';
+
+/** What the flags of an {@link OperatorCommand} say. */
+interface OperatorFlags {
+  readonly 'data-dir'?: string | undefined;
+  readonly 'api-url'?: string | undefined;
+  readonly 'operator-key-stdin': boolean;
+  readonly 'encryption-key-file'?: string | undefined;
+}
+
+/** A command for who runs a service. It takes the operator key of the service, and no profile. */
+export abstract class OperatorCommand extends BaseCommand {
+  static override baseFlags = {
+    ...BaseCommand.baseFlags,
+    'data-dir': Flags.string({
+      summary: 'The data folder of the service, on this machine; that of the embedded one when absent.',
+      helpValue: 'DIR',
+      exclusive: ['api-url'],
+    }),
+    'api-url': Flags.string({
+      summary: 'The service, when it runs elsewhere; its key comes from CALREPLY_OPERATOR_KEY or a prompt.',
+      helpValue: 'URL',
+    }),
+    'operator-key-stdin': Flags.boolean({
+      summary: 'Read the operator key from standard input.',
+      dependsOn: ['api-url'],
+    }),
+    'encryption-key-file': Flags.string({
+      summary: 'The file that serve takes, for a service that does not run now.',
+      helpValue: 'FILE',
+      exclusive: ['api-url'],
+    }),
+  };
+
+  #service: FoundService | undefined;
+
+  /**
+   * The service, as its operator.
+   *
+   * @returns loginUrl where its accounts log in; null when that cannot be told from here
+   */
+  protected async connect(flags: OperatorFlags): Promise<{ api: OperatorClient; loginUrl: string | null }> {
+    const apiUrl = flags['api-url'] ?? (flags['data-dir'] === undefined ? this.env.apiUrl : undefined);
+    if (apiUrl !== undefined) {
+      const url = checkedUrl(apiUrl);
+      return { api: await this.#client(url, await this.#key(flags)), loginUrl: url };
+    }
+
+    this.#service = await operatorService({
+      dataDir: flags['data-dir'] ?? defaultDataDir(this.env.dataDir),
+      version: this.config.version,
+      operatorKey: this.env.operatorKey,
+      encryptionKeys: keySource({
+        encryptionKeyFile: flags['encryption-key-file'],
+        encryptionKey: this.env.encryptionKey,
+      }),
+    });
+    const { url, key, isLasting } = this.#service;
+    return { api: await this.#client(url, key), loginUrl: isLasting ? url : null };
+  }
+
+  async #client(apiUrl: string, key: string): Promise<OperatorClient> {
+    return new OperatorClient({ apiUrl, key, userAgent: this.config.userAgent, ...(await this.transport(apiUrl)) });
+  }
+
+  async #key(flags: OperatorFlags): Promise<string> {
+    if (!flags['operator-key-stdin']) {
+      const insteadOf = '--operator-key-stdin or CALREPLY_OPERATOR_KEY';
+      return this.env.operatorKey ?? (await askSecret({ message: 'Operator key', insteadOf })).trim();
+    }
+
+    const key = (await readStdin()).trim();
+    if (key === '') throw new CalReplyError('WrongUse', 'The operator key on standard input is empty.');
+    return key;
+  }
+
+  protected override async finally(): Promise<void> {
+    await this.#service?.stop();
+  }
+}

@@ -1,0 +1,69 @@
+import { buildApp } from '../api/app.js';
+import { oauth } from '../api/auth.js';
+import { operatorAuth } from '../api/operator-auth.js';
+import { CalReplyError } from '../errors.js';
+import { openSqliteStore } from '../store/sql-store.js';
+import { systemClock } from '../util/clock.js';
+import type { ServiceConfig } from './config.js';
+import { encryptionKeys } from './encryption-keys.js';
+import { newLogger } from './logger.js';
+import { operatorKey } from './operator-key.js';
+
+export type OperatorServiceOptions = Pick<ServiceConfig, 'dataDir' | 'encryptionKeys' | 'operatorKey'> & {
+  readonly version: string;
+};
+
+/** A service for one command of the operator. */
+export interface OperatorService {
+  readonly url: string;
+  readonly key: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a service on a data folder that no other has, at a port that only this machine reaches, for one command of the
+ * operator: it delivers nothing, so that nothing is sent from here under other rules than the operator's.
+ *
+ * @throws {CalReplyError} DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable
+ */
+export async function startOperatorService(options: OperatorServiceOptions): Promise<OperatorService> {
+  const { dataDir, version } = options;
+  const logger = newLogger('warn');
+  const say = (text: string) => logger.warn(text);
+  const clock = systemClock;
+  const store = await openSqliteStore(dataDir, { keys: encryptionKeys(options.encryptionKeys, say), say });
+  try {
+    const key = operatorKey(dataDir, options.operatorKey, say);
+    const nothing = () => undefined;
+    const app = await buildApp({
+      store,
+      clock,
+      auth: oauth({ store, clock }),
+      authorizeOperator: operatorAuth(key),
+      guard: { checkUrl: refuse },
+      probe: { send: refuse },
+      wake: nothing,
+      isConnected: () => false,
+      disconnect: nothing,
+      reconnect: nothing,
+      version,
+      logger,
+    });
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    return {
+      url,
+      key,
+      async stop() {
+        await app.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function refuse(): never {
+  throw new CalReplyError('ServiceUnavailable', 'This service runs for a command of its operator only.');
+}

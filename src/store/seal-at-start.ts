@@ -1,0 +1,92 @@
+import { sql, type Kysely, type Selectable } from 'kysely';
+import { isSealed, keyIdOf, type SealedPlace, type Sealer } from './sealer.js';
+import type { Tables } from './tables.js';
+
+/** So many webhooks are looked at, and sealed anew, in one transaction. */
+const BATCH = 200;
+
+/** The id of a key that something in the database is sealed with; undefined when nothing is sealed yet. */
+export async function keyInUse(db: Kysely<Tables>): Promise<string | undefined> {
+  const row = await db.selectFrom('webhooks').select('secret').where('secret', 'like', SEALED).executeTakeFirst();
+  return row && keyIdOf(row.secret);
+}
+
+/**
+ * Makes sure, before anything is served, that every secret is sealed and opens. What is plain, from a release that sealed
+ * nothing, and what is sealed with an older key, is sealed with the first key.
+ *
+ * @throws {CalReplyError} EncryptionKeyUnusable, DataFolderUnusable
+ */
+export async function sealAtStart(db: Kysely<Tables>, sealer: Sealer): Promise<void> {
+  const hadPlain = await hasPlain(db);
+  // First, so that it is done again when it fails: free pages may hold plain secrets of before.
+  if (hadPlain) await sql`VACUUM`.execute(db);
+  // What is overwritten from here on is not only free, but gone. Not for good: it makes every deletion dearer.
+  await sql`PRAGMA secure_delete = ON`.execute(db);
+  let hasChanged = hadPlain;
+  for (let after = 0; ;) {
+    const rows = await batchAfter(db, after);
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    after = last.row;
+    const changes = rows.flatMap((row) => changeOf(row, sealer) ?? []);
+    if (changes.length === 0) continue;
+    hasChanged = true;
+    await db.transaction().execute(async (transaction) => {
+      for (const { row, ...change } of changes) {
+        await transaction.updateTable('webhooks').set(change).where('row', '=', row).execute();
+      }
+    });
+  }
+
+  await sql`PRAGMA secure_delete = OFF`.execute(db);
+  // The log of writes still has what was there before.
+  if (hasChanged) await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
+}
+
+const SEALED = 'v1.%';
+
+async function hasPlain(db: Kysely<Tables>): Promise<boolean> {
+  const plain = await db
+    .selectFrom('webhooks')
+    .select('row')
+    .where((is) =>
+      is.or([
+        is('secret', 'not like', SEALED),
+        is('headers', 'not like', SEALED),
+        is('old_secret', 'not like', SEALED),
+      ]),
+    )
+    .executeTakeFirst();
+  return plain !== undefined;
+}
+
+type Row = Pick<Selectable<Tables['webhooks']>, 'row' | 'id' | 'secret' | 'old_secret' | 'headers'>;
+
+function batchAfter(db: Kysely<Tables>, row: number): Promise<Row[]> {
+  return db
+    .selectFrom('webhooks')
+    .select(['row', 'id', 'secret', 'old_secret', 'headers'])
+    .where('row', '>', row)
+    .orderBy('row')
+    .limit(BATCH)
+    .execute();
+}
+
+/** What is to be written for a webhook; undefined when all of it is sealed with the first key, and opens. */
+function changeOf({ row, id, ...texts }: Row, sealer: Sealer) {
+  const sealedAnew = (text: string, column: SealedPlace['column']) => {
+    const place = { webhookId: id, column };
+    const plain = isSealed(text) ? sealer.open(text, place) : text;
+    return sealer.isCurrent(text) ? text : sealer.seal(plain, place);
+  };
+  const change = {
+    row,
+    secret: sealedAnew(texts.secret, 'secret'),
+    old_secret: texts.old_secret === null ? null : sealedAnew(texts.old_secret, 'old_secret'),
+    headers: sealedAnew(texts.headers, 'headers'),
+  };
+  const isSame =
+    change.secret === texts.secret && change.old_secret === texts.old_secret && change.headers === texts.headers;
+  return isSame ? undefined : change;
+}
