@@ -52,7 +52,7 @@ async function dueRows(
       SELECT row, due_at, is_listener, ROW_NUMBER() OVER (PARTITION BY is_listener ORDER BY place, due_at, row) AS number
       FROM candidate WHERE place <= ${perWebhook}
     )
-    SELECT n.row, n.id, n.attempt_count, n.first_attempt_at, ${attemptsOfSchedule} AS schedule_attempts,
+    SELECT n.row, n.id, n.attempt_count, n.first_attempt_at, n.created_at, ${attemptsOfSchedule} AS schedule_attempts,
       w.id AS webhook_id, w.account_id, w.url, w.headers, w.secret, w.old_secret, w.old_secret_until, w.listener_id,
       e.id AS event_id, e.type, e.is_test, e.body, e.request
     FROM turn
@@ -94,7 +94,7 @@ const attemptsOfSchedule = sql`
   ) END`;
 
 /** The webhooks that have something in the due index, found by hopping from one to the next rather than reading it. */
-const webhooksWithWork = sql`
+export const webhooksWithWork = sql`
   working(webhook_row) AS (
     SELECT min(webhook_row) FROM notifications INDEXED BY notifications_due WHERE due_at IS NOT NULL AND claim IS NULL
     UNION ALL
@@ -106,7 +106,7 @@ const webhooksWithWork = sql`
   )`;
 
 /** The listeners travel as one JSON text, so that the statement is the same however many are connected. */
-function reachable(listeners: readonly string[]) {
+export function reachable(listeners: readonly string[]) {
   return sql`w.enabled = 1 AND (w.listener_id IS NULL OR w.listener_id IN (SELECT value FROM json_each(${JSON.stringify(listeners)})))`;
 }
 
@@ -115,6 +115,7 @@ interface DueRow {
   readonly id: string;
   readonly attempt_count: number;
   readonly first_attempt_at: number | null;
+  readonly created_at: number;
   readonly schedule_attempts: number;
   readonly webhook_id: string;
   readonly account_id: string;
@@ -137,6 +138,7 @@ function toClaimed(row: DueRow): ClaimedNotification {
     attempt: row.attempt_count + 1,
     scheduleAttempt: row.schedule_attempts + 1,
     firstAttemptAt: row.first_attempt_at,
+    createdAt: row.created_at,
     webhook: {
       id: row.webhook_id,
       accountId: row.account_id,

@@ -5,7 +5,7 @@ import type { AttemptRecord, DeliveryStore } from './store.js';
 import type { Tables } from './tables.js';
 
 /** The delivery engine's writes, but for the claim, which each database does in its own way. */
-export function deliveryWrites(db: Kysely<Tables>): Omit<DeliveryStore, 'claim'> {
+export function deliveryWrites(db: Kysely<Tables>): Omit<DeliveryStore, 'claim' | 'oldestDue'> {
   return {
     async recordAttempt(record) {
       const notification = await finishAttempt(db, record);

@@ -2,18 +2,21 @@ import { Kysely, Migrator, SqliteAdapter, SqliteDialect, type Migration } from '
 import { CalReplyError } from '../errors.js';
 import { accountReads, accountWrites } from './accounts.js';
 import { claimSqlite } from './claim-sqlite.js';
+import { checkWritable, pendingCount } from './condition.js';
 import { deliveryWrites } from './deliveries.js';
+import { oldestDueSqlite } from './due-sqlite.js';
 import { eventReads, eventWrites } from './events.js';
 import { idempotencyKeyReads, idempotencyKeyWrites } from './idempotency-keys.js';
 import { migrations } from './migrations/index.js';
 import { notificationReads } from './notifications.js';
 import { retryWrites } from './retries.js';
-import { openSqlite } from './sqlite.js';
+import { openSqlite, unusableFolder } from './sqlite.js';
 import { statisticsReads } from './statistics.js';
 import type { Store, StoreTransaction } from './store.js';
 import { streamReads } from './stream.js';
 import { subscriptionReads, subscriptionWrites } from './subscriptions.js';
 import type { Tables } from './tables.js';
+import { explained, isUnavailable } from './unavailable.js';
 import { webhookTestWrites } from './webhook-tests.js';
 import { webhookReads, webhookWrites } from './webhooks.js';
 import { WriteQueue } from './write-queue.js';
@@ -34,7 +37,7 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
     return store;
   } catch (error) {
     await db.destroy();
-    throw error;
+    throw isUnavailable(error) ? unusableFolder(dataDir, error) : error;
   }
 }
 
@@ -98,6 +101,7 @@ function sqlStore(db: Kysely<Tables>): Store {
     ...reads(db),
     write: (work) => write((unit) => work(transaction(unit))),
     claim: (request) => write((unit) => claimSqlite(unit, request), passing),
+    oldestDue: (request) => oldestDueSqlite(db, request),
     recordAttempt: (record) => write((unit) => deliveryWrites(unit).recordAttempt(record)),
     releaseClaim: (claim, id) => write((unit) => deliveryWrites(unit).releaseClaim(claim, id), passing),
     renewClaims: (claim, until) => write((unit) => deliveryWrites(unit).renewClaims(claim, until), passing),
@@ -106,6 +110,14 @@ function sqlStore(db: Kysely<Tables>): Store {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    async checkWritable() {
+      try {
+        await queue.run(checkWritable);
+      } catch (error) {
+        throw explained(error);
+      }
+    },
+    pendingCount: (atMost) => pendingCount(db, atMost),
     async close() {
       await queue.idle();
       await db.destroy();
@@ -137,22 +149,4 @@ function transaction(unit: Kysely<Tables>): StoreTransaction {
     ...webhookTestWrites(unit),
     ...idempotencyKeyWrites(unit),
   };
-}
-
-/** A database that cannot be written to is a passing state, told as such; everything else is what it is. */
-function explained(error: unknown): unknown {
-  if (
-    error instanceof Error &&
-    /disk is full|disk I\/O error|readonly database|database is locked/i.test(error.message)
-  ) {
-    return new CalReplyError(
-      'ServiceUnavailable',
-      'The service cannot write to its database now. Nothing was kept; try again soon.',
-      {
-        cause: error,
-      },
-    );
-  }
-
-  return error;
 }

@@ -28,7 +28,7 @@ export function openSqlite(dataDir: string): SqliteDatabase {
     writeFileSync(pidFile, `${process.pid}\n`);
   } catch (error) {
     database?.close();
-    throw isBusy(error) ? inUse(dataDir, pidFile, error) : unusable(dataDir, error);
+    throw isBusy(error) ? inUse(dataDir, pidFile, error) : unusableFolder(dataDir, error);
   }
 
   return new CachedStatements(database);
@@ -113,7 +113,8 @@ function readOwner(pidFile: string): string {
   }
 }
 
-function unusable(dataDir: string, cause: unknown): CalReplyError {
+/** The error for a folder in which no database can be kept. */
+export function unusableFolder(dataDir: string, cause: unknown): CalReplyError {
   return new CalReplyError(
     'DataFolderUnusable',
     `The data folder ${dataDir} cannot be used: ${systemErrorText(cause)}.`,
