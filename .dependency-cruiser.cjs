@@ -58,6 +58,7 @@ const mayImport = {
   server: {
     from: folder('server'),
     any: [file('api/app'), file('api/auth'), file('tunnel/server'), folder('delivery'), folder('store'), ...nouns],
+    types: [file('api/app-options'), file('api/contract')],
   },
   api: {
     from: folder('api'),

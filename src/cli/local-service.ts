@@ -18,6 +18,9 @@ export interface RunServiceOptions extends LocalServiceOptions {
   readonly host?: string;
   readonly isPublic?: boolean;
   readonly dataDir?: string | undefined;
+  readonly metrics?: 'local' | 'public';
+  /** In milliseconds. */
+  readonly readyLag?: number;
   readonly logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
 
@@ -41,6 +44,8 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
     host,
     isPublic: options.isPublic,
     dataDir: options.dataDir ?? defaultDataDir(dataHome),
+    metrics: options.metrics,
+    readyLag: options.readyLag,
     logLevel,
     version,
     credentials: clientId && clientSecret ? { clientId, clientSecret } : undefined,

@@ -11,6 +11,10 @@ export interface ServiceConfig {
   readonly isPublic?: boolean | undefined;
   /** The folder with everything the service keeps. */
   readonly dataDir: string;
+  /** Who may read the figures of `GET /metrics`: programs on this machine, or whoever reaches the service. There are none when absent. */
+  readonly metrics?: 'local' | 'public' | undefined;
+  /** How far the delivery engine may be behind before `GET /ready` says so, in milliseconds; 0 for as far as it likes. 60,000 when absent. */
+  readonly readyLag?: number | undefined;
   /** How much the log says. */
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }

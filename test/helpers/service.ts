@@ -5,7 +5,7 @@ import { newCredentials, type Credentials } from '../../src/api/auth.js';
 import { ApiClient } from '../../src/api/client.js';
 import type { Account } from '../../src/model/account.js';
 import { firstAccount } from '../../src/server/first-account.js';
-import { startService, type Service } from '../../src/server/start.js';
+import { startService, type Service, type StartOptions } from '../../src/server/start.js';
 import { openSqliteStore } from '../../src/store/sql-store.js';
 import { newGuid } from '../../src/util/ids.js';
 import { exchange, type ExchangeAnswer, type ExchangeOptions } from './exchange.js';
@@ -41,12 +41,12 @@ export type CallOptions = Omit<ExchangeOptions, 'method' | 'headers'> & {
 export const CALENDAR = 'my-sports-calendar';
 export const VERSION = '1.2.3';
 
-export async function startTestService(): Promise<TestService> {
+export async function startTestService(more: Partial<StartOptions> = {}): Promise<TestService> {
   const dataDir = mkdtempSync(join(tmpdir(), 'calreply-test-'));
   const [first, second] = await prepareAccounts(dataDir);
   let running: Service | undefined;
   const start = async (port: number) => {
-    const options = { host: '127.0.0.1', dataDir, version: VERSION, logLevel: 'silent', ...first } as const;
+    const options = { host: '127.0.0.1', dataDir, version: VERSION, logLevel: 'silent', ...first, ...more } as const;
     running = await startService({ ...options, port });
     return running.url;
   };

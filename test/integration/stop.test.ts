@@ -121,13 +121,54 @@ test('a request that was arriving when the stop began is answered as ever', asyn
   await isTaken(arriving);
 
   const stopped = service.stop();
+  finish[0]?.();
   await waitUntil('no new connection is taken', () => isRefused(port));
   arriving.write('\r\n');
   await ended;
   expect(answer).toMatch(/^HTTP\/1\.1 401 /);
   expect(answer).toContain('"Code":"Unauthorized"');
+  await stopped;
+});
+
+test('what comes while the service drains is answered, kept for the next start, and ends its connection', async () => {
+  const finish: (() => void)[] = [];
+  const receiver = await startReceiver({
+    answer: (answer, _, place) => {
+      if (place > 1) answer.end();
+      else finish.push(() => answer.end());
+    },
+  });
+  await service.api.createWebhook({ url: receiver.url });
+  await service.api.triggerEvent({ eventType: 'Test' });
+  await waitUntil('the receiver is busy', () => finish.length === 1);
+
+  const stopped = service.stop();
+  const ready = await exchange(`${service.url}/ready`);
+  const health = await exchange(`${service.url}/health`);
+  const { event } = await service.api.triggerEvent({ eventType: 'Test' });
   finish[0]?.();
   await stopped;
+
+  expect([ready.status, ready.headers['retry-after'], ready.json]).toEqual([
+    503,
+    '5',
+    {
+      Code: 'ServiceUnavailable',
+      Reason: 'The service is stopping.',
+      status: 'unready',
+      checks: [
+        { check: 'running', ok: false, reason: 'The service is stopping.' },
+        { check: 'store', ok: true },
+        { check: 'deliveries', ok: true },
+      ],
+    },
+  ]);
+  expect([health.status, health.headers.connection]).toEqual([200, 'close']);
+  expect(receiver.requests).toHaveLength(1);
+  await service.start();
+  expect(await finished(service.api, { event: event.eventId })).toMatchObject([
+    { status: 'delivered', attemptCount: 1 },
+  ]);
 });
 
 /** Resolves when the service has read what was written so far: it takes connections in order. */
