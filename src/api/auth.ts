@@ -171,7 +171,9 @@ function formDecodedBasic(authorization: string): string {
 }
 
 function tokenRequestError(cause: unknown): TokenRequestError {
-  if (!(cause instanceof OAuth2Server.OAuthError) || cause.code >= 500) throw cause;
+  if (!(cause instanceof OAuth2Server.OAuthError)) throw cause;
+  // The library wraps what it does not know: a store that cannot be written to is a passing state.
+  if (cause.code >= 500) throw (cause as { readonly inner?: Error }).inner ?? cause;
   // RFC 6749 section 5.2 has 401 for a client that failed to log in, also when it tried in the body.
   const status = cause.name === 'invalid_client' ? 401 : cause.code;
   return new TokenRequestError(status, cause.name, cause.message, { cause });

@@ -1,4 +1,13 @@
-import { Kysely, Migrator, SqliteAdapter, SqliteDialect, type Migration } from 'kysely';
+import {
+  Kysely,
+  Migrator,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type Migration,
+  type SqliteDatabase,
+} from 'kysely';
 import { CalReplyError } from '../errors.js';
 import { accountReads, accountWrites } from './accounts.js';
 import { claimSqlite } from './claim-sqlite.js';
@@ -28,7 +37,7 @@ import { WriteQueue } from './write-queue.js';
  */
 export async function openSqliteStore(dataDir: string): Promise<Store> {
   const database = openSqlite(dataDir);
-  const db = new Kysely<Tables>({ dialect: new Dialect({ database }) });
+  const db = new Kysely<Tables>({ dialect: new Dialect(database) });
   try {
     await migrate(db, dataDir);
     const store = sqlStore(db);
@@ -43,14 +52,32 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
 
 /** SQLite can take back a CREATE TABLE, whatever Kysely says: a migration that was cut short leaves nothing behind. */
 class Dialect extends SqliteDialect {
+  readonly #database: SqliteDatabase;
+
+  constructor(database: SqliteDatabase) {
+    super({ database });
+    this.#database = database;
+  }
+
   override createAdapter(): SqliteAdapter {
     return new Adapter();
+  }
+
+  override createDriver(): SqliteDriver {
+    return new Driver({ database: this.#database });
   }
 }
 
 class Adapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
+  }
+}
+
+class Driver extends SqliteDriver {
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // After some failures (a full disk) SQLite has rolled back by itself. Its refusal would hide why.
+    await super.rollbackTransaction(connection).catch(() => undefined);
   }
 }
 
