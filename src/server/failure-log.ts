@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import type { Clock } from '../util/clock.js';
 
 /** Tells of failures without flooding the log. */
@@ -15,6 +14,12 @@ export interface FailureLog {
   stop(): void;
 }
 
+/** What is asked of a logger. */
+interface FailureLogger {
+  error(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+}
+
 /** A failure that goes on is told again so often, in milliseconds. */
 const TELL_EVERY = 60_000;
 /** It is over when none came for so long, in milliseconds: what tries again does so every second. */
@@ -22,7 +27,7 @@ const OVER_AFTER = 10_000;
 /** So many kinds are told apart. A message with an id in it makes a kind each time. */
 const MOST_KINDS = 50;
 
-export function failureLog(logger: Pick<Logger, 'error' | 'warn'>, clock: Clock): FailureLog {
+export function failureLog(logger: FailureLogger, clock: Clock): FailureLog {
   const going = new Map<string, Going>();
 
   const begin = (kind: string, what: string, error: unknown, facts: object | undefined) => {
