@@ -67,6 +67,7 @@ const mayImport = {
       folder('store'),
       ...nouns,
     ],
+    types: [file('api/app-options'), file('api/contract')],
   },
   api: {
     from: folder('api'),

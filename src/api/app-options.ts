@@ -5,6 +5,7 @@ import type { Account } from '../model/account.js';
 import type { Store } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
 import type { Auth } from './auth.js';
+import type { ReadinessCheck } from './contract.js';
 
 /** What the routes work with; wired up in `server/start.ts`. */
 export interface AppOptions {
@@ -24,8 +25,36 @@ export interface AppOptions {
   readonly disconnect: (listenerId: string) => void;
   /** Ends the tunnel of a listener whose credentials may hold no more; it may come back. */
   readonly reconnect: (listenerId: string) => void;
+  /** What the service needs to do its work, and whether it has it. It never fails, and costs little however often it is asked. */
+  readonly readiness: () => Promise<ReadinessCheck[]>;
+  /** The figures of the service; absent where nobody asked for them. */
+  readonly metrics: Metrics | undefined;
+  /** True from the moment the service begins to stop: answers still go out, and connections end with them. */
+  readonly isStopping: () => boolean;
+  /** Told of each answer, once it is out. */
+  readonly onAnswer: (answer: AnsweredRequest) => void;
+  /** Told of requests that the service failed on. */
+  readonly onFailure: (error: unknown, request: Pick<AnsweredRequest, 'method' | 'route'>) => void;
   readonly version: string;
   readonly logger: FastifyBaseLogger;
+}
+
+/** Figures for Prometheus. */
+export interface Metrics {
+  readonly contentType: string;
+  /** Whoever reaches the service may read them, not only programs on its machine. */
+  readonly isPublic: boolean;
+  readonly text: () => Promise<string>;
+}
+
+/** A request and how it was answered, with nothing of what either said. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** The pattern of its path, such as `/v1/webhooks/:id`; `none` where there is no such call. */
+  readonly route: string;
+  readonly status: number;
+  /** In milliseconds. */
+  readonly durationMs: number;
 }
 
 declare module 'fastify' {

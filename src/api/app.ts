@@ -1,9 +1,15 @@
 import swagger from '@fastify/swagger';
-import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, {
+  LogController,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { CalReplyError, codeForStatus, type ErrorBody } from '../errors.js';
 import type { Account } from '../model/account.js';
 import type { AppOptions } from './app-options.js';
-import { ErrorAnswer, HealthAnswer } from './contract.js';
+import { ErrorAnswer } from './contract.js';
 import { BODY_LIMIT, tooLarge } from './body-limit.js';
 import { answerClientError } from './client-error.js';
 import { accountRoutes } from './routes/account.js';
@@ -14,6 +20,7 @@ import { listenerRoutes } from './routes/listeners.js';
 import { notificationStreamRoutes } from './routes/notification-stream.js';
 import { notificationRoutes } from './routes/notifications.js';
 import { retryRoutes } from './routes/retries.js';
+import { serviceRoutes } from './routes/service.js';
 import { subscriptionRoutes } from './routes/subscriptions.js';
 import { tokenRoutes } from './routes/token.js';
 import { webhookSecretRoutes } from './routes/webhook-secret.js';
@@ -47,7 +54,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.decorateRequest('account', null as unknown as Account);
   app.setErrorHandler((error: FastifyError | CalReplyError, request, reply) => {
     const known = error instanceof CalReplyError ? error : explained(error, request.routeOptions.bodyLimit);
-    if (known.status >= 500) request.log.error({ err: error }, 'request failed');
+    if (known.status >= 500) options.onFailure(error, { method: request.method, route: routeOf(request) });
     return answer(reply, known);
   });
   app.setNotFoundHandler((request, reply) => {
@@ -57,6 +64,17 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       Reason: `There is no ${request.method} ${path} here. See GET /openapi.json.`,
     };
     return reply.status(404).send(body);
+  });
+
+  app.addHook('onSend', (_, reply, __, done) => {
+    if (options.isStopping()) reply.header('connection', 'close');
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { method } = request;
+    const { statusCode: status, elapsedTime: durationMs } = reply;
+    options.onAnswer({ method, route: routeOf(request), status, durationMs });
+    done();
   });
 
   await app.register(swagger, {
@@ -81,19 +99,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     route.schema = { ...route.schema, response: { ...failures, ...(route.schema?.response as object | undefined) } };
   });
 
-  await app.register((open, _, done) => {
-    open.get(
-      '/health',
-      { schema: { summary: 'Is the service alive?', tags: ['service'], response: { 200: HealthAnswer } } },
-      () => ({
-        status: 'ok',
-        service: 'calreply',
-        version: options.version,
-      }),
-    );
-    open.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-    done();
-  });
+  await app.register(serviceRoutes, options);
   await app.register(tokenRoutes, options);
   await app.register(inboxRoutes, options);
   await app.register(async (operator) => {
@@ -125,6 +131,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await closed.register(subscriptionRoutes, options);
   });
   return app;
+}
+
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? 'none';
 }
 
 function answer(reply: FastifyReply, error: CalReplyError): FastifyReply {

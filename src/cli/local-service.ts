@@ -26,6 +26,9 @@ export interface RunServiceOptions extends LocalServiceOptions {
   readonly dataDir?: string | undefined;
   /** Goes before the variable. */
   readonly encryptionKeyFile?: string | undefined;
+  readonly metrics?: 'local' | 'public';
+  /** In milliseconds. */
+  readonly readyLag?: number;
   readonly logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
 
@@ -52,6 +55,8 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
     dataDir: options.dataDir ?? defaultDataDir(dataHome),
     encryptionKeys: keySource(options),
     operatorKey: options.operatorKey,
+    metrics: options.metrics,
+    readyLag: options.readyLag,
     logLevel,
     version,
     credentials: clientId && clientSecret ? { clientId, clientSecret } : undefined,

@@ -39,6 +39,16 @@ export default class Serve extends BaseCommand {
       summary: 'How much the log on stderr says.',
       default: 'warn' as const,
     })(),
+    'metrics-public': Flags.boolean({
+      summary: 'Show GET /metrics to whoever reaches the service, not only to programs on this machine.',
+    }),
+    'ready-lag': Flags.integer({
+      summary: 'GET /ready fails when what is due is sent this late; 0 for never.',
+      helpValue: 'SECONDS',
+      default: 60,
+      min: 0,
+      max: 86_400,
+    }),
   };
   protected override readonly printsJsonLines = true;
 
@@ -54,6 +64,8 @@ export default class Serve extends BaseCommand {
       allowNetworks: flags['allow-network'],
       encryptionKeyFile: flags['encryption-key-file'],
       logLevel: flags['log-level'],
+      metrics: flags['metrics-public'] ? 'public' : 'local',
+      readyLag: flags['ready-lag'] * 1000,
     });
     const signal = firstSignal();
     const serving: ServingJson = {

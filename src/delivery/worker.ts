@@ -20,6 +20,8 @@ export interface WorkerOptions {
   readonly userAgent: string;
   /** Told when the store fails; the worker goes on by itself. */
   readonly onError: (error: unknown) => void;
+  /** Told of each attempt once its outcome is kept. Called thousands of times a second: it must be quick, and never throw. */
+  readonly onAttempt?: ((notification: ClaimedNotification, record: AttemptRecord) => void) | undefined;
   /** At most this many attempts at once to URLs, over all webhooks. */
   readonly concurrency?: number;
   /** At most this many at once to one webhook, so that a slow receiver harms nobody else. */
@@ -33,8 +35,24 @@ export interface WorkerOptions {
 export interface Worker {
   /** There may be something due: look now. Cheap, and many calls at once are one look. */
   wake(): void;
+  /** What it is doing. */
+  condition(): Promise<EngineCondition>;
   /** Takes nothing new, waits up to `drainMs` for what is in flight, then ends it. */
   stop(drainMs: number): Promise<void>;
+}
+
+/** What the engine is doing, for those who watch it. */
+export interface EngineCondition {
+  /** How many are in flight to URLs, and to listeners. */
+  readonly inFlight: { readonly urls: number; readonly listeners: number };
+  /** How long the oldest has been due that is not in flight, in milliseconds; 0 when there is none. */
+  readonly oldestDue: number;
+  /**
+   * How far the engine itself is behind, in milliseconds: how long a webhook with something due has had less than its
+   * share, while there was more to claim than room to take it. What waits for a receiver that is slow, hung or down does
+   * not count, and neither does what fell due while the engine had nothing to do and begins now.
+   */
+  readonly lag: number;
 }
 
 const LEASE = 45_000;
@@ -79,6 +97,8 @@ export function startWorker(options: WorkerOptions): Worker {
   let stopped = false;
   let looking: Promise<void> | undefined;
   let lookAgain = false;
+  /** Since when there may be more to claim than was taken; undefined once a look took all there was. */
+  let behindSince: number | undefined;
   let cancelTimer = () => {};
 
   const wake = () => {
@@ -93,6 +113,7 @@ export function startWorker(options: WorkerOptions): Worker {
       await new Promise((resolve) => setImmediate(resolve));
       if (stopped) break;
       lookAgain = false;
+      behindSince ??= clock.now();
       cancelTimer();
       try {
         await claimMore();
@@ -136,6 +157,7 @@ export function startWorker(options: WorkerOptions): Worker {
       });
     }
 
+    if (claimed.length < share.limit) behindSince = undefined;
     // It took all it could of one share; there may be more for the other.
     if (claimed.length > 0 && claimed.length >= share.limit) lookAgain = true;
     if (nextDueAt !== null) cancelTimer = clock.after(nextDueAt - now, wake);
@@ -155,7 +177,8 @@ export function startWorker(options: WorkerOptions): Worker {
     if (outcome.kind === 'unsent') return persist(() => giveBack([notification]));
     const record = recordOf(notification, outcome, startedAt);
     // The receiver has been told; keep trying to write that down, or it would be told again for no reason.
-    return persist(() => store.recordAttempt(record));
+    await persist(() => store.recordAttempt(record));
+    options.onAttempt?.(notification, record);
   };
 
   /** Writes, again and again while the store fails. What a stopped worker leaves claimed is freed at the next start. */
@@ -236,6 +259,20 @@ export function startWorker(options: WorkerOptions): Worker {
 
   return {
     wake,
+    async condition() {
+      const { dueAt, unservedDueAt } = await store.oldestDue({
+        now: clock.now(),
+        share: Math.min(perWebhook, SHARE_OF_RESERVE),
+        reachableListeners: options.reachableListeners(),
+      });
+      const now = clock.now();
+      const age = (since: number | null) => (since === null ? 0 : Math.max(now - since, 0));
+      return {
+        inFlight: { urls: inFlightToUrls, listeners: inFlight.size - inFlightToUrls },
+        oldestDue: age(dueAt),
+        lag: behindSince === undefined ? 0 : Math.min(age(unservedDueAt), age(behindSince)),
+      };
+    },
     async stop(drainMs) {
       stopped = true;
       await looking;

@@ -17,6 +17,10 @@ export interface ServiceConfig {
   readonly encryptionKeys?: KeySource | undefined;
   /** What the calls for the operator take; a key that the data folder holds when absent. */
   readonly operatorKey?: string | undefined;
+  /** Who may read the figures of `GET /metrics`: programs on this machine, or whoever reaches the service. There are none when absent. */
+  readonly metrics?: 'local' | 'public' | undefined;
+  /** How far the delivery engine may be behind before `GET /ready` says so, in milliseconds; 0 for as far as it likes. 60,000 when absent. */
+  readonly readyLag?: number | undefined;
   /** How much the log says. */
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }

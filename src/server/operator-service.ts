@@ -46,6 +46,11 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
       isConnected: () => false,
       disconnect: nothing,
       reconnect: nothing,
+      readiness: () => Promise.resolve([]),
+      metrics: undefined,
+      isStopping: () => false,
+      onAnswer: nothing,
+      onFailure: (error) => logger.error({ err: error }, 'a request failed'),
       version,
       logger,
     });

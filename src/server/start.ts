@@ -11,6 +11,8 @@ import { startWorker, type Worker } from '../delivery/worker.js';
 import { CalReplyError, systemErrorCode } from '../errors.js';
 import type { Account } from '../model/account.js';
 import { openSqliteStore } from '../store/sql-store.js';
+import { unusableFolder } from '../store/sqlite.js';
+import type { Store } from '../store/store.js';
 import { tunnelServer } from '../tunnel/server.js';
 import { systemClock } from '../util/clock.js';
 import { removeRunningService, writeRunningService } from '../util/running-service.js';
@@ -18,7 +20,10 @@ import { isLoopback, type ServiceConfig } from './config.js';
 import { encryptionKeys } from './encryption-keys.js';
 import { firstAccount } from './first-account.js';
 import { newLogger } from './logger.js';
+import { startMonitor } from './monitor.js';
 import { operatorKey } from './operator-key.js';
+import { readiness } from './readiness.js';
+import { watchedStore } from './watched-store.js';
 
 export interface StartOptions extends ServiceConfig {
   readonly version: string;
@@ -39,6 +44,10 @@ export interface Service {
   stop(drainMs?: number): Promise<void>;
 }
 
+/** Pending notifications are counted up to here. */
+const MOST_COUNTED = 100_000;
+/** How far the engine may be behind, in milliseconds. */
+const READY_LAG = 60_000;
 /** How long what is in flight may take to end when the service stops, in milliseconds. */
 const DRAIN = 20_000;
 /** How long a request may go on after everything else has stopped, in milliseconds. */
@@ -53,21 +62,29 @@ const LISTENER_DRAIN = 1_000;
  */
 export async function startService(options: StartOptions): Promise<Service> {
   const { host, port, dataDir, version } = options;
+  const startedAt = performance.now();
   const clock = systemClock;
   const logger = newLogger(options.logLevel);
   const guard = newGuard(options);
   const say = (text: string) => logger.warn(text);
-  const store = await openSqliteStore(dataDir, { keys: encryptionKeys(options.encryptionKeys, say), say });
+  const opened = await openSqliteStore(dataDir, { keys: encryptionKeys(options.encryptionKeys, say), say });
+  // The app and the tunnel wake the worker, which needs the tunnel to start: until then there is nobody to wake.
+  let worker: Worker | undefined = undefined;
+  let isStopping = false;
+  const monitor = await startMonitor({
+    ...{ logger, clock, version, store: opened, metrics: options.metrics },
+    condition: async () => worker?.condition().catch(() => undefined),
+    connectedListeners: () => tunnel.connectedListeners().length,
+  });
+  const store = watchedStore(opened, monitor.onAccepted);
+  const auth = oauth({ store, clock });
+  const wake = () => worker?.wake();
+  const tunnel = tunnelServer({ store, clock, authenticate: (header) => auth.authenticate(header), onConnect: wake });
   try {
-    const { account, credentials } = await firstAccount(store, clock.now(), options.credentials);
-    const auth = oauth({ store, clock });
+    const { account, credentials } = await accountOf(store, options);
     const http = httpDestination(guard);
     const userAgent = `CalReply-Webhooks/${version}`;
     const probe = httpProbe({ guard, clock, userAgent });
-    // The app and the tunnel wake the worker, which needs the tunnel to start: until then there is nobody to wake.
-    let worker: Worker | undefined = undefined;
-    const wake = () => worker?.wake();
-    const tunnel = tunnelServer({ store, clock, authenticate: (header) => auth.authenticate(header), onConnect: wake });
     const app = await buildApp({
       store,
       clock,
@@ -77,7 +94,17 @@ export async function startService(options: StartOptions): Promise<Service> {
       probe,
       wake,
       version,
-      logger,
+      // Of what it would tell, only mistakes are worth a line: the rest is told by the monitor.
+      logger: logger.child({}, { level: logger.isLevelEnabled('info') ? 'warn' : logger.level }),
+      metrics: monitor.metrics,
+      onAnswer: monitor.onAnswer,
+      onFailure: monitor.onFailure,
+      isStopping: () => isStopping,
+      readiness: readiness({
+        ...{ store, clock, longestLag: options.readyLag ?? READY_LAG },
+        worker: () => worker,
+        isStopping: () => isStopping,
+      }),
       isConnected: (listenerId) => tunnel.isConnected(listenerId),
       disconnect: (listenerId) => tunnel.disconnect(listenerId),
       reconnect: (listenerId) => tunnel.reconnect(listenerId),
@@ -90,23 +117,34 @@ export async function startService(options: StartOptions): Promise<Service> {
       destinationOf: ({ listenerId }) => (listenerId === null ? http : tunnel),
       reachableListeners: () => tunnel.connectedListeners(),
       userAgent,
-      onError: (error) => logger.error({ err: error }, 'the delivery engine failed; it tries again'),
+      onAttempt: monitor.onAttempt,
+      onError: monitor.onEngineFailure,
     });
     const running = worker;
-    writeRunningService(dataDir, { pid: process.pid, url });
-    logger.info({ url, dataDir, version }, 'the service runs');
+    const { pid } = process;
+    writeRunningService(dataDir, { pid, url });
+    logger.info(
+      { url, dataDir, version, node: process.version, pid, ms: Math.round(performance.now() - startedAt) },
+      'the service runs',
+    );
 
     return {
       url,
       account,
       credentials,
       async stop(drainMs = DRAIN) {
-        // No new connection from here on; the requests under way end while the engine drains.
-        const closed = app.close();
+        const stopAt = performance.now();
+        // Whoever sends requests here is told not to. What comes all the same is answered and kept, for the next start:
+        // better than refusing it for as long as the slowest receiver takes.
+        isStopping = true;
+        const left = (await running.condition().catch(() => undefined))?.inFlight;
+        logger.info({ inFlight: left, drainMs }, 'the service stops');
         // A listener whose app is down holds what it has, and would hold up the end; it answers when it comes back.
         const cancel = clock.after(Math.min(drainMs, LISTENER_DRAIN), () => void tunnel.stop());
         await running.stop(drainMs);
         cancel();
+        // No new connection from here on; the requests under way end.
+        const closed = app.close();
         await tunnel.stop();
         await http.close();
         probe.close();
@@ -115,11 +153,18 @@ export async function startService(options: StartOptions): Promise<Service> {
         await closed;
         cancelCut();
         removeRunningService(dataDir);
+        monitor.stop();
+        const pending = await store.pendingCount(MOST_COUNTED).catch(() => undefined);
         await store.close();
-        logger.info('the service stopped');
+        const ms = (since: number) => Math.round(performance.now() - since);
+        logger.info(
+          { ...monitor.total(), pending, ranSeconds: Math.round(ms(startedAt) / 1000), ms: ms(stopAt) },
+          'the service stopped',
+        );
       },
     };
   } catch (error) {
+    monitor.stop();
     await store.close();
     throw error;
   }
@@ -134,6 +179,17 @@ function newGuard({ host, isPublic, allowNetworks = [], resolve }: StartOptions)
   }
 
   return addressGuard({ publicOnly, allowNetworks, resolve });
+}
+
+/** @throws {CalReplyError} DataFolderUnusable */
+async function accountOf(store: Store, { dataDir, credentials }: StartOptions): ReturnType<typeof firstAccount> {
+  try {
+    return await firstAccount(store, systemClock.now(), credentials);
+  } catch (error) {
+    throw error instanceof CalReplyError && error.code === 'ServiceUnavailable'
+      ? unusableFolder(dataDir, error.cause)
+      : error;
+  }
 }
 
 async function listen(app: Awaited<ReturnType<typeof buildApp>>, host: string, port: number): Promise<string> {

@@ -1,5 +1,5 @@
 import type { InboxRequest } from '../model/request.js';
-import type { ClaimRequest, ClaimResult, ClaimedNotification } from './delivery-store.js';
+import type { ClaimRequest, ClaimResult, ClaimedNotification, OldestDue, OldestDueRequest } from './delivery-store.js';
 import type { Claims } from './claims.js';
 import type { Statements } from './statements.js';
 import type { Sealer } from './sealer.js';
@@ -42,15 +42,42 @@ function candidates(
   return statements.rows<WorkingRow>(WORKING, listeners).flatMap(({ row: webhookRow, is_listener }) => {
     const inFlight = claims.inFlightTo(webhookRow);
     if (inFlight >= perWebhook) return [];
-    // What is in flight is due as well.
-    return statements
-      .rows<DueRow>(DUE, webhookRow, now, perWebhook)
-      .filter(({ row }) => !claims.has(row))
-      .slice(0, perWebhook - inFlight)
-      .map(({ row, id, due_at: dueAt }, index) => {
+    return dueAt(statements, claims, { webhookRow, now, atMost: perWebhook - inFlight }).map(
+      ({ row, id, due_at: dueAt }, index) => {
         return { row, id, dueAt, webhookRow, isListener: is_listener === 1, place: inFlight + index + 1 };
-      });
+      },
+    );
   });
+}
+
+/** What is due at a webhook and not in flight, that which fell due first before all others. */
+function dueAt(
+  statements: Statements,
+  claims: Claims,
+  { webhookRow, now, atMost }: { readonly webhookRow: number; readonly now: number; readonly atMost: number },
+): readonly DueRow[] {
+  // What is in flight is due as well.
+  const rows = statements.rows<DueRow>(DUE, webhookRow, now, atMost + claims.inFlightTo(webhookRow));
+  return rows.filter(({ row }) => !claims.has(row)).slice(0, atMost);
+}
+
+/** How long what is due has been due: a look at the first of each webhook, so it costs the same however much waits. */
+export function oldestDue(
+  statements: Statements,
+  claims: Claims,
+  { now, share, reachableListeners }: OldestDueRequest,
+): OldestDue {
+  const waiting = statements
+    .rows<WorkingRow>(WORKING, JSON.stringify(reachableListeners))
+    .flatMap(({ row: webhookRow }) =>
+      dueAt(statements, claims, { webhookRow, now, atMost: 1 }).map((first) => ({
+        dueAt: first.due_at,
+        isUnserved: claims.inFlightTo(webhookRow) < share,
+      })),
+    );
+  const earliest = (of: typeof waiting) =>
+    of.reduce<number | null>((least, one) => Math.min(least ?? one.dueAt, one.dueAt), null);
+  return { dueAt: earliest(waiting), unservedDueAt: earliest(waiting.filter(({ isUnserved }) => isUnserved)) };
 }
 
 /**
@@ -128,7 +155,7 @@ const NEXT_DUE = `
  * since a clock can be set back.
  */
 const DETAILS = `
-  SELECT n.row, n.id, n.attempt_count, n.first_attempt_at,
+  SELECT n.row, n.id, n.attempt_count, n.first_attempt_at, n.created_at,
     CASE WHEN n.first_attempt_at IS NULL THEN 0 ELSE n.attempt_count + 1 - (
       SELECT max(a.number) FROM attempts a WHERE a.notification_row = n.row AND a.started_at = n.first_attempt_at
     ) END AS schedule_attempts,
@@ -158,6 +185,7 @@ interface DetailsRow {
   readonly id: string;
   readonly attempt_count: number;
   readonly first_attempt_at: number | null;
+  readonly created_at: number;
   readonly schedule_attempts: number;
   readonly event_id: string;
   readonly type: string;
@@ -184,6 +212,7 @@ function toClaimed(row: DetailsRow): Omit<ClaimedNotification, 'webhook'> {
     attempt: row.attempt_count + 1,
     scheduleAttempt: row.schedule_attempts + 1,
     firstAttemptAt: row.first_attempt_at,
+    createdAt: row.created_at,
     event: {
       id: row.event_id,
       type: row.type,

@@ -9,6 +9,8 @@ export interface DeliveryStore {
   recordAttempt(record: AttemptRecord): Promise<boolean>;
   /** Gives a claimed notification back unattempted, due as it was, so that it keeps its place. */
   releaseClaim(claim: string, notificationId: string): Promise<void>;
+  /** How long what could be attempted has been due. */
+  oldestDue(request: OldestDueRequest): Promise<OldestDue>;
   /** Lengthens every claim held under `claim`. */
   renewClaims(claim: string, until: number): Promise<void>;
   /** Frees what was claimed by somebody who stopped renewing; all claims when `now` is undefined. Returns how many. */
@@ -28,6 +30,20 @@ export interface ClaimRequest {
   readonly reachableListeners: readonly string[];
 }
 
+export interface OldestDueRequest {
+  readonly now: number;
+  /** A webhook with this many in flight has its share of the engine: what else it has waits for its receiver. */
+  readonly share: number;
+  readonly reachableListeners: readonly string[];
+}
+
+/** When the oldest fell due of what is due and not in flight, at webhooks that are on and listeners that are here; or null. */
+export interface OldestDue {
+  readonly dueAt: number | null;
+  /** The same, at the webhooks that have less than their share. */
+  readonly unservedDueAt: number | null;
+}
+
 export interface ClaimResult {
   readonly claimed: readonly ClaimedNotification[];
   /** When the next one falls due, or null: nothing waits for a time. */
@@ -43,6 +59,8 @@ export interface ClaimedNotification {
   readonly scheduleAttempt: number;
   /** When the first attempt of the schedule started, or null before it. */
   readonly firstAttemptAt: number | null;
+  /** When it was accepted. */
+  readonly createdAt: number;
   readonly webhook: WebhookSecrets & {
     readonly id: string;
     readonly accountId: string;

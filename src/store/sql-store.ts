@@ -1,25 +1,27 @@
-import { Kysely, Migrator, SqliteAdapter, SqliteDialect, type Migration } from 'kysely';
-import { CalReplyError } from '../errors.js';
+import { Kysely } from 'kysely';
 import { accountReads, accountWrites } from './accounts.js';
 import { acceptEvents } from './accept-sqlite.js';
-import { claimDue } from './claim-sqlite.js';
+import { claimDue, oldestDue } from './claim-sqlite.js';
 import { Claims } from './claims.js';
+import { checkWritable, pendingCount } from './condition.js';
 import { keysOfFolder, type EncryptionKeys } from './encryption-keys.js';
 import { eventReads, eventWrites } from './events.js';
 import { keyedCallReads } from './keyed-calls.js';
-import { migrations } from './migrations/index.js';
+import { migrate } from './migrate.js';
 import { notificationReads } from './notifications.js';
 import { giveBack, recordAttempt } from './record-sqlite.js';
 import { retryWrites } from './retries.js';
 import { keyInUse, sealAtStart } from './seal-at-start.js';
 import { Sealer } from './sealer.js';
-import { openSqlite, type SqliteConnection } from './sqlite.js';
+import { openSqlite, unusableFolder, type SqliteConnection } from './sqlite.js';
+import { Dialect } from './sqlite-dialect.js';
 import type { Statements } from './statements.js';
 import { statisticsReads } from './statistics.js';
 import type { Store, StoreTransaction } from './store.js';
 import { streamReads } from './stream.js';
 import { subscriptionReads, subscriptionWrites } from './subscriptions.js';
 import type { Tables } from './tables.js';
+import { explained, isUnavailable } from './unavailable.js';
 import { webhookTestWrites } from './webhook-tests.js';
 import { webhookReads, webhookWrites } from './webhooks.js';
 import { WriteQueue } from './write-queue.js';
@@ -38,7 +40,7 @@ export interface OpenOptions {
  */
 export async function openSqliteStore(dataDir: string, { keys, say }: OpenOptions = {}): Promise<Store> {
   const database = openSqlite(dataDir);
-  const db = new Kysely<Tables>({ dialect: new Dialect({ database }) });
+  const db = new Kysely<Tables>({ dialect: new Dialect(database) });
   try {
     await migrate(db, dataDir);
     const ownKeys = async () => keysOfFolder(dataDir, { sealedUnder: await keyInUse(db), ...(say && { say }) });
@@ -47,48 +49,8 @@ export async function openSqliteStore(dataDir: string, { keys, say }: OpenOption
     return sqlStore(db, database, sealer);
   } catch (error) {
     await db.destroy();
-    throw error;
+    throw isUnavailable(error) ? unusableFolder(dataDir, error) : error;
   }
-}
-
-/** SQLite can take back a CREATE TABLE, whatever Kysely says: a migration that was cut short leaves nothing behind. */
-class Dialect extends SqliteDialect {
-  override createAdapter(): SqliteAdapter {
-    return new Adapter();
-  }
-}
-
-class Adapter extends SqliteAdapter {
-  override get supportsTransactionalDdl(): boolean {
-    return true;
-  }
-}
-
-async function migrate(db: Kysely<Tables>, dataDir: string): Promise<void> {
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: () => Promise.resolve(migrations as Record<string, Migration>) },
-  });
-  const newer = (await migrator.getMigrations()).length < (await appliedMigrations(db));
-  if (newer) {
-    throw new CalReplyError('DataFolderUnusable', `The data folder ${dataDir} was written by a newer calreply.`, {
-      hint: 'Install the newest calreply, or choose another folder with --data-dir.',
-    });
-  }
-
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error as Error;
-}
-
-async function appliedMigrations(db: Kysely<Tables>): Promise<number> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some(({ name }) => name === 'kysely_migration')) return 0;
-  const rows = await db
-    .withTables<{ kysely_migration: { name: string } }>()
-    .selectFrom('kysely_migration')
-    .select('name')
-    .execute();
-  return rows.length;
 }
 
 function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer): Store {
@@ -100,6 +62,14 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
       const result = await kept;
       for (const tell of listeners) tell();
       return result;
+    } catch (error) {
+      throw explained(error);
+    }
+  };
+  const readAtOnce = async <T>(read: () => T): Promise<T> => {
+    try {
+      // While the connection is ours nobody has a unit open on it, of which half would be read.
+      return await db.connection().execute(() => Promise.resolve(read()));
     } catch (error) {
       throw explained(error);
     }
@@ -119,14 +89,8 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
     ...reads(db, sealer),
     write: (work) => written(queue.run((unit) => work(transaction(unit, { statements: database, claims, sealer })))),
     acceptEvents: (call) => written(queue.runAtOnce(() => acceptEvents(database, call))),
-    async claim(request) {
-      try {
-        // While the connection is ours nobody has a unit open on it, of which half would be read.
-        return await db.connection().execute(() => Promise.resolve(claimDue(database, claims, sealer, request)));
-      } catch (error) {
-        throw explained(error);
-      }
-    },
+    claim: (request) => readAtOnce(() => claimDue(database, claims, sealer, request)),
+    oldestDue: (request) => readAtOnce(() => oldestDue(database, claims, request)),
     async recordAttempt(record) {
       const { notificationId: id } = record;
       const claim = claims.held(id, record.claim);
@@ -152,6 +116,14 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    async checkWritable() {
+      try {
+        await queue.run(checkWritable);
+      } catch (error) {
+        throw explained(error);
+      }
+    },
+    pendingCount: (atMost) => pendingCount(db, atMost),
     async close() {
       await queue.idle();
       await db.destroy();
@@ -188,22 +160,4 @@ function transaction(unit: Kysely<Tables>, { statements, claims, sealer }: Parts
     ...retryWrites(unit, statements, claims),
     ...webhookTestWrites(unit, statements),
   };
-}
-
-/** A database that cannot be written to is a passing state, told as such; everything else is what it is. */
-function explained(error: unknown): unknown {
-  if (
-    error instanceof Error &&
-    /disk is full|disk I\/O error|readonly database|database is locked/i.test(error.message)
-  ) {
-    return new CalReplyError(
-      'ServiceUnavailable',
-      'The service cannot write to its database now. Nothing was kept; try again soon.',
-      {
-        cause: error,
-      },
-    );
-  }
-
-  return error;
 }

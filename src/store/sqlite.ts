@@ -30,7 +30,7 @@ export function openSqlite(dataDir: string): SqliteConnection {
     writeFileSync(pidFile, `${process.pid}\n`);
   } catch (error) {
     database?.close();
-    throw isBusy(error) ? inUse(dataDir, pidFile, error) : unusable(dataDir, error);
+    throw isBusy(error) ? inUse(dataDir, pidFile, error) : unusableFolder(dataDir, error);
   }
 
   return new SqliteConnection(database, `${file}-wal`);
@@ -90,7 +90,12 @@ export class SqliteConnection implements SqliteDatabase, Statements {
       await syncFile(this.#wal);
     } catch (error) {
       // The system may have dropped what it could not write, and would call the next sync a success all the same.
-      this.#failed = new Error('disk I/O error: what was written did not reach the disk', { cause: error });
+      this.#failed = Object.assign(
+        new Error('disk I/O error: what was written did not reach the disk', { cause: error }),
+        {
+          sqliteCode: SQLITE_IOERR,
+        },
+      );
       throw this.#failed;
     }
   }
@@ -124,6 +129,9 @@ export class SqliteConnection implements SqliteDatabase, Statements {
 }
 
 const syncFile = promisify(fdatasync);
+
+/** What SQLite says of a disk that does not write: https://www.sqlite.org/rescode.html#ioerr */
+const SQLITE_IOERR = 10;
 
 /** A statement, compiled once. */
 interface Prepared extends SqliteStatement {
@@ -175,7 +183,8 @@ function readOwner(pidFile: string): string {
   }
 }
 
-function unusable(dataDir: string, cause: unknown): CalReplyError {
+/** The error for a folder in which no database can be kept. */
+export function unusableFolder(dataDir: string, cause: unknown): CalReplyError {
   return new CalReplyError(
     'DataFolderUnusable',
     `The data folder ${dataDir} cannot be used: ${systemErrorText(cause)}.`,

@@ -56,6 +56,16 @@ export interface Store extends StoreReads, AcceptStore, DeliveryStore {
    */
   onWrite(listener: () => void): () => void;
 
+  /**
+   * Makes a small write, as lasting as any other, to see whether one can be made now. It changes nothing.
+   *
+   * @throws {CalReplyError} ServiceUnavailable
+   */
+  checkWritable(): Promise<void>;
+
+  /** How many notifications are pending, of all accounts. Counting ends at `atMost`. */
+  pendingCount(atMost: number): Promise<number>;
+
   /** Waits for what is under way, then lets go of the database. */
   close(): Promise<void>;
 }

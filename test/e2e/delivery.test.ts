@@ -97,7 +97,7 @@ test('SIGTERM lets what is on its way end, takes nothing new, and ends with 143'
   await app.arrived(1);
 
   const stopping = service.stop('SIGTERM');
-  await eventually('the port to close', () => isClosed(service.serving.url));
+  await eventually('it to be unready', () => isUnready(service.serving.url));
   answers.forEach((answer) => answer());
 
   const { exitCode, stdout, stderr } = await stopping;
@@ -116,7 +116,7 @@ test('a second signal ends the service there and then', async () => {
   await app.arrived(1);
 
   void service.stop('SIGTERM');
-  await eventually('the port to close', () => isClosed(service.serving.url));
+  await eventually('it to be unready', () => isUnready(service.serving.url));
   let exitCode: number | undefined;
   // Right after the first one a signal counts as the same, so this asks again until it is heard.
   await eventually('the end', async () => {
@@ -130,8 +130,4 @@ test('a second signal ends the service there and then', async () => {
   expect(service.stdout()).not.toContain('stopped');
 });
 
-const isClosed = (url: string) =>
-  fetch(url).then(
-    () => false,
-    () => true,
-  );
+const isUnready = async (url: string) => (await fetch(`${url}/ready`)).status === 503;

@@ -98,7 +98,7 @@ test('what was written past the API is a failed attempt, and neither a crash nor
   const probe = httpProbe({ guard: addressGuard({ publicOnly: false }), clock: engine.clock, userAgent: 'test' });
   for (const header of bad) {
     const { attempt } = await probe.send({
-      ...{ id: 'ntf_1', attempt: 1, scheduleAttempt: 1, firstAttemptAt: null },
+      ...{ id: 'ntf_1', attempt: 1, scheduleAttempt: 1, firstAttemptAt: null, createdAt: 0 },
       webhook: {
         ...{ id: 'whk_1', accountId: 'account', url, headers: Object.fromEntries([header]), listenerId: null },
         ...{ secret: newWebhookSecret(), oldSecret: null },

@@ -8,6 +8,8 @@ export const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 export interface RunOptions {
   /** The whole environment but PATH: nothing is inherited, so that no setting of the developer's machine counts. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A program, with arguments, that runs the command in its turn. */
+  readonly through?: readonly string[];
   /** What comes in on standard input; nothing when absent. */
   readonly input?: string;
 }
@@ -91,8 +93,9 @@ function wholeLines(text: string): string[] {
   return text.split('\n').slice(0, -1);
 }
 
-function spawned(args: readonly string[], { cwd, env, input = '' }: Placed) {
-  return execa(process.execPath, [BIN, ...args], {
+function spawned(args: readonly string[], { cwd, env, input = '', through = [] }: Placed) {
+  const [program, ...rest] = [...through, process.execPath, BIN, ...args];
+  return execa(program ?? '', rest, {
     cwd,
     // Nor does Node keep what it compiled among the temporary files, which tests look at.
     env: { PATH: process.env.PATH, NODE_DISABLE_COMPILE_CACHE: '1', ...env },

@@ -69,6 +69,7 @@ export async function newEngine(folder?: string): Promise<Engine> {
   };
   const watchedStore: DeliveryStore = {
     claim: (request) => watched(() => store.claim(request)),
+    oldestDue: (request) => store.oldestDue(request),
     recordAttempt: (record) => watched(() => store.recordAttempt(record)),
     releaseClaim: (claim, id) => watched(() => store.releaseClaim(claim, id)),
     renewClaims: (claim, until) => store.renewClaims(claim, until),

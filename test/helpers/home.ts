@@ -14,6 +14,12 @@ export interface Serving {
   readonly pid: number;
 }
 
+export interface ServeOptions extends RunOptions {
+  readonly port?: string;
+  /** More arguments of `serve`. */
+  readonly args?: readonly string[];
+}
+
 /**
  * Somebody's machine with nothing on it yet: a home folder, a folder to work in and one for temporary files, all of its
  * own. At the end its commands are ended and its folders removed.
@@ -54,8 +60,10 @@ export class Home {
   }
 
   /** Starts the service, on a port that is free or the one that is named; the profile `local` of this home leads to it. */
-  async serve({ port = '0' } = {}): Promise<RunningCommand & { readonly serving: Serving }> {
-    const command = this.start(['serve', '--port', port, '--json']);
+  async serve({ port = '0', args = [], ...options }: ServeOptions = {}): Promise<
+    RunningCommand & { readonly serving: Serving }
+  > {
+    const command = this.start(['serve', '--port', port, ...args, '--json'], options);
     const serving = await command.jsonLine<Serving>('ready');
     return Object.assign(command, { serving });
   }

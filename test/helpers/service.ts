@@ -35,7 +35,7 @@ export interface TestService extends Merchant {
 }
 
 /** How a service is run; a developer's own on loopback when nothing is said. */
-export type TestServiceWay = Pick<StartOptions, 'isPublic' | 'allowNetworks' | 'resolve'>;
+export type TestServiceWay = Partial<Omit<StartOptions, 'port' | 'dataDir' | 'credentials'>>;
 
 export type CallOptions = Omit<ExchangeOptions, 'method' | 'headers'> & {
   readonly headers?: Readonly<Record<string, string>>;

@@ -20,6 +20,7 @@ interface OpenApi {
 /** Every call of the service. What is added to it is to be added here, and must then be in the document. */
 const CALLS = [
   'GET /health',
+  'GET /ready',
   'POST /oauth2/token',
   'POST /in/{listener}',
   'GET /v1/account',
@@ -55,7 +56,7 @@ const CALLS = [
 /** Writing calls that say everything in their path. */
 const BODILESS = ['POST /v1/notifications/{id}/retry'];
 
-const OPEN = ['GET /health', 'POST /oauth2/token', 'POST /in/{listener}'];
+const OPEN = ['GET /health', 'GET /ready', 'POST /oauth2/token', 'POST /in/{listener}'];
 
 let service: TestService;
 let document: OpenApi;

@@ -37,6 +37,7 @@ export function webhookTestRoutes(app: FastifyInstance, { store, clock, probe }:
         attempt: 1,
         scheduleAttempt: 1,
         firstAttemptAt: null,
+        createdAt: stored.createdAt,
         webhook: { id, accountId: account.id, url, headers, listenerId, ...secrets },
         event: stored,
       });

@@ -73,7 +73,7 @@ describe.each(['http:', 'https:'])('a connection for %s that ended at a forbidde
     const { seen, port } = await startServer();
     const probe = httpProbe({ guard: deceived, clock: new FakeClock(), userAgent: 'test' });
     const result = await probe.send({
-      ...{ id: 'ntf_1', attempt: 1, scheduleAttempt: 1, firstAttemptAt: null },
+      ...{ id: 'ntf_1', attempt: 1, scheduleAttempt: 1, firstAttemptAt: null, createdAt: 0 },
       webhook: {
         ...{ id: 'whk_1', accountId: 'account', url: `${protocol}//a.example.com:${port}/`, headers: {} },
         ...{ secret: newWebhookSecret(), oldSecret: null, listenerId: null },

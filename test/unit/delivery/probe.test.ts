@@ -20,6 +20,7 @@ function notificationTo(url: string): ClaimedNotification {
     attempt: 1,
     scheduleAttempt: 1,
     firstAttemptAt: null,
+    createdAt: 0,
     webhook: {
       ...{ id: 'whk_1', accountId: 'account', url, headers: { 'X-Team': 'crm' } },
       ...{ secret, oldSecret: null, listenerId: null },

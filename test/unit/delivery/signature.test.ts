@@ -22,6 +22,7 @@ function claimed({ attempt = 1, webhook, event }: Changes = {}): ClaimedNotifica
     attempt,
     scheduleAttempt: 1,
     firstAttemptAt: null,
+    createdAt: 0,
     webhook: {
       id: 'whk_1',
       accountId: 'account',
