@@ -1,6 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writePrivateFile } from './private-file.js';
 
 /** What a running service says of itself in its data folder, so that commands on the same machine find it. */
 export interface RunningService {
@@ -15,7 +14,10 @@ export function operatorKeyFile(dataDir: string): string {
 }
 
 export function writeRunningService(dataDir: string, service: RunningService): void {
-  writePrivateFile(fileOf(dataDir), `${JSON.stringify(service)}\n`);
+  // Replaced whole, and not brought to the disk: it means nothing once the machine has gone down.
+  const temporary = `${fileOf(dataDir)}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify(service)}\n`, { mode: 0o600 });
+  renameSync(temporary, fileOf(dataDir));
 }
 
 /** Called by the service itself, while the folder is still its own. */

@@ -53,6 +53,10 @@ const EXIT_CODES: Readonly<Record<string, number>> = { 'webhooks test': 6 };
 
 /** Those that print nothing of a service, or run on: these have tests of their own. */
 const APART = [
+  // They take no profile, so below they are run by themselves.
+  'accounts add',
+  'accounts list',
+  'accounts rotate-credentials',
   'autocomplete',
   'demo',
   'doctor',
@@ -71,6 +75,8 @@ const APART = [
 
 const home = new Home(afterAll);
 let ids: Ids;
+let poisoned: string;
+let operatorKey: string;
 
 beforeAll(async () => {
   const { serving } = await home.serve();
@@ -80,7 +86,9 @@ beforeAll(async () => {
   await app.arrived(1);
   ids = { webhook, event: event.eventId, notification: notifications[0]?.id ?? '' };
   writeFileSync(join(home.work, 'webhooks.yaml'), 'webhooks:\n  - url: https://example.com/hooks\n');
-  await logIn(await startPoisoningProxy(serving.url, POISON, afterAll));
+  poisoned = await startPoisoningProxy(serving.url, POISON, afterAll);
+  operatorKey = readFileSync(join(serving.dataDir, 'operator.key'), 'utf8').trim();
+  await logIn(poisoned);
 });
 
 /** From here on, this home's commands talk to `url`. */
@@ -143,6 +151,21 @@ describe.each(Object.keys(COMMANDS))('%s lets no harm of a hostile service throu
     expect(screen).not.toMatch(WAS_RECOLOURED);
   });
 });
+
+test.each([['add', 'Acme'], ['add', 'Acme'], ['rotate-credentials', 'acme'], ['list']])(
+  'accounts %s lets none through either',
+  async (...args) => {
+    for (const flags of [[], ['--json']]) {
+      const env = { CALREPLY_OPERATOR_KEY: operatorKey };
+      const command = ['accounts', ...args, '--api-url', poisoned, ...flags];
+      const { stdout, stderr } = await home.run(command, { env });
+
+      expect(stdout + stderr).toContain('宽字符');
+      expect(stdout + stderr).not.toMatch(ACTS_ON_TERMINAL);
+      if (flags.length === 0) expect(stdout + stderr).not.toMatch(WAS_RECOLOURED);
+    }
+  },
+);
 
 test('notifications tail lets none through either', async () => {
   for (const flags of [[], ['--json']]) {
