@@ -3,7 +3,7 @@ import type { InboxRequest } from '../model/request.js';
 import { newTimeId } from '../util/ids.js';
 import { eventFits } from './event-conditions.js';
 import { ONE, PENDING } from './literals.js';
-import { pageOf, rowOfCursor } from './paging.js';
+import { pageOf, placeOfListCursor } from './paging.js';
 import type { EventHead, EventSource, NewEvent, StoredEvent, StoreReads, StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
 import { eventRowBefore, eventRowUpTo } from './time-bounds.js';
@@ -33,12 +33,12 @@ export function eventReads(db: Kysely<Tables>): Pick<StoreReads, 'event' | 'even
         query = query.where('created_at', '<', filter.until).where('row', '<=', eventRowUpTo(filter.until));
       }
 
-      if (filter.cursor !== undefined) query = query.where('row', '<', rowOfCursor(filter.cursor));
+      if (filter.cursor !== undefined) query = query.where('row', '<', placeOfListCursor(filter.cursor).row);
       const rows = await query
         .orderBy('row', 'desc')
         .limit(filter.limit + 1)
         .execute();
-      return pageOf(rows, filter.limit, toHead);
+      return pageOf(rows, filter.limit, toHead, ({ row }) => ({ row }));
     },
   };
 }
