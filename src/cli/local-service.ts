@@ -18,6 +18,8 @@ export interface RunServiceOptions extends LocalServiceOptions {
   readonly host?: string;
   readonly isPublic?: boolean;
   readonly dataDir?: string | undefined;
+  /** In milliseconds; null for ever. */
+  readonly keep?: number | null;
   readonly logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
 
@@ -40,6 +42,7 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
     port,
     host,
     isPublic: options.isPublic,
+    keep: options.keep,
     dataDir: options.dataDir ?? defaultDataDir(dataHome),
     logLevel,
     version,

@@ -11,6 +11,8 @@ export interface ServiceConfig {
   readonly isPublic?: boolean | undefined;
   /** The folder with everything the service keeps. */
   readonly dataDir: string;
+  /** How long what is finished is kept, in milliseconds, or null for ever; 30 days when absent. */
+  readonly keep?: number | null | undefined;
   /** How much the log says. */
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }

@@ -12,6 +12,7 @@ import { tunnelServer } from '../tunnel/server.js';
 import { systemClock } from '../util/clock.js';
 import { isLoopback, type ServiceConfig } from './config.js';
 import { firstAccount } from './first-account.js';
+import { DEFAULT_KEEP, startHousekeeping } from './housekeeping.js';
 import { newLogger } from './logger.js';
 
 export interface StartOptions extends ServiceConfig {
@@ -37,6 +38,11 @@ const DRAIN = 20_000;
 const REQUEST_LIMIT = 1_000;
 /** How long listeners may take to answer what they have, in milliseconds. */
 const LISTENER_DRAIN = 1_000;
+
+const HOUSEKEEPING_FAILURES = {
+  remove: 'what is too old cannot be removed; it is tried again every hour, and told once',
+  count: 'the history cannot be counted ahead; statistics are slower, it is tried again every minute, and told once',
+};
 
 /**
  * Starts the service: the one place that wires store, engine, tunnel and HTTP together.
@@ -82,6 +88,12 @@ export async function startService(options: StartOptions): Promise<Service> {
       onError: (error) => logger.error({ err: error }, 'the delivery engine failed; it tries again'),
     });
     const running = worker;
+    const housekeeping = startHousekeeping({
+      store,
+      clock,
+      keep: options.keep === undefined ? DEFAULT_KEEP : options.keep,
+      onError: (error, chore) => logger.error({ err: error }, HOUSEKEEPING_FAILURES[chore]),
+    });
     logger.info({ url, dataDir, version }, 'the service runs');
 
     return {
@@ -93,7 +105,7 @@ export async function startService(options: StartOptions): Promise<Service> {
         const closed = app.close();
         // A listener whose app is down holds what it has, and would hold up the end; it answers when it comes back.
         const cancel = clock.after(Math.min(drainMs, LISTENER_DRAIN), () => void tunnel.stop());
-        await running.stop(drainMs);
+        await Promise.all([running.stop(drainMs), housekeeping.stop()]);
         cancel();
         await tunnel.stop();
         await http.close();

@@ -4,9 +4,11 @@ import { accountReads, accountWrites } from './accounts.js';
 import { claimSqlite } from './claim-sqlite.js';
 import { deliveryWrites } from './deliveries.js';
 import { eventReads, eventWrites } from './events.js';
+import { countHistory } from './history-blocks.js';
 import { idempotencyKeyReads, idempotencyKeyWrites } from './idempotency-keys.js';
 import { migrations } from './migrations/index.js';
 import { notificationReads } from './notifications.js';
+import { removeOld } from './removal.js';
 import { retryWrites } from './retries.js';
 import { openSqlite } from './sqlite.js';
 import { statisticsReads } from './statistics.js';
@@ -102,6 +104,9 @@ function sqlStore(db: Kysely<Tables>): Store {
     releaseClaim: (claim, id) => write((unit) => deliveryWrites(unit).releaseClaim(claim, id), passing),
     renewClaims: (claim, until) => write((unit) => deliveryWrites(unit).renewClaims(claim, until), passing),
     freeClaims: (now) => write((unit) => deliveryWrites(unit).freeClaims(now), passing),
+    // Lost in a power cut, it is done again; and it is no news to those who watch the history grow.
+    removeOld: (before) => removeOld((work) => write(work, passing), before),
+    countHistory: (settledBefore) => countHistory(db, (work) => write(work, passing), settledBefore),
     onWrite(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely';
 import * as initial from './0001-initial.js';
 import * as idempotencyKeys from './0002-idempotency-keys.js';
 import * as oldSecret from './0003-old-secret.js';
+import * as longHistory from './0005-long-history.js';
 
 /** Every step from an empty database to today's, by name and in order. A step that was released is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-idempotency-keys': idempotencyKeys,
   '0003-old-secret': oldSecret,
+  '0005-long-history': longHistory,
 };

@@ -1,0 +1,56 @@
+/** Lets so many works of a kind run at once, for each key; the others wait for their turn. */
+export class Turns {
+  readonly #atOnce: number;
+  readonly #lines = new Map<string, Line>();
+
+  constructor(atOnce: number) {
+    this.#atOnce = atOnce;
+  }
+
+  /**
+   * Runs `work` when there is room under `key`.
+   *
+   * @param signal ends the waiting, with its reason; what runs must heed it itself
+   */
+  async take<T>(key: string, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const line = this.#lines.get(key) ?? { running: 0, waiting: new Set() };
+    this.#lines.set(key, line);
+    if (line.running < this.#atOnce) line.running += 1;
+    // Who ends hands over the place.
+    else await turn(line, signal);
+    try {
+      signal.throwIfAborted();
+      return await work();
+    } finally {
+      const [next] = line.waiting;
+      if (next) next();
+      else if ((line.running -= 1) === 0) this.#lines.delete(key);
+    }
+  }
+}
+
+interface Line {
+  running: number;
+  /** Each calls the one that waits, in the order they came. */
+  readonly waiting: Set<() => void>;
+}
+
+function turn({ waiting }: Line, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      waiting.delete(called);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const called = () => {
+      leave();
+      resolve();
+    };
+    const onAbort = () => {
+      leave();
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) return reject(signal.reason as Error);
+    waiting.add(called);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
