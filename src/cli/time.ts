@@ -33,7 +33,7 @@ export function parseKeep(text: string): number | null {
   const [, number, unit] = /^(\d+)(m|h|d|w)$/.exec(text) ?? [];
   const time = number === undefined || unit === undefined ? Number.NaN : Number(number) * UNIT_MS[unit as Unit];
   if (time >= UNIT_MS.h && time <= LONGEST_KEEP) return time;
-  throw new CalReplyError('WrongUse', `“${text}” is not how long to keep something: at least 1h, at most 36500d.`, {
+  throw new CalReplyError('WrongUse', `--keep takes a time from 1h to 36500d, or “forever”; “${text}” is neither.`, {
     hint: 'It looks like --keep 12h, --keep 30d, --keep 8w, or --keep forever.',
   });
 }
