@@ -62,13 +62,15 @@ test('what is pending stays, however old, and so does its event: waiting, in fli
 });
 
 test('age is counted from the end: what was sent again by hand and delivered now stays', async () => {
-  const { store, old } = await storeWithHistory();
+  const { store, webhook, old } = await storeWithHistory();
   await store.write((transaction) => transaction.retryNotifications(account.id, [old], 40 * DAY));
   await removeOld(store, 39 * DAY);
   expect(await listed(store)).toEqual(['young', 'old']);
   await attemptDue(store, 41 * DAY);
+  await accept(store, { id: 'newest', createdAt: 42 * DAY }, webhook);
+  await attemptDue(store, 42 * DAY);
   await removeOld(store, 40 * DAY);
-  expect(await listed(store)).toEqual(['young', 'old']);
+  expect(await listed(store)).toEqual(['newest', 'old']);
 });
 
 test('an event that was never sent to anybody goes by its own age', async () => {
