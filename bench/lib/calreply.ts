@@ -35,6 +35,8 @@ function certificates(): NodeJS.ProcessEnv {
 export interface StartOptions {
   /** A folder for the CPU profile that the process writes when it ends. */
   readonly profile?: string | undefined;
+  /** More flags. */
+  readonly flags?: readonly string[];
 }
 
 /** Starts `calreply …` as a process of its own. */
@@ -59,7 +61,7 @@ export interface Service {
 export async function startService(home: Home, options?: StartOptions): Promise<Service> {
   const child = startCalreply(
     home,
-    ['serve', '--port', '0', '--data-dir', join(home.folder, 'data'), '--json'],
+    ['serve', '--port', '0', '--data-dir', join(home.folder, 'data'), '--json', ...(options?.flags ?? [])],
     options,
   );
   if (!child.stdout) throw new Error('The service has no output to read.');

@@ -14,8 +14,8 @@ export interface SeedTargets {
 
 /** How many of the newest notifications are as old as {@link Seeded.recent} at most. */
 const RECENT = 20;
-/** A month, as long as a history is kept; in milliseconds. */
-const SPAN = 30 * 24 * 3_600_000;
+/** In milliseconds: a day less than a history is kept, so that all of it is there. */
+const SPAN = 29 * 24 * 3_600_000;
 const TYPES = ['Subscribe', 'Unsubscribe', 'SubscriptionDetailsUpdated'] as const;
 
 /** What the queries of the bench ask for. */
@@ -79,7 +79,7 @@ function writeRows(
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertAttempt = db.prepare(
-    `INSERT INTO attempts (notification_row, number, started_at, duration_ms, status, answer) VALUES (?, ?, ?, 12, ?, 'ok')`,
+    `INSERT INTO attempts (notification_row, number, started_at, duration_ms, status, answer) VALUES (?, ?, ?, ?, ?, 'ok')`,
   );
   // Lists do not read what an event says; it only takes the space that it does.
   const body = Buffer.from(JSON.stringify(eventOf(randomUUID())));
@@ -108,8 +108,13 @@ function writeRows(
       attempts > 0 ? time : null,
       answer,
       time,
-      isPending ? null : time + 12,
+      isPending ? null : time + durationOf(row),
     );
-    for (let number = 1; number <= attempts; number += 1) insertAttempt.run(row, number, time, answer);
+    for (let number = 1; number <= attempts; number += 1) insertAttempt.run(row, number, time, durationOf(row), answer);
   }
+}
+
+/** From a millisecond up to a quarter of a minute, most of them short, as receivers answer. */
+function durationOf(row: number): number {
+  return Math.ceil(15_000 ** (((row * 7_919) % 10_007) / 10_007));
 }

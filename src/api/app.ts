@@ -21,6 +21,7 @@ import { notificationStreamRoutes } from './routes/notification-stream.js';
 import { notificationRoutes } from './routes/notifications.js';
 import { retryRoutes } from './routes/retries.js';
 import { serviceRoutes } from './routes/service.js';
+import { statisticsRoute } from './routes/statistics.js';
 import { subscriptionRoutes } from './routes/subscriptions.js';
 import { tokenRoutes } from './routes/token.js';
 import { webhookSecretRoutes } from './routes/webhook-secret.js';
@@ -125,6 +126,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await closed.register(eventRoutes, options);
     await closed.register(triggerRoute, options);
     await closed.register(notificationRoutes, options);
+    await closed.register(statisticsRoute, options);
     await closed.register(retryRoutes, options);
     await closed.register(notificationStreamRoutes, options);
     await closed.register(listenerRoutes, options);

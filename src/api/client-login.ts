@@ -23,7 +23,7 @@ const FULL_FOR = 5;
 /** Logs clients in, as fast as is good for everything else, and slowly for those who guess. */
 export function clientLogin({ store, clock }: { store: Pick<Store, 'client'>; clock: Clock }): ClientLogin {
   const tries = new LoginTries(clock);
-  const turns = new Turns({ atOnce: AT_ONCE, mostWaiting: MOST_WAITING });
+  const turns = new Turns(AT_ONCE);
   const refuseTooMany = (clientId: string, address: string) => {
     const wait = tries.waitFor(clientId, address);
     if (wait > 0) throw tooMany(Math.ceil(wait / 1000));
@@ -32,7 +32,8 @@ export function clientLogin({ store, clock }: { store: Pick<Store, 'client'>; cl
   return async (credentials, address) => {
     const { clientId } = credentials;
     refuseTooMany(clientId, address);
-    const login = turns.take(async () => {
+    if (turns.waiting() >= MOST_WAITING) throw full();
+    return turns.take(async () => {
       // Those before it may have failed since it came.
       refuseTooMany(clientId, address);
       const client = await verifyCredentials(store, credentials, clock.now());
@@ -40,8 +41,6 @@ export function clientLogin({ store, clock }: { store: Pick<Store, 'client'>; cl
       else tries.failed(clientId, address);
       return client;
     });
-    if (login === undefined) throw full();
-    return login;
   };
 }
 

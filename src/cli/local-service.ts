@@ -29,6 +29,8 @@ export interface RunServiceOptions extends LocalServiceOptions {
   readonly metrics?: 'local' | 'public';
   /** In milliseconds. */
   readonly readyLag?: number;
+  /** In milliseconds; null for ever. */
+  readonly keep?: number | null;
   readonly logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
 
@@ -52,6 +54,7 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
     host,
     isPublic: options.isPublic,
     allowNetworks: options.allowNetworks,
+    keep: options.keep,
     dataDir: options.dataDir ?? defaultDataDir(dataHome),
     encryptionKeys: keySource(options),
     operatorKey: options.operatorKey,

@@ -21,6 +21,23 @@ export function parseTime(text: string, now: number): string {
   return new Date(time).toISOString();
 }
 
+/**
+ * How long something is kept: `12h`, `30d`, `8w`, or `forever`. At least an hour, so that what was just sent can be looked
+ * at.
+ *
+ * @returns milliseconds, or null for ever
+ * @throws {CalReplyError} WrongUse
+ */
+export function parseKeep(text: string): number | null {
+  if (text === 'forever') return null;
+  const [, number, unit] = /^(\d+)(m|h|d|w)$/.exec(text) ?? [];
+  const time = number === undefined || unit === undefined ? Number.NaN : Number(number) * UNIT_MS[unit as Unit];
+  if (time >= UNIT_MS.h && time <= LONGEST_KEEP) return time;
+  throw new CalReplyError('WrongUse', `--keep takes a time from 1h to 36500d, or “forever”; “${text}” is neither.`, {
+    hint: 'It looks like --keep 12h, --keep 30d, --keep 8w, or --keep forever.',
+  });
+}
+
 type Unit = 's' | 'm' | 'h' | 'd' | 'w';
 const UNIT_MS: Readonly<Record<Unit, number>> = {
   s: 1_000,
@@ -29,6 +46,9 @@ const UNIT_MS: Readonly<Record<Unit, number>> = {
   d: 86_400_000,
   w: 604_800_000,
 };
+
+/** A hundred years: what is longer is for ever. */
+const LONGEST_KEEP = 36_500 * UNIT_MS.d;
 
 const DATE_TIME =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:(Z)|([+-])([01]\d|2[0-3]):?([0-5]\d))?)?$/i;

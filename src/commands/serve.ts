@@ -5,12 +5,13 @@ import { defaultDataDir, runService } from '../cli/local-service.js';
 import { renderServing, type ServeJson, type ServingJson } from '../cli/output/serve.js';
 import { jsonText, out } from '../cli/output/terminal.js';
 import { firstSignal } from '../cli/signals.js';
+import { parseKeep } from '../cli/time.js';
 
 export default class Serve extends BaseCommand {
   static override summary =
     'Run the service: it takes subscriptions and events, and delivers them to webhooks and listeners.';
   static override description =
-    'Everything it keeps is in its data folder. On an empty one it makes an account with a calendar and credentials, and writes the profile “local”, which --local uses.\n\nExit codes: 1 the port, the data folder or the encryption key cannot be used, 2 wrong use, 130 or 143 ended by a signal.';
+    'Everything it keeps is in its data folder. On an empty one it makes an account with a calendar and credentials, and writes the profile “local”, which --local uses.\n\nWhat is pending is kept until it is finished, however long that takes.\n\nExit codes: 1 the port, the data folder or the encryption key cannot be used, 2 wrong use, 130 or 143 ended by a signal.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --port 8080 --data-dir ./calreply-data',
@@ -33,6 +34,11 @@ export default class Serve extends BaseCommand {
       summary:
         'What the secrets of webhooks are encrypted with; CALREPLY_ENCRYPTION_KEY, or a key in the data folder, when absent.',
       helpValue: 'FILE',
+    }),
+    keep: Flags.string({
+      summary: 'How long finished notifications and their events are kept, such as 12h or 8w, or “forever”.',
+      helpValue: 'TIME',
+      default: '30d',
     }),
     'log-level': Flags.option({
       options: ['error', 'warn', 'info', 'debug'] as const,
@@ -63,6 +69,7 @@ export default class Serve extends BaseCommand {
       isPublic: flags.public,
       allowNetworks: flags['allow-network'],
       encryptionKeyFile: flags['encryption-key-file'],
+      keep: parseKeep(flags.keep),
       logLevel: flags['log-level'],
       metrics: flags['metrics-public'] ? 'public' : 'local',
       readyLag: flags['ready-lag'] * 1000,

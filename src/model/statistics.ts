@@ -5,7 +5,10 @@ export interface NotificationCounts {
   readonly delivered: number;
   readonly failed: number;
   readonly pending: number;
-  /** Half of the answers came within so many milliseconds; null when none came. Counted are attempts, not notifications. */
+  /**
+   * Half of the answers came within so many milliseconds, above 128 rounded up by at most 1.6 %; null when none came.
+   * Counted are attempts, not notifications.
+   */
   readonly p50Ms: number | null;
   /** 95 of 100 answers came within so many milliseconds. */
   readonly p95Ms: number | null;

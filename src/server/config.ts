@@ -21,6 +21,8 @@ export interface ServiceConfig {
   readonly metrics?: 'local' | 'public' | undefined;
   /** How far the delivery engine may be behind before `GET /ready` says so, in milliseconds; 0 for as far as it likes. 60,000 when absent. */
   readonly readyLag?: number | undefined;
+  /** How long what is finished is kept, in milliseconds, or null for ever; 30 days when absent. */
+  readonly keep?: number | null | undefined;
   /** How much the log says. */
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }

@@ -19,6 +19,7 @@ import { removeRunningService, writeRunningService } from '../util/running-servi
 import { isLoopback, type ServiceConfig } from './config.js';
 import { encryptionKeys } from './encryption-keys.js';
 import { firstAccount } from './first-account.js';
+import { DEFAULT_KEEP, startHousekeeping } from './housekeeping.js';
 import { newLogger } from './logger.js';
 import { startMonitor } from './monitor.js';
 import { operatorKey } from './operator-key.js';
@@ -54,6 +55,11 @@ const DRAIN = 20_000;
 const REQUEST_LIMIT = 1_000;
 /** How long listeners may take to answer what they have, in milliseconds. */
 const LISTENER_DRAIN = 1_000;
+
+const HOUSEKEEPING_FAILURES = {
+  remove: 'what is too old cannot be removed; it is tried again every hour, and told once',
+  count: 'the history cannot be counted ahead; statistics are slower, it is tried again every minute, and told once',
+};
 
 /**
  * Starts the service: the one place that wires store, engine, tunnel and HTTP together.
@@ -121,6 +127,12 @@ export async function startService(options: StartOptions): Promise<Service> {
       onError: monitor.onEngineFailure,
     });
     const running = worker;
+    const housekeeping = startHousekeeping({
+      store,
+      clock,
+      keep: options.keep === undefined ? DEFAULT_KEEP : options.keep,
+      onError: (error, chore) => logger.error({ err: error }, HOUSEKEEPING_FAILURES[chore]),
+    });
     const { pid } = process;
     writeRunningService(dataDir, { pid, url });
     logger.info(
@@ -141,7 +153,7 @@ export async function startService(options: StartOptions): Promise<Service> {
         logger.info({ inFlight: left, drainMs }, 'the service stops');
         // A listener whose app is down holds what it has, and would hold up the end; it answers when it comes back.
         const cancel = clock.after(Math.min(drainMs, LISTENER_DRAIN), () => void tunnel.stop());
-        await running.stop(drainMs);
+        await Promise.all([running.stop(drainMs), housekeeping.stop()]);
         cancel();
         // No new connection from here on; the requests under way end.
         const closed = app.close();

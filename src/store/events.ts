@@ -3,7 +3,7 @@ import type { NewNotification } from '../model/notification.js';
 import type { InboxRequest } from '../model/request.js';
 import { insertEvent, notify, receiversIn } from './accept-sqlite.js';
 import { eventFits } from './event-conditions.js';
-import { pageOf, rowOfCursor } from './paging.js';
+import { pageOf, placeOfListCursor } from './paging.js';
 import type { EventHead, EventSource, StoredEvent, StoreReads, StoreWrites } from './store.js';
 import type { Statements } from './statements.js';
 import type { Tables } from './tables.js';
@@ -34,12 +34,12 @@ export function eventReads(db: Kysely<Tables>): Pick<StoreReads, 'event' | 'even
         query = query.where('created_at', '<', filter.until).where('row', '<=', eventRowUpTo(filter.until));
       }
 
-      if (filter.cursor !== undefined) query = query.where('row', '<', rowOfCursor(filter.cursor));
+      if (filter.cursor !== undefined) query = query.where('row', '<', placeOfListCursor(filter.cursor).row);
       const rows = await query
         .orderBy('row', 'desc')
         .limit(filter.limit + 1)
         .execute();
-      return pageOf(rows, filter.limit, toHead);
+      return pageOf(rows, filter.limit, toHead, ({ row }) => ({ row }));
     },
   };
 }

@@ -1,7 +1,8 @@
 import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import type { Attempt, Notification, NotificationStatus } from '../model/notification.js';
 import { eventFits } from './event-conditions.js';
-import { pageOf, rowOfCursor } from './paging.js';
+import { ONE } from './literals.js';
+import { pageOf, placeOfListCursor } from './paging.js';
 import type { StoreReads } from './store.js';
 import type { Tables } from './tables.js';
 import { eventRowUpTo, notificationRowAfter, notificationRowBefore } from './time-bounds.js';
@@ -36,9 +37,10 @@ export function notificationReads(db: Kysely<Tables>): Pick<StoreReads, 'notific
       }
 
       if (filter.cursor !== undefined) {
-        const row = rowOfCursor(filter.cursor);
+        const { row, eventRow } = placeOfListCursor(filter.cursor);
         if (way === 'events') {
-          const event = eventOf(db, row);
+          // A cursor of another list names no event. Its notification may be gone; then it is in the place of the next.
+          const event = eventRow ?? eventOf(db, row);
           query = query
             .where('e.row', '<=', event)
             .where((fields) => fields.or([fields('e.row', '<', event), fields('n.row', '<', row)]));
@@ -51,7 +53,9 @@ export function notificationReads(db: Kysely<Tables>): Pick<StoreReads, 'notific
         .orderBy(way === 'few-events' ? unindexed('n.row') : 'n.row', 'desc')
         .limit(filter.limit + 1)
         .execute();
-      return pageOf(rows, filter.limit, toNotification);
+      return pageOf(rows, filter.limit, toNotification, ({ row, event_row: eventRow }) =>
+        way === 'events' ? { row, eventRow } : { row },
+      );
     },
     async attempts(notificationId) {
       const rows = await db
@@ -83,6 +87,7 @@ export function history(
     .select([
       'n.row',
       'n.id',
+      'n.event_row',
       'n.status',
       'n.attempt_count',
       'n.due_at',
@@ -109,9 +114,14 @@ export function unindexed(column: 'n.account_id' | 'n.row' | 'w.id'): RawBuilder
   return sql<string>`+${sql.ref(column)}`;
 }
 
-/** The row of the event of a notification. */
+/** The row of the event of a notification, or of the one before it that is still there. */
 function eventOf(db: Kysely<Tables>, notificationRow: number) {
-  return db.selectFrom('notifications').select('event_row').where('row', '=', notificationRow);
+  return db
+    .selectFrom('notifications')
+    .select('event_row')
+    .where('row', '<=', notificationRow)
+    .orderBy('row', 'desc')
+    .limit(ONE);
 }
 
 type HistoryRow = Awaited<ReturnType<ReturnType<typeof history>['executeTakeFirstOrThrow']>>;

@@ -7,26 +7,35 @@ import type { Page } from './store.js';
  *
  * @throws {CalReplyError} InvalidRequest for a cursor that no page gave
  */
-export function rowOfCursor(cursor: string): number {
-  const row = Number(Buffer.from(cursor, 'base64url').toString('latin1'));
-  if (cursor === '' || !Number.isSafeInteger(row) || cursorOf(row) !== cursor) {
-    throw new CalReplyError('InvalidRequest', `“${cursor}” is not a cursor that this service gave.`);
-  }
+export function placeOfListCursor(cursor: string): ListPlace {
+  const [, ...rows] = /^(\d+)(?:\/(\d+))?$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
+  const [row = Number.NaN, eventRow] = rows.map((text) => (text === undefined ? undefined : Number(text)));
+  const place = { row, ...(eventRow !== undefined && { eventRow }) };
+  const isPlace = Number.isSafeInteger(row) && Number.isSafeInteger(eventRow ?? 0);
+  if (isPlace && cursorOf(place) === cursor) return place;
+  throw new CalReplyError('InvalidRequest', `“${cursor}” is not a cursor that this service gave.`);
+}
 
-  return row;
+/** A place in a list: after this row. It need not be there any more. */
+export interface ListPlace {
+  readonly row: number;
+  /** The row of its event, where the list goes by events. */
+  readonly eventRow?: number;
 }
 
 /** A page from rows read newest first, one more than `limit` to see whether another page follows. */
-export function pageOf<Row extends { row: number }, T>(
+export function pageOf<Row, T>(
   rows: readonly Row[],
   limit: number,
   toItem: (row: Row) => T,
+  placeOf: (row: Row) => ListPlace,
 ): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { items: shown.map(toItem), nextCursor: rows.length > limit && last ? cursorOf(last.row) : null };
+  return { items: shown.map(toItem), nextCursor: rows.length > limit && last ? cursorOf(placeOf(last)) : null };
 }
 
-function cursorOf(row: number): string {
-  return Buffer.from(String(row), 'latin1').toString('base64url');
+function cursorOf({ row, eventRow }: ListPlace): string {
+  const text = eventRow === undefined ? String(row) : `${row}/${eventRow}`;
+  return Buffer.from(text, 'latin1').toString('base64url');
 }

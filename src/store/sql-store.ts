@@ -6,10 +6,12 @@ import { Claims } from './claims.js';
 import { checkWritable, pendingCount } from './condition.js';
 import { keysOfFolder, type EncryptionKeys } from './encryption-keys.js';
 import { eventReads, eventWrites } from './events.js';
+import { countHistory } from './history-blocks.js';
 import { keyedCallReads } from './keyed-calls.js';
 import { migrate } from './migrate.js';
 import { notificationReads } from './notifications.js';
 import { giveBack, recordAttempt } from './record-sqlite.js';
+import { removeOld } from './removal.js';
 import { retryWrites } from './retries.js';
 import { keyInUse, sealAtStart } from './seal-at-start.js';
 import { Sealer } from './sealer.js';
@@ -66,6 +68,13 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
       throw explained(error);
     }
   };
+  const unseen = async <T>(work: (unit: Kysely<Tables>) => Promise<T>): Promise<T> => {
+    try {
+      return await queue.run(work);
+    } catch (error) {
+      throw explained(error);
+    }
+  };
   const readAtOnce = async <T>(read: () => T): Promise<T> => {
     try {
       // While the connection is ours nobody has a unit open on it, of which half would be read.
@@ -112,17 +121,14 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
       await Promise.all(expired.map((id) => giveBackClaim(id)));
       return expired.length;
     },
+    // It is no news to those who watch the history grow.
+    removeOld: (before) => removeOld(unseen, before),
+    countHistory: (settledBefore) => countHistory(db, unseen, settledBefore),
     onWrite(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async checkWritable() {
-      try {
-        await queue.run(checkWritable);
-      } catch (error) {
-        throw explained(error);
-      }
-    },
+    checkWritable: () => unseen(checkWritable),
     pendingCount: (atMost) => pendingCount(db, atMost),
     async close() {
       await queue.idle();

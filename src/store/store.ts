@@ -17,6 +17,7 @@ import type {
   StreamPage,
   StreamStart,
 } from './history-queries.js';
+import type { HousekeepingStore } from './housekeeping-store.js';
 import type {
   Client,
   EventHead,
@@ -32,6 +33,7 @@ import type {
 export type * from './accept-store.js';
 export type * from './delivery-store.js';
 export type * from './history-queries.js';
+export type * from './housekeeping-store.js';
 export type * from './records.js';
 
 /**
@@ -41,7 +43,7 @@ export type * from './records.js';
  * Times are milliseconds since 1970. “Not there” is undefined. A write that fails because the database cannot be used
  * (a full disk) throws CalReplyError ServiceUnavailable, and nothing of it is kept.
  */
-export interface Store extends StoreReads, AcceptStore, DeliveryStore {
+export interface Store extends StoreReads, AcceptStore, DeliveryStore, HousekeepingStore {
   /**
    * Does `work` as one unit: all of it is kept, or nothing. When the promise resolves, the outcome survives a power cut.
    * Units that arrive together may share a commit; they never see half of each other.
@@ -108,8 +110,16 @@ export interface StoreReads {
   notification(accountId: string, id: string): Promise<Notification | undefined>;
   notifications(accountId: string, filter: NotificationFilter): Promise<Page<Notification>>;
   attempts(notificationId: string): Promise<readonly Attempt[]>;
-  /** The history in figures. It may take seconds for a long one, in which everything else goes on. */
-  notificationStatistics(accountId: string, filter: StatisticsFilter): Promise<NotificationStatistics>;
+  /**
+   * The history in figures. It may take seconds for a long one that was not counted yet, in which everything else goes on.
+   *
+   * @param signal ends it; then it throws the signal's reason
+   */
+  notificationStatistics(
+    accountId: string,
+    filter: StatisticsFilter,
+    signal?: AbortSignal,
+  ): Promise<NotificationStatistics>;
   /**
    * The cursor at which a stream of the history starts.
    *

@@ -27,7 +27,7 @@ export function streamReads(db: Kysely<Tables>): Pick<StoreReads, 'streamStart' 
     },
     async streamPage(accountId, cursor, filter) {
       const end = await endOfHistory(db);
-      const from = earlier(placeOfCursor(cursor), end);
+      const from = await beforeNext(db, earlier(placeOfCursor(cursor), end), end);
       const to = earlier(
         { notificationRow: from.notificationRow + MOST_LOOKED_AT, attemptRow: from.attemptRow + MOST_LOOKED_AT },
         end,
@@ -45,6 +45,24 @@ async function endOfHistory(db: Kysely<Tables>): Promise<StreamPlace> {
   return db
     .selectNoFrom([lastRow('notifications').as('notificationRow'), lastRow('attempts').as('attemptRow')])
     .executeTakeFirstOrThrow();
+}
+
+/** What was removed after a place need not be gone through: the same place, nearer to what comes next. */
+async function beforeNext(db: Kysely<Tables>, place: StreamPlace, end: StreamPlace): Promise<StreamPlace> {
+  const next = (table: 'notifications' | 'attempts', row: number) =>
+    sql<number | null>`(SELECT min(t.row) FROM ${sql.table(table)} t WHERE t.row > ${row})`;
+  const { notificationRow, attemptRow } = await db
+    .selectNoFrom([
+      next('notifications', place.notificationRow).as('notificationRow'),
+      next('attempts', place.attemptRow).as('attemptRow'),
+    ])
+    .executeTakeFirstOrThrow();
+  // What was written since the end was read is of the next page.
+  return earlier({ notificationRow: before(notificationRow), attemptRow: before(attemptRow) }, end);
+}
+
+function before(row: number | null): number {
+  return row === null ? Number.MAX_SAFE_INTEGER : row - 1;
 }
 
 async function placeBefore(db: Kysely<Tables>, time: number): Promise<StreamPlace> {

@@ -123,4 +123,16 @@ export interface Tables {
     answer: string | null;
     location: string | null;
   };
+  /** The blocks of the history that are counted. A change of what is counted takes its block out of here. */
+  history_blocks: { block: number };
+  /** What an account has in a counted block. */
+  history_block_counts: {
+    block: number;
+    account_id: string;
+    /** The times between which its notifications in the block were made, both included. */
+    first_created_at: number;
+    last_created_at: number;
+    /** JSON: see `history-blocks.ts` */
+    counts: string;
+  };
 }

@@ -1,19 +1,48 @@
-import type { NotificationCounts } from '../model/statistics.js';
+import type { NotificationCounts, NotificationStatistics } from '../model/statistics.js';
+import type { GroupCounts } from './history-counts.js';
+
+/** Adds groups up in all, by type, by webhook and by calendar. */
+export class Tallies {
+  readonly #total = new Tally();
+  readonly #byType = new Map<string, Tally>();
+  readonly #byWebhook = new Map<number, Tally>();
+  readonly #byCalendar = new Map<string | null, Tally>();
+
+  add(counts: GroupCounts): void {
+    const { type, webhookRow, calendarCode } = counts.group;
+    this.#total.add(counts);
+    tallyOf(this.#byType, type).add(counts);
+    tallyOf(this.#byWebhook, webhookRow).add(counts);
+    tallyOf(this.#byCalendar, calendarCode).add(counts);
+  }
+
+  webhookRows(): Iterable<number> {
+    return this.#byWebhook.keys();
+  }
+
+  statistics(webhook: (row: number) => { webhookId: string; webhookUrl: string }): NotificationStatistics {
+    return {
+      total: this.#total.counts(),
+      byType: rows(this.#byType, (type) => ({ type })),
+      byWebhook: rows(this.#byWebhook, webhook),
+      byCalendar: rows(this.#byCalendar, (calendarCode) => ({ calendarCode })),
+    };
+  }
+}
 
 /** Adds notifications and response times up. */
-export class Tally {
+class Tally {
   readonly #notifications = new Map<string, number>();
   /** How many answers took so many milliseconds. */
   readonly #answers = new Map<number, number>();
   #answerCount = 0;
 
-  addNotifications(status: string, count: number): void {
-    this.#notifications.set(status, this.#of(status) + count);
-  }
-
-  addAnswers(durationMs: number, count: number): void {
-    this.#answers.set(durationMs, (this.#answers.get(durationMs) ?? 0) + count);
-    this.#answerCount += count;
+  add({ group: { status }, notifications, answers }: GroupCounts): void {
+    this.#notifications.set(status, this.#of(status) + notifications);
+    for (const [time, count] of answers) {
+      this.#answers.set(time, (this.#answers.get(time) ?? 0) + count);
+      this.#answerCount += count;
+    }
   }
 
   counts(): NotificationCounts {
@@ -41,4 +70,16 @@ export class Tally {
       return times.find(([, count]) => (left -= count) <= 0)?.[0];
     });
   }
+}
+
+function tallyOf<Key>(tallies: Map<Key, Tally>, key: Key): Tally {
+  const known = tallies.get(key) ?? new Tally();
+  tallies.set(key, known);
+  return known;
+}
+
+function rows<Key, Named extends object>(tallies: ReadonlyMap<Key, Tally>, named: (key: Key) => Named) {
+  return [...tallies]
+    .map(([key, tally]) => ({ ...named(key), ...tally.counts() }))
+    .sort((one, other) => other.sent - one.sent);
 }

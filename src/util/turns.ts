@@ -1,34 +1,67 @@
-/** Lets only so many pieces of work run at once; the others wait for their turn, as they came. */
+/** Lets only so many pieces of work run at once, for each key; the others wait for their turn, as they came. */
 export class Turns {
   readonly #atOnce: number;
-  readonly #mostWaiting: number;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #lines = new Map<string, Line>();
 
-  constructor({ atOnce, mostWaiting }: { readonly atOnce: number; readonly mostWaiting: number }) {
+  constructor(atOnce: number) {
     this.#atOnce = atOnce;
-    this.#mostWaiting = mostWaiting;
   }
 
-  /** What the work gives, once it had its turn; undefined when too many wait already, and then it never has one. */
-  take<T>(work: () => Promise<T>): Promise<T> | undefined {
-    if (this.#running < this.#atOnce) {
-      this.#running += 1;
-      return this.#run(work);
-    }
-
-    if (this.#waiting.length >= this.#mostWaiting) return undefined;
-    return new Promise<void>((resolve) => this.#waiting.push(resolve)).then(() => this.#run(work));
+  /** How many wait under a key. */
+  waiting(key = ''): number {
+    return this.#lines.get(key)?.waiting.size ?? 0;
   }
 
-  async #run<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` when there is room under `key`.
+   *
+   * @param signal ends the waiting, with its reason; what runs must heed it itself
+   */
+  async take<T>(work: () => Promise<T>, { key = '', signal }: TurnOptions = {}): Promise<T> {
+    const line = this.#lines.get(key) ?? { running: 0, waiting: new Set() };
+    this.#lines.set(key, line);
+    if (line.running < this.#atOnce) line.running += 1;
+    // Who ends hands over the place, so that nobody who comes now is before those that wait.
+    else await turn(line, signal);
     try {
+      signal?.throwIfAborted();
       return await work();
     } finally {
-      // The turn goes from hand to hand, so that nobody who comes now is before those that wait.
-      const next = this.#waiting.shift();
+      const [next] = line.waiting;
       if (next) next();
-      else this.#running -= 1;
+      else if ((line.running -= 1) === 0) this.#lines.delete(key);
     }
   }
+}
+
+export interface TurnOptions {
+  /** Work of one key does not wait for that of another. */
+  readonly key?: string;
+  readonly signal?: AbortSignal;
+}
+
+interface Line {
+  running: number;
+  /** Each calls the one that waits, in the order they came. */
+  readonly waiting: Set<() => void>;
+}
+
+function turn({ waiting }: Line, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      waiting.delete(called);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const called = () => {
+      leave();
+      resolve();
+    };
+    const onAbort = () => {
+      leave();
+      reject(signal?.reason as Error);
+    };
+    if (signal?.aborted) return reject(signal.reason as Error);
+    waiting.add(called);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
 }

@@ -1,16 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { AppOptions } from '../app-options.js';
-import {
-  API,
-  NotificationDetails,
-  NotificationPage,
-  NotificationQuery,
-  NotificationStatistics,
-  StatisticsQuery,
-} from '../contract.js';
+import { API, NotificationDetails, NotificationPage, NotificationQuery } from '../contract.js';
 import { unknownNotification } from '../not-found.js';
-import { attemptResource, notificationResource, statisticsResource } from '../resources.js';
-import { checkNames, notificationFilter, statisticsFilter } from './filters.js';
+import { attemptResource, notificationResource } from '../resources.js';
+import { checkNames, notificationFilter } from './filters.js';
 
 /** `/v1/notifications`: the notification history. */
 export function notificationRoutes(app: FastifyInstance, options: AppOptions, done: () => void): void {
@@ -35,23 +28,6 @@ export function notificationRoutes(app: FastifyInstance, options: AppOptions, do
         notifications: page.items.map((one) => notificationResource(one, options)),
         nextCursor: page.nextCursor,
       };
-    },
-  );
-
-  app.get<{ Querystring: StatisticsQuery }>(
-    `${API}/notifications/stats`,
-    {
-      schema: {
-        summary: 'The notification history in figures, by type, webhook and calendar',
-        tags,
-        querystring: StatisticsQuery,
-        response: { 200: NotificationStatistics },
-      },
-    },
-    async ({ account, query }) => {
-      const filter = statisticsFilter(query);
-      await checkNames(store, account.id, filter);
-      return statisticsResource(filter, await store.notificationStatistics(account.id, filter));
     },
   );
 

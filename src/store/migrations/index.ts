@@ -3,6 +3,7 @@ import * as initial from './0001-initial.js';
 import * as idempotencyKeys from './0002-idempotency-keys.js';
 import * as oldSecret from './0003-old-secret.js';
 import * as clientExpiry from './0004-client-expiry.js';
+import * as longHistory from './0005-long-history.js';
 import * as batchKeys from './0006-batch-keys.js';
 import * as claimsInMemory from './0007-claims-in-memory.js';
 
@@ -12,6 +13,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-idempotency-keys': idempotencyKeys,
   '0003-old-secret': oldSecret,
   '0004-client-expiry': clientExpiry,
+  '0005-long-history': longHistory,
   '0006-batch-keys': batchKeys,
   '0007-claims-in-memory': claimsInMemory,
 };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseTime } from '../../../src/cli/time.js';
+import { parseKeep, parseTime } from '../../../src/cli/time.js';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
 const zone = process.env.TZ;
@@ -54,5 +54,23 @@ describe('a time', () => {
         hint: expect.stringContaining('10m'),
       }),
     );
+  });
+});
+
+describe('how long something is kept', () => {
+  const HOUR = 3_600_000;
+  test.each([
+    ['60m', HOUR],
+    ['12h', 12 * HOUR],
+    ['30d', 720 * HOUR],
+    ['8w', 1344 * HOUR],
+    ['36500d', 876_000 * HOUR],
+    ['forever', null],
+  ])('%s is understood', (text, expected) => {
+    expect(parseKeep(text)).toBe(expected);
+  });
+
+  test.each(['59m', '0d', '36501d', '30', '1.5d', '-30d', 'Forever', '', '30 d'])('“%s” is refused', (text) => {
+    expect(() => parseKeep(text)).toThrow(expect.objectContaining({ code: 'WrongUse' }));
   });
 });

@@ -96,10 +96,10 @@ test('p50 and p95 are the response times within which so many of 100 answers cam
 test('a history longer than what is read at once is counted whole, and each once', async () => {
   const store = await openStore();
   const webhook = await addWebhook(store);
-  const ids = Array.from({ length: 5_003 }, () => webhook.id);
+  const ids = Array.from({ length: 1_003 }, () => webhook.id);
   await store.write((transaction) => transaction.acceptEvent(newEvent(), ids));
   const { total, byWebhook } = await store.notificationStatistics(account.id, {});
-  expect([total.sent, byWebhook[0]?.pending]).toEqual([5_003, 5_003]);
+  expect([total.sent, byWebhook[0]?.pending]).toEqual([1_003, 1_003]);
 });
 
 test('of a history of many days, the days that are asked for are counted', async () => {
