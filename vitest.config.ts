@@ -18,6 +18,8 @@ export default defineConfig(({ mode }) => ({
           // Vitest leaves one core unused, which is half of two.
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 0 },
+          // Those with a store wait for the disk, which others use as well.
+          testTimeout: 20 * seconds,
         },
       },
       {

@@ -81,7 +81,7 @@ test('an event that was never sent to anybody goes by its own age', async () => 
 });
 
 test('an idempotency key goes with its event, and may be used again', async () => {
-  const { store } = await storeWithHistory();
+  const store = await openStore();
   const acceptUnderKey = (id: string, createdAt: number) =>
     store.acceptEvents({
       accountId: account.id,
