@@ -17,7 +17,7 @@ export interface Engine {
   readonly clock: FakeClock;
   /** Every attempt so far, in order. */
   readonly sent: readonly Delivered[];
-  readonly errors: readonly unknown[];
+  readonly errors: unknown[];
   /** How the other side answers, from now on. */
   answer: (delivered: Delivered) => Outcome | Promise<Outcome>;
   /** The listeners whose tunnel ends here. */
@@ -25,6 +25,8 @@ export interface Engine {
   /** While set, every call of the engine to the store fails with it. */
   storeFailure: Error | undefined;
   start(options?: Partial<WorkerOptions>): Worker;
+  /** What `kill -9` is to the workers that run: nothing of theirs is kept any more, and what they held is freed. */
+  crash(): Promise<void>;
   /** Waits until the engine has nothing to do but to wait for the clock or for an open attempt. */
   settle(): Promise<void>;
   /** Moves the clock on, and lets the engine finish what each timer starts. */
@@ -75,6 +77,19 @@ export async function newEngine(folder?: string): Promise<Engine> {
     renewClaims: (claim, until) => store.renewClaims(claim, until),
     freeClaims: (now) => store.freeClaims(now),
   };
+  const running = new Map<Worker, { isCut: boolean }>();
+  const stopAll = async () => {
+    const stopped = Promise.all([...running.keys()].map((worker) => worker.stop(0)));
+    await engine.advance(0);
+    await stopped;
+    running.clear();
+  };
+  onTestFinished(async () => {
+    engine.storeFailure = undefined;
+    const stopped = stopAll();
+    await engine.advance(5_000);
+    await stopped;
+  });
   const destination: Destination = {
     async deliver(message, signal) {
       const delivered = { at: clock.now(), message, signal };
@@ -92,23 +107,26 @@ export async function newEngine(folder?: string): Promise<Engine> {
     reachable: [],
     storeFailure: undefined,
     start(options) {
+      const line = { isCut: false };
       const worker = startWorker({
-        store: watchedStore,
+        store: overLine(watchedStore, line),
         clock,
         destinationOf: () => destination,
         reachableListeners: () => engine.reachable,
         userAgent: 'CalReply-Webhooks/1.0.0',
-        onError: (error) => errors.push(error),
+        onError: (error) => {
+          if (!line.isCut) errors.push(error);
+        },
         random: () => 0.5,
         ...options,
       });
-      onTestFinished(async () => {
-        engine.storeFailure = undefined;
-        const stopped = worker.stop(0);
-        await engine.advance(5_000);
-        await stopped;
-      });
+      running.set(worker, line);
       return worker;
+    },
+    async crash() {
+      for (const line of running.values()) line.isCut = true;
+      await stopAll();
+      await store.freeClaims();
     },
     async settle() {
       for (let quiet = 0, before = calls; quiet < 3; before = calls) {
@@ -119,4 +137,17 @@ export async function newEngine(folder?: string): Promise<Engine> {
     advance: (ms) => clock.advance(ms, () => engine.settle()),
   };
   return engine;
+}
+
+/** The store as long as the line to it is not cut. */
+function overLine(store: DeliveryStore, line: { readonly isCut: boolean }): DeliveryStore {
+  const over = <T>(call: () => Promise<T>): Promise<T> =>
+    line.isCut ? Promise.reject(new Error('the process is gone')) : call();
+  return {
+    claim: (request) => over(() => store.claim(request)),
+    recordAttempt: (record) => over(() => store.recordAttempt(record)),
+    releaseClaim: (claim, id) => over(() => store.releaseClaim(claim, id)),
+    renewClaims: (claim, until) => over(() => store.renewClaims(claim, until)),
+    freeClaims: (now) => over(() => store.freeClaims(now)),
+  };
 }
