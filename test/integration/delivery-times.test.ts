@@ -1,58 +1,10 @@
 import { expect, test } from 'vitest';
 import { startHttpEngine } from '../helpers/http-engine.js';
 import { accept, addWebhook } from '../helpers/open-store.js';
-import { startReceiver, statuses, type ReceiverOptions } from '../helpers/receiver.js';
+import { startReceiver, statuses } from '../helpers/receiver.js';
 import { waitUntil } from '../helpers/wait-until.js';
 
 /* The engine as the service runs it, over real HTTP, on a clock that the test moves. */
-
-/** Sends to a receiver that behaves as `answer` says, and answers the attempt after `ms` of its clock. */
-async function attemptAfter(ms: number, answer: NonNullable<ReceiverOptions['answer']>) {
-  const engine = await startHttpEngine();
-  const receiver = await startReceiver({ answer });
-  const id = await accept(engine.store, {}, await addWebhook(engine.store, { url: receiver.url }));
-  engine.wake();
-  await waitUntil('the request came', () => receiver.requests.length === 1);
-  await engine.advance(ms - 1);
-  expect(await engine.notification(id)).toMatchObject({ attemptCount: 0 });
-  await engine.advance(1);
-  await engine.attempts(id, 1);
-  return { engine, id, attempt: (await engine.store.attempts(id))[0], known: await engine.notification(id) };
-}
-
-test('a receiver that never answers is given up after 15 seconds and tried again', async () => {
-  const { known, attempt } = await attemptAfter(15_000, () => undefined);
-  expect(known).toMatchObject({ status: 'pending', lastError: 'timeout' });
-  expect(attempt).toMatchObject({ status: null, error: 'timeout' });
-});
-
-test('a receiver that sends nothing but 103 Early Hints is given up after 15 seconds', async () => {
-  const { attempt } = await attemptAfter(15_000, (answer) => {
-    const timer = setInterval(() => answer.socket?.write('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'), 1);
-    answer.on('close', () => clearInterval(timer));
-  });
-  expect(attempt).toMatchObject({ status: null, error: 'timeout' });
-});
-
-test('headers that drip are given up after 15 seconds', async () => {
-  const { attempt } = await attemptAfter(15_000, (answer) => {
-    answer.socket?.write('HTTP/1.1 200 OK\r\nX-Slow: ');
-    const timer = setInterval(() => answer.socket?.write('x'), 1);
-    answer.on('close', () => clearInterval(timer));
-  });
-  expect(attempt).toMatchObject({ status: null, error: 'timeout' });
-});
-
-test('a body that drips is cut after 15 seconds, and counts by its status', async () => {
-  const { known, attempt } = await attemptAfter(15_000, (answer) => {
-    answer.writeHead(200);
-    const timer = setInterval(() => answer.write('x'), 20);
-    answer.on('close', () => clearInterval(timer));
-    answer.write('x');
-  });
-  expect(known).toMatchObject({ status: 'delivered' });
-  expect(attempt).toMatchObject({ status: 200, error: null, answer: expect.stringMatching(/^x+$/) });
-});
 
 test('one subscription keeps its order over a retry, and others do not wait for it', async () => {
   const engine = await startHttpEngine();
