@@ -7,8 +7,8 @@ const GIVE_UP_AFTER = 30 * 60_000;
 const WAITS = [5_000, 30_000, 180_000] as const;
 /** Each wait is up to a fifth shorter or longer, so that what failed together is not retried together. */
 const JITTER = 0.2;
-/** A receiver may ask for more time with Retry-After, up to this. */
-const LONGEST_RETRY_AFTER = 15 * 60_000;
+/** A receiver may ask for more time with Retry-After, up to this; no other wait is as long. */
+export const LONGEST_WAIT = 15 * 60_000;
 
 /** What becomes of a notification after an attempt. */
 export type Decision =
@@ -50,7 +50,7 @@ export function decide({ attempt, firstAttemptAt, now, outcome, random }: Attemp
 /** How long a receiver that is overloaded (429, 503) asks to be left alone; 0 when it does not ask. */
 function askedWait(outcome: AttemptFacts['outcome'], now: number): number {
   if (outcome.kind !== 'answered' || (outcome.status !== 429 && outcome.status !== 503)) return 0;
-  return Math.min(parseRetryAfter(outcome.retryAfter, now), LONGEST_RETRY_AFTER);
+  return Math.min(parseRetryAfter(outcome.retryAfter, now), LONGEST_WAIT);
 }
 
 /**

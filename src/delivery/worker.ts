@@ -3,6 +3,7 @@ import type { Clock } from '../util/clock.js';
 import { newGuid } from '../util/ids.js';
 import type { AttemptRecord, ClaimedNotification, DeliveryStore } from '../store/store.js';
 import { attemptOf } from './attempt.js';
+import { clockJumps, type Moment } from './clock-jumps.js';
 import type { Destination, Outcome } from './destination.js';
 import { EXCHANGE_TIMEOUT } from './limits.js';
 import { decide } from './retry-schedule.js';
@@ -89,6 +90,7 @@ export function startWorker(options: WorkerOptions): Worker {
     random = Math.random,
   } = options;
   const claim = newGuid();
+  const jumps = clockJumps(clock);
   const inFlight = new Map<string, Promise<void>>();
   let inFlightToUrls = 0;
   const ending = new AbortController();
@@ -126,7 +128,10 @@ export function startWorker(options: WorkerOptions): Worker {
     looking = undefined;
   };
 
+  const lookAtClock = () => jumps.look((jump) => store.moveTimes(jump));
+
   const claimMore = async () => {
+    await lookAtClock();
     // A full worker still claims for listeners, and looks again by itself as soon as an attempt ends.
     const room = concurrency - inFlightToUrls;
     // The last quarter is for those who have next to nothing in flight, and not for more of the slow.
@@ -169,15 +174,20 @@ export function startWorker(options: WorkerOptions): Worker {
 
   const attempt = async (notification: ClaimedNotification) => {
     const startedAt = clock.now();
+    const start = jumps.mark();
     const outcome = await send(notification, startedAt).catch((error: unknown) => {
       // Our own mistake, and no reason to keep the notification claimed for good.
       options.onError(error);
-      return { kind: 'unanswered', error: 'failed', durationMs: clock.now() - startedAt } as const;
+      return { kind: 'unanswered', error: 'failed', durationMs: clock.now() - start().at } as const;
     });
     if (outcome.kind === 'unsent') return persist(() => giveBack([notification]));
-    const record = recordOf(notification, outcome, startedAt);
+    const record = recordOf(notification, outcome, start());
     // The receiver has been told; keep trying to write that down, or it would be told again for no reason.
-    await persist(() => store.recordAttempt(record));
+    await persist(async () => {
+      // First what is due by the date before, then what is by this one.
+      await lookAtClock();
+      await store.recordAttempt(record);
+    });
     options.onAttempt?.(notification, record);
   };
 
@@ -222,11 +232,12 @@ export function startWorker(options: WorkerOptions): Worker {
   const recordOf = (
     notification: ClaimedNotification,
     outcome: Exclude<Outcome, { kind: 'unsent' }>,
-    startedAt: number,
+    { at: startedAt, isMoved }: Moment,
   ): AttemptRecord => {
     const decision = decide({
-      attempt: notification.scheduleAttempt,
-      firstAttemptAt: notification.firstAttemptAt ?? startedAt,
+      // By another date, the schedule began with this attempt: see `moveTimes`.
+      attempt: isMoved ? 1 : notification.scheduleAttempt,
+      firstAttemptAt: isMoved ? startedAt : (notification.firstAttemptAt ?? startedAt),
       now: clock.now(),
       outcome,
       random: random(),

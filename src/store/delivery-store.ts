@@ -15,6 +15,23 @@ export interface DeliveryStore {
   renewClaims(claim: string, until: number): Promise<void>;
   /** Frees what was claimed by somebody who stopped renewing; all claims when `now` is undefined. Returns how many. */
   freeClaims(now?: number): Promise<number>;
+  /** Moves what is due, and lets retry schedules begin anew, when the date was set: see {@link ClockJump}. */
+  moveTimes(jump: ClockJump): Promise<void>;
+}
+
+/**
+ * The date was set while time went on. What was to be sent in five seconds is to be sent in five seconds still, and not
+ * tomorrow, nor all at once. Times in milliseconds.
+ */
+export interface ClockJump {
+  /** The latest time known before it. */
+  readonly before: number;
+  /** The time after it. */
+  readonly now: number;
+  /** How far the date was set forward, or back when negative; 0 when that is not known, since nobody was looking. */
+  readonly by: number;
+  /** Nothing is due later than this from now. */
+  readonly longestWait: number;
 }
 
 export interface ClaimRequest {

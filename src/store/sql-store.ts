@@ -3,6 +3,7 @@ import { accountReads, accountWrites } from './accounts.js';
 import { acceptEvents } from './accept-sqlite.js';
 import { claimDue, oldestDue } from './claim-sqlite.js';
 import { Claims } from './claims.js';
+import { moveTimes } from './clock-jumps.js';
 import { checkWritable, pendingCount } from './condition.js';
 import { keysOfFolder, type EncryptionKeys } from './encryption-keys.js';
 import { eventReads, eventWrites } from './events.js';
@@ -124,6 +125,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
     // It is no news to those who watch the history grow.
     removeOld: (before) => removeOld(unseen, before),
     countHistory: (settledBefore) => countHistory(db, unseen, settledBefore),
+    moveTimes: (jump) => written(queue.run((unit) => moveTimes(unit, jump))),
     onWrite(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -12,17 +12,20 @@ export interface Heartbeat {
  * that slept, is noticed here and nowhere else.
  */
 export function heartbeat(clock: Clock, { ping, onSilence }: { ping: () => void; onSilence: () => void }): Heartbeat {
-  let lastHeard = clock.now();
+  const read = () => ({ now: clock.now(), elapsed: clock.elapsed() });
+  let lastHeard = read();
+  // By the date, a laptop that slept is noticed at once; by what passed, silence is, though the date was set back.
+  const silence = () => Math.max(clock.now() - lastHeard.now, clock.elapsed() - lastHeard.elapsed);
   let cancel = () => {};
   const beat = () => {
-    if (clock.now() - lastHeard >= SILENCE_LIMIT) return onSilence();
+    if (silence() >= SILENCE_LIMIT) return onSilence();
     ping();
     cancel = clock.after(PING_EVERY, beat);
   };
   cancel = clock.after(PING_EVERY, beat);
   return {
     heard() {
-      lastHeard = clock.now();
+      lastHeard = read();
     },
     stop: () => cancel(),
   };

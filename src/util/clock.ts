@@ -4,6 +4,8 @@
  */
 export interface Clock {
   now(): number;
+  /** Milliseconds since some moment of its own. They pass evenly, also when the date is set while the program runs. */
+  elapsed(): number;
   /** Calls `action` once after `ms`; the answer cancels it. */
   after(ms: number, action: () => void): () => void;
 }
@@ -13,6 +15,7 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after(ms, action) {
     let timer: NodeJS.Timeout;
     const wait = (left: number) => {

@@ -76,6 +76,7 @@ export async function newEngine(folder?: string): Promise<Engine> {
     releaseClaim: (claim, id) => watched(() => store.releaseClaim(claim, id)),
     renewClaims: (claim, until) => store.renewClaims(claim, until),
     freeClaims: (now) => store.freeClaims(now),
+    moveTimes: (jump) => watched(() => store.moveTimes(jump)),
   };
   const running = new Map<Worker, { isCut: boolean }>();
   const stopAll = async () => {
@@ -149,5 +150,7 @@ function overLine(store: DeliveryStore, line: { readonly isCut: boolean }): Deli
     releaseClaim: (claim, id) => over(() => store.releaseClaim(claim, id)),
     renewClaims: (claim, until) => over(() => store.renewClaims(claim, until)),
     freeClaims: (now) => over(() => store.freeClaims(now)),
+    moveTimes: (jump) => over(() => store.moveTimes(jump)),
+    oldestDue: (request) => over(() => store.oldestDue(request)),
   };
 }
