@@ -28,7 +28,8 @@ export async function refuseDeepBody({ body }: FastifyRequest): Promise<void> {
 
 /** A hook for calls whose body has nothing that must be said: without one, it is an empty one. */
 export async function bodyMayBeAbsent(request: FastifyRequest): Promise<void> {
-  request.body ??= {};
+  // `null` is a body that says something else.
+  if (request.body === undefined) request.body = {};
 }
 
 function isDeeperThan(most: number, value: unknown): boolean {

@@ -1,14 +1,12 @@
-import { connect } from 'node:net';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { exchange, type ExchangeAnswer } from '../helpers/exchange.js';
+import { exchange } from '../helpers/exchange.js';
+import { rawExchange } from '../helpers/raw-exchange.js';
 import { CALENDAR, startTestService, type TestService } from '../helpers/service.js';
 
 let service: TestService;
-let inbox: string;
 
 beforeAll(async () => {
   service = await startTestService();
-  inbox = new URL((await service.api.openListener({ name: 'laptop' })).inboxUrl).pathname;
   return () => service.end();
 });
 
@@ -21,74 +19,8 @@ const failure = (status: number, code: string) => ({
   json: { Code: code, Reason: expect.stringMatching(/^.+\.$/s) },
 });
 
-const BODY_ROUTES = [
-  ['POST', '/v1/webhooks'],
-  ['POST', '/v1/events'],
-  ['POST', '/v1/listeners'],
-  ['POST', `/v2/subscribe/your-account/${CALENDAR}`],
-  ['DELETE', `/v1/subscription/your-account/${CALENDAR}`],
-  ['PATCH', '/v1/webhooks/whk_unknown'],
-] as const;
-
-const DEEP = 100_000;
-const deepList = '['.repeat(DEEP) + ']'.repeat(DEEP);
-
-describe.each(BODY_ROUTES)('%s %s', (method, path) => {
-  const send = (body: string | Buffer, headers = {}): Promise<ExchangeAnswer> =>
-    service.call(method, path, { body, headers });
-
-  test.each([
-    ['nothing', ''],
-    ['half an object', '{"url":'],
-    ['bare words', 'hello'],
-    ['a raw NUL', '{"a":"\0"}'],
-    ['__proto__', '{"__proto__":{"url":"http://example.com"}}'],
-    ['__proto__ deep inside', '{"event":{"eventType":"Test","eventDetails":{"__proto__":{"a":1}}}}'],
-    ['constructor.prototype', '{"constructor":{"prototype":{"a":1}}}'],
-    ['null', 'null'],
-    ['a list', '[]'],
-    ['text', '"text"'],
-    ['a list 100,000 deep', deepList],
-    ['a field 100,000 deep', `{"eventType":"Test","x":${deepList}}`],
-  ])('refuses a body of %s', async (_, body) => {
-    expect(await send(body)).toMatchObject(failure(400, 'InvalidRequest'));
-  });
-
-  test('refuses bodies that are not JSON by their type', async () => {
-    for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'json']) {
-      expect(await send('{}', { 'content-type': type })).toMatchObject(failure(415, 'UnsupportedMediaType'));
-    }
-  });
-
-  test('refuses a body of more than 256 kB, told by its length', async () => {
-    const body = JSON.stringify({ padding: 'x'.repeat(256 * 1024) });
-    expect(await send(body)).toMatchObject(failure(413, 'TooLarge'));
-  });
-});
-
-test('a stream of 10 MB without a length is cut at 256 kB', async () => {
-  let sent = 0;
-  const pieces = function* () {
-    yield Buffer.from('{"padding":"');
-    for (; sent < 10 * 1024 * 1024; sent += 65_536) yield Buffer.alloc(65_536, 'x');
-  };
-  for (const path of ['/v1/events', inbox]) {
-    sent = 0;
-    expect(await service.call('POST', path, { body: pieces() })).toMatchObject(failure(413, 'TooLarge'));
-    expect(sent).toBeLessThan(10 * 1024 * 1024);
-  }
-});
-
-test('an Event Object that is 100,000 deep is refused wherever the depth is', async () => {
-  const inDetails = `{"event":{"eventType":"Test","eventDetails":{"deep":${deepList}}}}`;
-  const objects = `{"event":{"eventType":"Test","eventDetails":${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}}}`;
-  for (const body of [inDetails, objects]) {
-    expect(await service.call('POST', '/v1/events', { body })).toMatchObject(failure(400, 'InvalidRequest'));
-  }
-});
-
 test('an Event Object with text that is full of brackets is not deep', async () => {
-  const eventDetails = { text: `\\"${deepList.slice(0, DEEP)}`, list: [[[[1]]]] };
+  const eventDetails = { text: `\\"${'['.repeat(100_000)}`, list: [[[[1]]]] };
   const answer = await service.call('POST', '/v1/events', { json: { event: { eventType: 'Test', eventDetails } } });
   expect(answer).toMatchObject({ status: 201, json: { event: { eventDetails } } });
 });
@@ -200,7 +132,7 @@ describe('requests that are no HTTP', () => {
     ],
     ['endless headers', `GET /health HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
   ])('%s is refused in CalReply’s words', async (_, text, status) => {
-    const answer = await rawExchange(text);
+    const answer = await rawExchange(service.url, text);
     expect(answer.split('\r\n', 1)[0]).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))).toEqual({
       Code: expect.any(String),
@@ -208,14 +140,3 @@ describe('requests that are no HTTP', () => {
     });
   });
 });
-
-/** Sends text on a bare connection and reads until it is closed. */
-function rawExchange(text: string): Promise<string> {
-  return new Promise((resolve) => {
-    let answer = '';
-    const socket = connect(Number(new URL(service.url).port), '127.0.0.1', () => socket.write(text));
-    socket.on('data', (data: Buffer) => (answer += data.toString('latin1')));
-    socket.on('error', () => undefined);
-    socket.on('close', () => resolve(answer));
-  });
-}
