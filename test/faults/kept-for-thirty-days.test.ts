@@ -62,7 +62,8 @@ test('kept for 30 days: what goes was finished for longer, and nothing that is p
   // What waited for the receiver that was off was sent to it, and stays its thirty days from then on.
   const waited = [...known.values()].filter(({ createdAt }) => createdAt < clock.now() - KEPT - DAY);
   if (DAYS < 60) expect(waited.length).toBeGreaterThan(0);
-  expect(waited.every(({ finishedAt }) => (finishedAt ?? Infinity) >= clock.now() - KEPT - DAY)).toBe(true);
+  // Ids of one millisecond are in no order, so that a walk may leave the last it comes to for that of the next day.
+  expect(waited.every(({ finishedAt }) => (finishedAt ?? Infinity) >= clock.now() - KEPT - 2 * DAY)).toBe(true);
   expect(gone.size).toBeGreaterThan(A_DAY);
   const { total } = await store.notificationStatistics(account.id, {});
   expect(total.sent).toBe(accepted.size - gone.size);
