@@ -161,7 +161,7 @@ function tokenRequestError(cause: unknown): TokenRequestError {
   // The library wraps what its model throws: a login that is throttled, a store that cannot be written to.
   const { inner } = cause as { readonly inner?: unknown };
   if (inner instanceof CalReplyError) throw inner;
-  if (cause.code >= 500) throw inner ?? cause;
+  if (cause.code >= 500) throw inner instanceof Error ? inner : cause;
   // RFC 6749 section 5.2 has 401 for a client that failed to log in, also when it tried in the body.
   const status = cause.name === 'invalid_client' ? 401 : cause.code;
   return new TokenRequestError(status, cause.name, cause.message, { cause });

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fdatasync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -54,7 +54,6 @@ export class SqliteConnection implements SqliteDatabase, Statements {
   readonly #walFile: string;
   readonly #statements = new Map<string, Prepared>();
   #wal: number | undefined;
-  #failed: Error | undefined;
 
   constructor(database: Database, walFile: string) {
     this.#database = database;
@@ -80,23 +79,18 @@ export class SqliteConnection implements SqliteDatabase, Statements {
 
   /**
    * Resolves when everything that was committed before survives a power cut: with `synchronous=NORMAL` it is in the
-   * write-ahead log, and what is missing is that the disk has it (sqlite.org/pragma.html#pragma_synchronous). After one
-   * that failed all do, until the database is opened anew.
+   * write-ahead log, and what is missing is that the disk has it (sqlite.org/pragma.html#pragma_synchronous).
    */
   async sync(): Promise<void> {
-    if (this.#failed) throw this.#failed;
     try {
       this.#wal ??= openSync(this.#walFile, 'r+');
       await syncFile(this.#wal);
-    } catch (error) {
-      // The system may have dropped what it could not write, and would call the next sync a success all the same.
-      this.#failed = Object.assign(
-        new Error('disk I/O error: what was written did not reach the disk', { cause: error }),
-        {
-          sqliteCode: SQLITE_IOERR,
-        },
-      );
-      throw this.#failed;
+      // Somebody removed the folder: what is written to a file without a name is gone with this process.
+      if (fstatSync(this.#wal).nlink === 0) throw new Error(`${this.#walFile} was removed`);
+    } catch (cause) {
+      throw Object.assign(new Error('disk I/O error: what was written did not reach the disk', { cause }), {
+        sqliteCode: SQLITE_IOERR,
+      });
     }
   }
 

@@ -112,6 +112,8 @@ export interface Tables {
     /** JSON: the ids of all events; null when there is one. */
     event_ids: string | null;
   };
+  /** One row at most, for nothing but to see whether something can be written. */
+  write_probe: { row: number; bytes: Uint8Array };
   attempts: {
     row: Generated<number>;
     notification_row: number;

@@ -38,6 +38,11 @@ export class WriteQueue<Tables> {
   readonly #connection: Connection;
   #waiting: Unit<Tables>[] = [];
   #draining: Promise<void> | undefined;
+  /**
+   * Why the disk failed once. The system may have dropped what it could not write, and would call the next sync a success
+   * all the same, so nothing is written any more until the database is opened anew.
+   */
+  #broken: unknown;
 
   constructor(db: Kysely<Tables>, connection: Connection) {
     this.#db = db;
@@ -70,6 +75,11 @@ export class WriteQueue<Tables> {
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
       const units = this.#waiting.splice(0, MOST_PER_COMMIT);
+      if (this.#broken !== undefined) {
+        for (const { reject } of units) reject(this.#broken);
+        continue;
+      }
+
       const done = [
         ...this.#runAtOnce(units.filter(isAtOnce)),
         ...(await this.#runWaiting(units.filter((unit) => unit.kind === 'waits'))),
@@ -84,6 +94,7 @@ export class WriteQueue<Tables> {
     try {
       if (done.length > 0) await this.#connection.sync();
     } catch (error) {
+      this.#broken = error;
       for (const { fail } of done) fail(error);
       return;
     }

@@ -6,6 +6,7 @@ import * as clientExpiry from './0004-client-expiry.js';
 import * as longHistory from './0005-long-history.js';
 import * as batchKeys from './0006-batch-keys.js';
 import * as claimsInMemory from './0007-claims-in-memory.js';
+import * as writeProbe from './0008-write-probe.js';
 
 /** Every step from an empty database to today's, by name and in order. A step that was released is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-long-history': longHistory,
   '0006-batch-keys': batchKeys,
   '0007-claims-in-memory': claimsInMemory,
+  '0008-write-probe': writeProbe,
 };

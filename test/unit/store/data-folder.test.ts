@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -103,4 +103,14 @@ test('what was accepted is there after the store was closed right behind it', as
   await Promise.all(accepted);
   const { items } = await (await openStore(folder)).events(account.id, { limit: 100 });
   expect(items.map(({ id }) => id).sort()).toEqual(events.map(({ id }) => id).sort());
+});
+
+test.skipIf(process.platform === 'win32')('a folder that is removed under the service takes nothing more', async () => {
+  const folder = temporaryFolder();
+  const store = await openStore(folder);
+  await store.write((transaction) => transaction.acceptEvent(newEvent(), []));
+  rmSync(folder, { recursive: true });
+  const accept = () => store.write((transaction) => transaction.acceptEvent(newEvent(), []));
+  await expect(accept()).rejects.toMatchObject({ code: 'ServiceUnavailable' });
+  await expect(store.checkWritable()).rejects.toMatchObject({ code: 'ServiceUnavailable' });
 });

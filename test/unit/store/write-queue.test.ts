@@ -104,6 +104,10 @@ test('no unit is told of its success before the disk has it, and none when the d
   await disk.asked();
   disk.answer(new Error('disk I/O error'));
   await expect(refused).rejects.toThrow('disk I/O error');
+
+  // What the system dropped then is not there after a sync that succeeds.
+  await expect(queue.runAtOnce(() => database.run('INSERT INTO kept VALUES (2)'))).rejects.toThrow('disk I/O error');
+  expect(database.rows('SELECT value FROM kept')).toEqual([{ value: 1 }]);
 });
 
 test('what arrives while the disk is busy shares the next commit', async () => {
