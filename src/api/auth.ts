@@ -77,9 +77,7 @@ export function oauth({ store, clock }: { store: Store; clock: Clock }): Auth {
       const [, token] = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization ?? '') ?? [];
       if (token === undefined)
         throw new CalReplyError('Unauthorized', 'This call needs an access token: Authorization: Bearer …');
-      const known = await store.token(tokenHash(token));
-      const account =
-        known?.kind === 'access' && known.expiresAt > clock.now() ? await store.account(known.accountId) : undefined;
+      const account = await store.accountOfToken(tokenHash(token), clock.now());
       if (!account) throw new CalReplyError('Unauthorized', 'The access token is not valid, or no longer.');
       return account;
     },

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Account, Calendar } from '../model/account.js';
 import type { KeptAccount, StoredToken, StoreReads, StoreWrites } from './store.js';
+import type { Statements } from './statements.js';
 import type { Tables } from './tables.js';
 
 /** Reads accounts with what belongs to them: calendars, clients and tokens. */
@@ -142,6 +143,15 @@ export function accountWrites(
     },
   };
 }
+
+/** On SQLite, for what every request asks. */
+export function accountOfToken(statements: Statements, hash: string, now: number): Account | undefined {
+  return statements.row<Account>(ACCOUNT_OF_TOKEN, hash, now);
+}
+
+const ACCOUNT_OF_TOKEN = `
+  SELECT a.id, a.name, a.code FROM tokens t JOIN accounts a ON a.id = t.account_id
+  WHERE t.hash = ? AND t.kind = 'access' AND t.expires_at > ?`;
 
 function toAccount({ id, name, code }: Selectable<Tables['accounts']>): Account {
   return { id, name, code };

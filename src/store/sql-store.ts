@@ -1,5 +1,5 @@
 import { Kysely } from 'kysely';
-import { accountReads, accountWrites } from './accounts.js';
+import { accountOfToken, accountReads, accountWrites } from './accounts.js';
 import { acceptEvents } from './accept-sqlite.js';
 import { claimDue, oldestDue } from './claim-sqlite.js';
 import { Claims } from './claims.js';
@@ -99,6 +99,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
     ...reads(db, sealer),
     write: (work) => written(queue.run((unit) => work(transaction(unit, { statements: database, claims, sealer })))),
     acceptEvents: (call) => written(queue.runAtOnce(() => acceptEvents(database, call))),
+    accountOfToken: (hash, now) => readAtOnce(() => accountOfToken(database, hash, now)),
     claim: (request) => readAtOnce(() => claimDue(database, claims, sealer, request)),
     oldestDue: (request) => readAtOnce(() => oldestDue(database, claims, request)),
     async recordAttempt(record) {

@@ -50,6 +50,9 @@ export interface Store extends StoreReads, AcceptStore, DeliveryStore, Housekeep
    */
   write<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
 
+  /** Whose access token this is, by its hash, when it holds: asked by every request. */
+  accountOfToken(hash: string, now: number): Promise<Account | undefined>;
+
   /**
    * Calls `listener` each time something was kept that lasts: then there may be more to read. On PostgreSQL, what other
    * processes keep is not told, so whoever waits looks from time to time as well.
