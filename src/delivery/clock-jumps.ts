@@ -29,20 +29,25 @@ export function clockJumps(clock: Clock): ClockJumps {
     return Math.abs(by) > TOLERANCE ? by : 0;
   };
   let last: ReturnType<typeof read> | undefined;
+  let telling: Promise<void> | undefined;
 
   return {
     async look(tell) {
+      // Who looks meanwhile goes on when it was told. That it failed is heard by whoever told it.
+      while (telling) await telling.catch(() => {});
       const then = last;
       const by = then ? jumpSince(then) : 0;
       const seen = read();
-      // At once, so that whoever looks meanwhile does not tell it again.
       last = seen;
       if (then && by === 0) return;
+      telling = tell({ before: then?.now ?? seen.now, now: seen.now, by, longestWait: LONGEST_WAIT });
       try {
-        await tell({ before: then?.now ?? seen.now, now: seen.now, by, longestWait: LONGEST_WAIT });
+        await telling;
       } catch (error) {
         last = then;
         throw error;
+      } finally {
+        telling = undefined;
       }
     },
     mark() {

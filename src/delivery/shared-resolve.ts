@@ -79,7 +79,7 @@ export function sharedResolve(resolve: Resolve, clock: Clock): Resolve {
         };
         resolve(hostname, options).then(
           (addresses) => {
-            remember(known, hostname, { addresses, at: clock.now() });
+            remember(known, hostname, { addresses, at: clock.elapsed() });
             over();
             done(addresses);
           },
@@ -100,7 +100,7 @@ export function sharedResolve(resolve: Resolve, clock: Clock): Resolve {
 
   return async (hostname, options) => {
     const before = known.get(hostname);
-    const age = before ? clock.now() - before.at : Infinity;
+    const age = before ? clock.elapsed() - before.at : Infinity;
     if (before && age < FRESH) return before.addresses;
     const one = open.get(hostname) ?? newLookup(hostname, options);
     one.callers += 1;

@@ -169,7 +169,7 @@ export function startWorker(options: WorkerOptions): Worker {
   };
 
   const giveBack = async (claimed: readonly ClaimedNotification[]) => {
-    for (const { id } of claimed) await store.releaseClaim(claim, id);
+    await Promise.all(claimed.map(({ id }) => store.releaseClaim(claim, id)));
   };
 
   const attempt = async (notification: ClaimedNotification) => {
@@ -186,9 +186,8 @@ export function startWorker(options: WorkerOptions): Worker {
     await persist(async () => {
       // First what is due by the date before, then what is by this one.
       await lookAtClock();
-      await store.recordAttempt(record);
+      if (await store.recordAttempt(record)) options.onAttempt?.(notification, record);
     });
-    options.onAttempt?.(notification, record);
   };
 
   /** Writes, again and again while the store fails. What a stopped worker leaves claimed is freed at the next start. */

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { buildApp } from '../api/app.js';
 import { oauth } from '../api/auth.js';
 import type { Credentials } from '../api/credentials.js';
@@ -8,19 +7,20 @@ import { httpDestination } from '../delivery/http-destination.js';
 import { httpProbe } from '../delivery/probe.js';
 import type { Resolve } from '../delivery/shared-resolve.js';
 import { startWorker, type Worker } from '../delivery/worker.js';
-import { CalReplyError, systemErrorCode } from '../errors.js';
+import { CalReplyError } from '../errors.js';
 import type { Account } from '../model/account.js';
 import { openSqliteStore } from '../store/sql-store.js';
 import { unusableFolder } from '../store/sqlite.js';
 import type { Store } from '../store/store.js';
 import { tunnelServer } from '../tunnel/server.js';
 import { systemClock } from '../util/clock.js';
-import { removeRunningService, writeRunningService } from '../util/running-service.js';
+import { removeRunningService, writeRunningService, type RunningService } from '../util/running-service.js';
 import { isLoopback, type ServiceConfig } from './config.js';
 import { encryptionKeys } from './encryption-keys.js';
 import { firstAccount } from './first-account.js';
 import { DEFAULT_KEEP, startHousekeeping } from './housekeeping.js';
 import { newLogger } from './logger.js';
+import { listen } from './listen.js';
 import { startMonitor } from './monitor.js';
 import { operatorKey } from './operator-key.js';
 import { readiness } from './readiness.js';
@@ -74,21 +74,25 @@ export async function startService(options: StartOptions): Promise<Service> {
   const guard = newGuard(options);
   const say = (text: string) => logger.warn(text);
   const opened = await openSqliteStore(dataDir, { keys: encryptionKeys(options.encryptionKeys, say), say });
-  // The app and the tunnel wake the worker, which needs the tunnel to start: until then there is nobody to wake.
-  let worker: Worker | undefined = undefined;
-  let isStopping = false;
-  const monitor = await startMonitor({
-    ...{ logger, clock, version, store: opened, metrics: options.metrics },
-    condition: async () => worker?.condition().catch(() => undefined),
-    connectedListeners: () => tunnel.connectedListeners().length,
-  });
-  const store = watchedStore(opened, monitor.onAccepted);
-  const auth = oauth({ store, clock });
-  const wake = () => worker?.wake();
-  const tunnel = tunnelServer({ store, clock, authenticate: (header) => auth.authenticate(header), onConnect: wake });
+  /** What has to end when a later step fails, in the order in which it began. */
+  const undo: (() => unknown)[] = [() => opened.close()];
   try {
+    // The app and the tunnel wake the worker, which needs the tunnel to start: until then there is nobody to wake.
+    let worker: Worker | undefined = undefined;
+    let isStopping = false;
+    const monitor = await startMonitor({
+      ...{ logger, clock, version, store: opened, metrics: options.metrics },
+      condition: async () => worker?.condition().catch(() => undefined),
+      connectedListeners: () => tunnel.connectedListeners().length,
+    });
+    undo.push(() => monitor.stop());
+    const store = watchedStore(opened, monitor.onAccepted);
+    const auth = oauth({ store, clock });
+    const wake = () => worker?.wake();
+    const tunnel = tunnelServer({ store, clock, authenticate: (header) => auth.authenticate(header), onConnect: wake });
     const { account, credentials } = await accountOf(store, options);
     const http = httpDestination(guard);
+    undo.push(() => http.close());
     const userAgent = `CalReply-Webhooks/${version}`;
     const probe = httpProbe({ guard, clock, userAgent });
     const app = await buildApp({
@@ -115,6 +119,7 @@ export async function startService(options: StartOptions): Promise<Service> {
       disconnect: (listenerId) => tunnel.disconnect(listenerId),
       reconnect: (listenerId) => tunnel.reconnect(listenerId),
     });
+    undo.push(() => app.close());
     app.server.on('upgrade', (request, socket, head) => tunnel.handleUpgrade(request, socket, head));
     const url = await listen(app, host, port);
     worker = startWorker({
@@ -127,14 +132,16 @@ export async function startService(options: StartOptions): Promise<Service> {
       onError: monitor.onEngineFailure,
     });
     const running = worker;
+    undo.push(() => running.stop(0));
     const housekeeping = startHousekeeping({
       store,
       clock,
       keep: options.keep === undefined ? DEFAULT_KEEP : options.keep,
       onError: (error, chore) => logger.error({ err: error }, HOUSEKEEPING_FAILURES[chore]),
     });
+    undo.push(() => housekeeping.stop());
     const { pid } = process;
-    writeRunningService(dataDir, { pid, url });
+    tellWhereItRuns(dataDir, { pid, url });
     logger.info(
       { url, dataDir, version, node: process.version, pid, ms: Math.round(performance.now() - startedAt) },
       'the service runs',
@@ -176,9 +183,17 @@ export async function startService(options: StartOptions): Promise<Service> {
       },
     };
   } catch (error) {
-    monitor.stop();
-    await store.close();
+    for (const step of undo.reverse()) await step();
     throw error;
+  }
+}
+
+/** @throws {CalReplyError} DataFolderUnusable */
+function tellWhereItRuns(dataDir: string, running: RunningService): void {
+  try {
+    writeRunningService(dataDir, running);
+  } catch (error) {
+    throw unusableFolder(dataDir, error);
   }
 }
 
@@ -201,42 +216,5 @@ async function accountOf(store: Store, { dataDir, credentials }: StartOptions): 
     throw error instanceof CalReplyError && error.code === 'ServiceUnavailable'
       ? unusableFolder(dataDir, error.cause)
       : error;
-  }
-}
-
-async function listen(app: Awaited<ReturnType<typeof buildApp>>, host: string, port: number): Promise<string> {
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    await app.close();
-    throw explained(error, host, port);
-  }
-
-  const { address, family, port: actualPort } = app.server.address() as AddressInfo;
-  // Bound to every address, it is reached from here at the loopback one.
-  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${actualPort}`;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`;
-}
-
-function explained(error: unknown, host: string, port: number): unknown {
-  switch (systemErrorCode(error)) {
-    case 'EADDRINUSE':
-      return new CalReplyError('PortTaken', `Port ${port} on ${host} is taken by another program.`, {
-        cause: error,
-        hint: `Choose another with --port, such as --port ${port + 1}.`,
-      });
-    case 'EACCES':
-      return new CalReplyError('PortTaken', `Port ${port} needs rights that this user does not have.`, {
-        cause: error,
-        hint: 'Choose one above 1023 with --port.',
-      });
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new CalReplyError('WrongUse', `${host} is not an address of this machine.`, {
-        cause: error,
-        hint: 'Try --host 127.0.0.1.',
-      });
-    default:
-      return error;
   }
 }

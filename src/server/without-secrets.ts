@@ -17,6 +17,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b((?:https?|wss?):\/\/)[^\s"'\\/?#@<>]{1,512}@/gi, '$1[hidden]@'],
   [/\bwhsec_[\w+/=-]+/g, 'whsec_[hidden]'],
   [/\bsecret_\w+/g, 'secret_[hidden]'],
+  [/\boperator_\w{16,}/g, 'operator_[hidden]'],
   // Whoever knows the whole id of a listener may post to its inbox.
   [/\blst_(\w{4})\w+/g, 'lst_$1…'],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 [hidden]'],

@@ -2,7 +2,7 @@ import type { EventType } from '../model/event-types.js';
 import type { NewNotification } from '../model/notification.js';
 import { wantsType, type Webhook } from '../model/webhook.js';
 import { newTimeId } from '../util/ids.js';
-import type { AcceptCall, AcceptOutcome } from './accept-store.js';
+import { MOST_NOTIFICATIONS, type AcceptCall, type AcceptOutcome } from './accept-store.js';
 import { toKeyedCall, type KeyedCallRow } from './keyed-calls.js';
 import type { NewEvent } from './records.js';
 import type { Statements } from './statements.js';
@@ -21,12 +21,16 @@ export function acceptEvents(statements: Statements, { accountId, key, events }:
     ids.add(event.id);
   }
 
-  let firstRow = 0;
   const receivers = receiversIn(statements, accountId);
-  const notifications = events.map(({ event, to }) => {
+  const told = events.map(({ event, to }) => receivers(event.type, to));
+  const count = told.reduce((sum, { length }) => sum + length, 0);
+  if (events.length > 1 && count > MOST_NOTIFICATIONS) return { kind: 'too-many', notifications: count };
+
+  let firstRow = 0;
+  const notifications = events.map(({ event }, index) => {
     const row = insertEvent(statements, event);
     firstRow ||= row;
-    return notify(statements, { ...event, row }, receivers(event.type, to), event.createdAt);
+    return notify(statements, { ...event, row }, told[index] ?? [], event.createdAt);
   });
   if (key) {
     const eventIds = events.length === 1 ? null : JSON.stringify([...ids]);
@@ -72,8 +76,14 @@ interface Receiver extends Pick<Webhook, 'id' | 'url' | 'listenerId' | 'eventTyp
 /** Finds who is to be told of events of one account, which is read once. */
 export function receiversIn(statements: Statements, accountId: string) {
   let enabled: readonly Receiver[] | undefined;
+  const named = new Map<string, readonly Receiver[]>();
+  const byId = (id: string) => {
+    const known = named.get(id) ?? statements.rows<ReceiverRow>(NAMED, accountId, id).map(toReceiver);
+    named.set(id, known);
+    return known;
+  };
   return (type: string, to: readonly string[] | undefined): readonly Receiver[] => {
-    if (to) return to.flatMap((id) => statements.rows<ReceiverRow>(NAMED, id).map(toReceiver));
+    if (to) return to.flatMap(byId);
     enabled ??= statements.rows<ReceiverRow>(ENABLED, accountId).map(toReceiver);
     return enabled.filter((webhook) => wantsType(webhook, type));
   };
@@ -122,7 +132,7 @@ const INSERT_EVENT = `
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const RECEIVER = 'SELECT row, id, url, listener_id, event_types FROM webhooks WHERE removed_at IS NULL';
-const NAMED = `${RECEIVER} AND id = ?`;
+const NAMED = `${RECEIVER} AND account_id = ? AND id = ?`;
 const ENABLED = `${RECEIVER} AND account_id = ? AND enabled = 1 ORDER BY row`;
 
 /** SQLite would compile it anew for each run if `pending` were a parameter: it is the condition of the index. */

@@ -13,6 +13,9 @@ export interface AcceptStore {
   acceptEvents(call: AcceptCall): Promise<AcceptOutcome>;
 }
 
+/** A call with many events makes so many notifications at most: they are made in one go, which nothing else interrupts. */
+export const MOST_NOTIFICATIONS = 10_000;
+
 export interface AcceptCall {
   readonly accountId: string;
   readonly key?: CallKey | undefined;
@@ -47,5 +50,7 @@ export type AcceptOutcome =
   | { readonly kind: 'accepted'; readonly notifications: readonly (readonly NewNotification[])[] }
   /** There was a call under this key, which made these events. Nothing was done. */
   | ({ readonly kind: 'made-before' } & KeyedCall)
+  /** The call would make more than MOST_NOTIFICATIONS: so many. Nothing was done. */
+  | { readonly kind: 'too-many'; readonly notifications: number }
   /** The account has an event of this id already, or the call has it twice. Nothing was done. */
   | { readonly kind: 'event-exists'; readonly index: number };

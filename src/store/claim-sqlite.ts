@@ -16,11 +16,11 @@ export function claimDue(statements: Statements, claims: Claims, sealer: Sealer,
   // The listeners travel as one JSON text, so that the statement is the same however many are connected.
   const listeners = JSON.stringify(request.reachableListeners);
   const chosen = inTurn(candidates(statements, claims, request, listeners), request.limit);
+  const claimed = withDetails(statements, sealer, chosen);
+  const nextDueAt = statements.row<{ next: number | null }>(NEXT_DUE, now, listeners)?.next ?? null;
+  // Last: what could not be read would otherwise stay claimed, and be sent by nobody.
   for (const { row, id, webhookRow } of chosen) claims.add(id, { name, until, row, webhookRow });
-  return {
-    claimed: withDetails(statements, sealer, chosen),
-    nextDueAt: statements.row<{ next: number | null }>(NEXT_DUE, now, listeners)?.next ?? null,
-  };
+  return { claimed, nextDueAt };
 }
 
 interface Candidate {

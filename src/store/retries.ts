@@ -18,7 +18,7 @@ export function retryWrites(
       for (const id of ids) {
         const notification = await find(db, accountId, id);
         // What is in flight is being sent at this moment: its outcome decides what comes next.
-        const isInFlight = notification !== undefined && claims.has(notification.row);
+        const isInFlight = notification?.status === 'pending' && claims.has(notification.row);
         const outcome = isInFlight ? ON_ITS_WAY : outcomeFor(notification);
         outcomes.push(outcome);
         if (!notification || outcome.kind !== 'pending' || isInFlight) continue;

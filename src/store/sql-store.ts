@@ -87,32 +87,27 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
   const giveBackClaim = async (id: string, name?: string) => {
     const claim = claims.held(id, name);
     if (!claim) return;
-    await written(
-      queue.runAtOnce(
-        () => giveBack(database, claim),
-        () => claims.end(id),
-      ),
-    );
+    await written(queue.runAtOnce(() => giveBack(database, claim), { onCommit: () => claims.end(id) }));
   };
 
   return {
     ...reads(db, sealer),
     write: (work) => written(queue.run((unit) => work(transaction(unit, { statements: database, claims, sealer })))),
-    acceptEvents: (call) => written(queue.runAtOnce(() => acceptEvents(database, call))),
+    acceptEvents: (call) =>
+      written(queue.runAtOnce(() => acceptEvents(database, call), { weight: call.events.length })),
     accountOfToken: (hash, now) => readAtOnce(() => accountOfToken(database, hash, now)),
-    claim: (request) => readAtOnce(() => claimDue(database, claims, sealer, request)),
+    async claim(request) {
+      // What cannot be recorded is not sent: it would be sent again.
+      if (queue.failing !== undefined) await unseen(checkWritable);
+      return readAtOnce(() => claimDue(database, claims, sealer, request));
+    },
     oldestDue: (request) => readAtOnce(() => oldestDue(database, claims, request)),
     async recordAttempt(record) {
       const { notificationId: id } = record;
       const claim = claims.held(id, record.claim);
       if (!claim) return false;
       // Only when it is committed: until then it is in flight, and stays it when the disk is full.
-      return written(
-        queue.runAtOnce(
-          () => recordAttempt(database, claim, record),
-          () => claims.end(id),
-        ),
-      );
+      return written(queue.runAtOnce(() => recordAttempt(database, claim, record), { onCommit: () => claims.end(id) }));
     },
     releaseClaim: (name, id) => giveBackClaim(id, name),
     async renewClaims(name, until) {
@@ -130,6 +125,9 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
     onWrite(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    synced: async () => {
+      await unseen(() => Promise.resolve());
     },
     checkWritable: () => unseen(checkWritable),
     pendingCount: (atMost) => pendingCount(db, atMost),

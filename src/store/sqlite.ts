@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fdatasync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -7,6 +7,7 @@ import { CalReplyError, systemErrorCode } from '../errors.js';
 import { makeFolder } from '../util/make-folder.js';
 import { systemErrorText } from '../util/system-error-text.js';
 import type { Parameter, Statements, Written } from './statements.js';
+import { DiskFailed } from './unavailable.js';
 
 /**
  * Opens the SQLite database of a data folder, and makes both where they are missing.
@@ -28,12 +29,11 @@ export function openSqlite(dataDir: string): SqliteConnection {
     for (const setting of SETTINGS) database.exec(`PRAGMA ${setting}`);
     database.exec('BEGIN IMMEDIATE; COMMIT');
     writeFileSync(pidFile, `${process.pid}\n`);
+    return new SqliteConnection(database, `${file}-wal`);
   } catch (error) {
     database?.close();
     throw isBusy(error) ? inUse(dataDir, pidFile, error) : unusableFolder(dataDir, error);
   }
-
-  return new SqliteConnection(database, `${file}-wal`);
 }
 
 const SETTINGS = [
@@ -53,11 +53,13 @@ export class SqliteConnection implements SqliteDatabase, Statements {
   readonly #database: Database;
   readonly #walFile: string;
   readonly #statements = new Map<string, Prepared>();
-  #wal: number | undefined;
+  readonly #wal: number;
 
   constructor(database: Database, walFile: string) {
     this.#database = database;
     this.#walFile = walFile;
+    // From the start on: Linux tells a file that is opened later nothing of what failed before. SQLite finds it empty.
+    this.#wal = openSync(walFile, constants.O_RDWR | constants.O_CREAT, 0o644);
   }
 
   prepare(sql: string): SqliteStatement {
@@ -83,21 +85,17 @@ export class SqliteConnection implements SqliteDatabase, Statements {
    */
   async sync(): Promise<void> {
     try {
-      this.#wal ??= openSync(this.#walFile, 'r+');
       await syncFile(this.#wal);
       // Somebody removed the folder: what is written to a file without a name is gone with this process.
       if (fstatSync(this.#wal).nlink === 0) throw new Error(`${this.#walFile} was removed`);
     } catch (cause) {
-      throw Object.assign(new Error('disk I/O error: what was written did not reach the disk', { cause }), {
-        sqliteCode: SQLITE_IOERR,
-      });
+      throw new DiskFailed(cause);
     }
   }
 
   close(): void {
     this.#statements.clear();
-    if (this.#wal !== undefined) closeSync(this.#wal);
-    this.#wal = undefined;
+    closeSync(this.#wal);
     releaseLock(this.#database);
     this.#database.close();
   }
@@ -123,9 +121,6 @@ export class SqliteConnection implements SqliteDatabase, Statements {
 }
 
 const syncFile = promisify(fdatasync);
-
-/** What SQLite says of a disk that does not write: https://www.sqlite.org/rescode.html#ioerr */
-const SQLITE_IOERR = 10;
 
 /** A statement, compiled once. */
 interface Prepared extends SqliteStatement {

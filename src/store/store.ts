@@ -30,7 +30,7 @@ import type {
 } from './records.js';
 
 // Whoever is outside this folder imports this file alone.
-export type * from './accept-store.js';
+export * from './accept-store.js';
 export type * from './delivery-store.js';
 export type * from './history-queries.js';
 export type * from './housekeeping-store.js';
@@ -38,7 +38,7 @@ export type * from './records.js';
 
 /**
  * What is kept, and the only way to it. Everything above knows this interface and no SQL; SQLite and PostgreSQL differ
- * below it, in one query (the claim).
+ * below it, in what each event takes (`*-sqlite.ts`).
  *
  * Times are milliseconds since 1970. “Not there” is undefined. A write that fails because the database cannot be used
  * (a full disk) throws CalReplyError ServiceUnavailable, and nothing of it is kept.
@@ -52,6 +52,13 @@ export interface Store extends StoreReads, AcceptStore, DeliveryStore, Housekeep
 
   /** Whose access token this is, by its hash, when it holds: asked by every request. */
   accountOfToken(hash: string, now: number): Promise<Account | undefined>;
+
+  /**
+   * Resolves when everything that can be read now survives a power cut: what was just committed may not be on the disk yet.
+   *
+   * @throws {CalReplyError} ServiceUnavailable when it may not
+   */
+  synced(): Promise<void>;
 
   /**
    * Calls `listener` each time something was kept that lasts: then there may be more to read. On PostgreSQL, what other

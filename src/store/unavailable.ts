@@ -3,11 +3,33 @@ import { CalReplyError } from '../errors.js';
 /** A database that cannot be written to is a passing state, told as such; everything else is what it is. */
 export function explained(error: unknown): unknown {
   if (!isUnavailable(error)) return error;
+  if (error instanceof DiskFailed) {
+    return new CalReplyError(
+      'ServiceUnavailable',
+      'The disk of the service failed to keep what was written. It may be kept or not; the service has to be restarted.',
+      { cause: error },
+    );
+  }
+
   return new CalReplyError(
     'ServiceUnavailable',
     'The service cannot write to its database now. Nothing was kept; try again soon.',
     { cause: error },
   );
+}
+
+/**
+ * A commit did not reach the disk. The system may have dropped what it could not write, and would call the next sync a
+ * success all the same, so this is for good.
+ */
+export class DiskFailed extends Error {
+  override readonly name = 'DiskFailed';
+  /** SQLite's code for a disk that does not write: https://www.sqlite.org/rescode.html#ioerr */
+  readonly sqliteCode = 10;
+
+  constructor(cause: unknown) {
+    super('disk I/O error: what was written did not reach the disk', { cause });
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { CompiledQuery, type Kysely } from 'kysely';
+import { isUnavailable } from './unavailable.js';
 
 // Compiled once: they are half of all statements of a busy service.
 const BEGIN = CompiledQuery.raw('BEGIN IMMEDIATE');
@@ -8,7 +9,7 @@ const SAVEPOINT = CompiledQuery.raw('SAVEPOINT unit');
 const RELEASE = CompiledQuery.raw('RELEASE unit');
 const ROLLBACK_TO = CompiledQuery.raw('ROLLBACK TO unit');
 
-/** At most this many units share a commit, so that the first of a long queue is not kept waiting. */
+/** Units that weigh more than this share no commit, so that the first of a long queue is not kept waiting. */
 const MOST_PER_COMMIT = 512;
 
 /** What the queue asks of the connection beside Kysely. */
@@ -31,7 +32,7 @@ export interface Connection {
  * # units at once
  * What each event takes, by plain statements. They find out what speaks against them before they write, so they need no
  * savepoint, for which SQLite would copy every page they change. Should one throw all the same, its neighbours are run
- * again without it.
+ * again without it. Of what arrives together, they go before the units that wait.
  */
 export class WriteQueue<Tables> {
   readonly #db: Kysely<Tables>;
@@ -43,6 +44,7 @@ export class WriteQueue<Tables> {
    * all the same, so nothing is written any more until the database is opened anew.
    */
   #broken: unknown;
+  #failing: unknown;
 
   constructor(db: Kysely<Tables>, connection: Connection) {
     this.#db = db;
@@ -50,12 +52,20 @@ export class WriteQueue<Tables> {
   }
 
   run<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
-    return this.#add<T>({ kind: 'waits', work });
+    return this.#add<T>({ kind: 'waits', work, weight: 1 });
   }
 
-  /** @param onCommit called when it is committed, before anything else is; the disk may not have it yet */
-  runAtOnce<T>(work: () => T, onCommit: () => void = () => {}): Promise<T> {
-    return this.#add<T>({ kind: 'at-once', work, onCommit });
+  /**
+   * @param onCommit called when it is committed, before anything else is; the disk may not have it yet
+   * @param weight how many units of the usual size it is worth
+   */
+  runAtOnce<T>(work: () => T, { onCommit = () => {}, weight = 1 }: AtOnceOptions = {}): Promise<T> {
+    return this.#add<T>({ kind: 'at-once', work, onCommit, weight });
+  }
+
+  /** Why the last commit failed; undefined when it did not. */
+  get failing(): unknown {
+    return this.#failing;
   }
 
   /** Resolves when nothing is waiting or under way. */
@@ -74,7 +84,7 @@ export class WriteQueue<Tables> {
     // Lets everything that arrived in this turn of the event loop join the first commit.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
-      const units = this.#waiting.splice(0, MOST_PER_COMMIT);
+      const units = this.#next();
       if (this.#broken !== undefined) {
         for (const { reject } of units) reject(this.#broken);
         continue;
@@ -90,33 +100,51 @@ export class WriteQueue<Tables> {
     this.#draining = undefined;
   }
 
+  /** The units of the next commit: the first, and as many as come to no more than a commit may weigh. */
+  #next(): Unit<Tables>[] {
+    let weight = 0;
+    const heavy = this.#waiting.findIndex((unit, index) => (weight += unit.weight) > MOST_PER_COMMIT && index > 0);
+    return this.#waiting.splice(0, heavy === -1 ? this.#waiting.length : heavy);
+  }
+
   async #settle(done: readonly Done[]): Promise<void> {
     try {
       if (done.length > 0) await this.#connection.sync();
     } catch (error) {
       this.#broken = error;
+      this.#failing = error;
       for (const { fail } of done) fail(error);
       return;
     }
 
+    if (done.length > 0) this.#failing = undefined;
     for (const { succeed } of done) succeed();
   }
 
   #runAtOnce(units: readonly AtOnce<Tables>[]): readonly Done[] {
     if (units.length === 0) return [];
+    let values: unknown[];
     try {
       this.#connection.run('BEGIN IMMEDIATE');
-      const values = units.map(({ work }) => work());
+      values = units.map(({ work }) => work());
       this.#connection.run('COMMIT');
-      for (const { onCommit } of units) onCommit();
-      return units.map((unit, index) => ({ succeed: () => unit.resolve(values[index]), fail: unit.reject }));
     } catch (error) {
       this.#rollBack();
+      // A disk that is full for all is full for each of them.
+      if (isUnavailable(error)) {
+        this.#failing = error;
+        for (const { reject } of units) reject(error);
+        return [];
+      }
+
       const [only, ...others] = units;
       if (others.length > 0) return units.flatMap((unit) => this.#runAtOnce([unit]));
       only?.reject(error);
       return [];
     }
+
+    for (const { onCommit } of units) onCommit();
+    return units.map((unit, index) => ({ succeed: () => unit.resolve(values[index]), fail: unit.reject }));
   }
 
   #rollBack(): void {
@@ -143,15 +171,22 @@ export class WriteQueue<Tables> {
       });
       return done;
     } catch (error) {
+      this.#failing = error;
       for (const unit of units) unit.reject(error);
       return [];
     }
   }
 }
 
-type Work<Tables> =
+export interface AtOnceOptions {
+  readonly onCommit?: () => void;
+  readonly weight?: number;
+}
+
+type Work<Tables> = { readonly weight: number } & (
   | { readonly kind: 'waits'; readonly work: (db: Kysely<Tables>) => Promise<unknown> }
-  | { readonly kind: 'at-once'; readonly work: () => unknown; readonly onCommit: () => void };
+  | { readonly kind: 'at-once'; readonly work: () => unknown; readonly onCommit: () => void }
+);
 
 type Unit<Tables> = Work<Tables> & {
   readonly resolve: (value: unknown) => void;

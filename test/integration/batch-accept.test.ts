@@ -122,3 +122,24 @@ test('a dry run of many makes none', async () => {
   expect([status, (json as TriggeredEvents).events.length]).toEqual([200, 2]);
   expect(await eventCount()).toBe(before);
 });
+
+test('the answer says that it is JSON, and so does a refusal', async () => {
+  for (const body of [{ eventType: 'Test' }, { eventType: 'nothing' }, { events: [{ eventType: 'Test' }] }]) {
+    const { headers } = await accept(body);
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+  }
+});
+
+test('a call that would make more notifications than one may is refused, and says how many', async () => {
+  const ids: string[] = [];
+  for (let count = 0; count < 11; count += 1) {
+    ids.push((await service.api.createWebhook({ url: `http://127.0.0.1:9/${count}`, eventTypes: ['Test'] })).id);
+  }
+
+  const before = await eventCount();
+  const refused = await accept({ events: Array.from({ length: 1000 }, () => ({ eventType: 'Test' })) });
+  expect(refused).toMatchObject(refusal(413, 'TooLarge'));
+  expect(refused.json).toMatchObject({ Reason: expect.stringContaining('would be 11000 notifications') });
+  expect(await eventCount()).toBe(before);
+  for (const id of ids) await service.api.removeWebhook(id);
+});

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { CalReplyError } from '../../errors.js';
+import { MOST_NOTIFICATIONS } from '../../store/store.js';
 import type { AppOptions } from '../app-options.js';
 import { BODY_LIMIT, tooLarge } from '../body-limit.js';
 import { API, EventToTrigger, TriggerAnswer, TriggerEvent, TriggerHeaders } from '../contract.js';
@@ -39,11 +40,11 @@ export function triggerRoute(app: FastifyInstance, options: AppOptions, done: ()
     },
     async ({ account, body, headers }, reply) => {
       checkOneOrMany(body);
-      // By its schema, which is a choice of two, writing a large answer would take longer than making the event.
-      reply.serializer(JSON.stringify);
       const answer = (triggered: readonly Triggered[]) => answerOf(body, triggered, options);
       const created = (triggered: readonly Triggered[]) => {
         if (!body.events) reply.header('location', `${API}/events/${triggered[0]?.event.eventId}`);
+        // By its schema, which is a choice of two, writing a large answer would take longer than making the event.
+        void reply.serializer(JSON.stringify).type('application/json; charset=utf-8');
         return reply.status(201).send(answer(triggered));
       };
       const replayed = async (eventIds: readonly string[]) => {
@@ -55,6 +56,8 @@ export function triggerRoute(app: FastifyInstance, options: AppOptions, done: ()
       const before = key && (await store.keyedCall(account.id, key.key));
       if (before) {
         checkSameRequest(key, before);
+        // It may have been committed a moment ago, and not be on the disk yet.
+        await store.synced();
         return replayed(before.eventIds);
       }
 
@@ -69,8 +72,12 @@ export function triggerRoute(app: FastifyInstance, options: AppOptions, done: ()
 
       if (outcome.kind === 'event-exists') {
         const { index } = outcome;
-        throw atPlace(body, index, eventExists(events[index]?.event.id ?? ''));
+        const id = events[index]?.event.id ?? '';
+        const isTwice = events.slice(0, index).some(({ event }) => event.id === id);
+        throw atPlace(body, index, isTwice ? twiceInCall(id) : eventExists(id));
       }
+
+      if (outcome.kind === 'too-many') throw tooManyNotifications(events.length, outcome.notifications);
 
       // Another call under the same key came first, while this one was looking.
       if (key) checkSameRequest(key, outcome);
@@ -106,6 +113,17 @@ function answerOf(body: TriggerEvent, triggered: readonly Triggered[], options: 
   if (!only) throw new CalReplyError('NotFound', 'The event of this Idempotency-Key is not kept any more.');
   const { event, notifications } = only;
   return { event, notifications: notifications.map((one) => notificationResource(one, options)) };
+}
+
+function tooManyNotifications(events: number, notifications: number): CalReplyError {
+  return new CalReplyError(
+    'TooLarge',
+    `The ${events} events would be ${notifications} notifications, and one call makes ${MOST_NOTIFICATIONS} at most. Send fewer events, or name webhooks with “to”. Nothing was kept.`,
+  );
+}
+
+function twiceInCall(eventId: string): CalReplyError {
+  return new CalReplyError('Conflict', `An earlier event of this call has the eventId ${eventId} as well.`);
 }
 
 function eventExists(eventId: string): CalReplyError {

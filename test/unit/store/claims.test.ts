@@ -1,5 +1,7 @@
+import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { account, accept, addWebhook, newEvent, openStore } from '../../helpers/open-store.js';
+import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import type { AttemptRecord, ClaimRequest } from '../../../src/store/store.js';
 
 const request = (changes: Partial<ClaimRequest> = {}): ClaimRequest => ({
@@ -121,4 +123,14 @@ test('of one subscription only the oldest is claimed', async () => {
   expect(await store.notification(account.id, second)).toMatchObject({ status: 'pending', nextAttemptAt: null });
   await store.recordAttempt(record(first, 'a', { status: 'failed' }));
   expect((await store.claim(request({ now: 1007 }))).claimed.map(({ id }) => id)).toEqual([second]);
+});
+
+test('what cannot be recorded is not claimed', async () => {
+  const folder = temporaryFolder();
+  const store = await openStore(folder);
+  const webhook = await addWebhook(store);
+  await accept(store, {}, webhook);
+  rmSync(folder, { recursive: true });
+  await expect(store.checkWritable()).rejects.toMatchObject({ code: 'ServiceUnavailable' });
+  await expect(store.claim(request())).rejects.toMatchObject({ code: 'ServiceUnavailable' });
 });
