@@ -37,17 +37,25 @@ export interface StartOptions {
   readonly profile?: string | undefined;
   /** More flags. */
   readonly flags?: readonly string[];
+  /** Told of the process at once, before it is ready: it is to be ended also when it never is. */
+  readonly onSpawn?: (child: ChildProcess) => void;
 }
 
 /** Starts `calreply …` as a process of its own. */
-export function startCalreply(home: Home, args: readonly string[], { profile }: StartOptions = {}): ChildProcess {
+export function startCalreply(
+  home: Home,
+  args: readonly string[],
+  { profile, onSpawn }: StartOptions = {},
+): ChildProcess {
   const nodeFlags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const isService = args[0] === 'serve';
-  return spawn(process.execPath, [...nodeFlags, CALREPLY, ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, CALREPLY, ...args], {
     env: home.env,
     // What a listener prints, it prints; nobody reads it here.
     stdio: ['ignore', isService ? 'pipe' : 'ignore', isService ? 'inherit' : 'ignore'],
   });
+  onSpawn?.(child);
+  return child;
 }
 
 export interface Service {

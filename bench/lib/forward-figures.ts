@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Path } from './forward-paths.js';
 import { sendAtOnce, sendSteadily, type Accepted } from './load.js';
+import { newIds, receiptTimes, receivedRate, type Run } from './run.js';
 import type { Receipt, Sink } from './sink.js';
-import { median, percentile } from './stats.js';
+import { median, percentile, sum } from './stats.js';
 
 /** How many requests wait for their answer at any time. */
 export const IN_FLIGHT = [1, 16, 64] as const;
@@ -45,13 +45,13 @@ export async function measureInterleaved(
 }
 
 async function measureOnce(path: Path, sink: Sink, { events, seconds }: Omit<Size, 'rounds'>): Promise<Figures> {
-  const runs: Run[] = [];
+  const runs: CheckedRun[] = [];
   for (const inFlight of IN_FLIGHT) runs.push(await atOnce(path, sink, events, inFlight));
   const steady = await steadily(path, sink, seconds);
-  const latencies = latenciesOf(steady);
+  const latencies = receiptTimes(steady);
   const all = [...runs, steady];
   return {
-    rates: runs.map(rateOf),
+    rates: runs.map(receivedRate),
     p50: percentile(latencies, 50),
     p99: percentile(latencies, 99),
     lost: sum(all.map(({ accepted, received }) => accepted.size - received.size)),
@@ -59,21 +59,18 @@ async function measureOnce(path: Path, sink: Sink, { events, seconds }: Omit<Siz
   };
 }
 
-/** One burst, or one steady time: what was accepted, and what of it was received when. */
-interface Run {
-  readonly accepted: Accepted;
-  readonly received: ReadonlyMap<string, number>;
+interface CheckedRun extends Run {
   readonly repeated: number;
 }
 
-async function atOnce(path: Path, sink: Sink, events: number, inFlight: number): Promise<Run> {
+async function atOnce(path: Path, sink: Sink, events: number, inFlight: number): Promise<CheckedRun> {
   const sender = await path.open(inFlight);
   const accepted = await sendAtOnce(newIds(events), inFlight, sender.send);
   await sender.close();
   return compared(accepted, await sink.receipts(accepted.size));
 }
 
-async function steadily(path: Path, sink: Sink, seconds: number): Promise<Run> {
+async function steadily(path: Path, sink: Sink, seconds: number): Promise<CheckedRun> {
   const sender = await path.open(16);
   const accepted = await sendSteadily(newIds(seconds * PER_SECOND), PER_SECOND, sender.send);
   await sender.close();
@@ -81,7 +78,7 @@ async function steadily(path: Path, sink: Sink, seconds: number): Promise<Run> {
 }
 
 /** @throws {Error} when something arrived that was not accepted: then the figures would be of something else */
-function compared(accepted: Accepted, receipts: readonly Receipt[]): Run {
+function compared(accepted: Accepted, receipts: readonly Receipt[]): CheckedRun {
   const received = new Map<string, number>();
   let repeated = 0;
   for (const [id, at] of receipts) {
@@ -93,16 +90,6 @@ function compared(accepted: Accepted, receipts: readonly Receipt[]): Run {
   return { accepted, received, repeated };
 }
 
-function rateOf({ accepted, received }: Run): number {
-  const firstSent = Math.min(...accepted.values());
-  const lastReceived = Math.max(...received.values());
-  return (received.size * 1000) / (lastReceived - firstSent);
-}
-
-function latenciesOf({ accepted, received }: Run): number[] {
-  return [...received].map(([id, at]) => at - (accepted.get(id) ?? Number.NaN));
-}
-
 function summary(list: readonly Figures[]): Figures {
   return {
     rates: IN_FLIGHT.map((_, i) => median(list.map(({ rates }) => rates[i] ?? Number.NaN))),
@@ -111,12 +98,4 @@ function summary(list: readonly Figures[]): Figures {
     lost: sum(list.map(({ lost }) => lost)),
     twice: sum(list.map(({ twice }) => twice)),
   };
-}
-
-function newIds(count: number): string[] {
-  return Array.from({ length: count }, () => randomUUID());
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -6,14 +6,23 @@ import { fileURLToPath } from 'node:url';
 /** The id of an event, from the header `webhook-id`, and when the last byte of its request was there. */
 export type Receipt = readonly [id: string, at: number];
 
-export type ToSink = 'count' | 'take';
-export type FromSink = { readonly port: number } | { readonly count: number } | { readonly receipts: Receipt[] };
+export type ToSink = 'count' | 'take' | 'hold' | 'release';
+export type FromSink =
+  | { readonly port: number }
+  | { readonly count: number }
+  | { readonly receipts: Receipt[] }
+  /** When it was done, on the clock of `monotonic.ts`. */
+  | { readonly at: number };
 
 /** Where everything is sent to in the end. */
 export interface Sink {
   readonly url: string;
   /** What was received since this was asked last, once it is `expected` or nothing more has come for `QUIET` ms. */
   receipts(expected: number): Promise<readonly Receipt[]>;
+  /** From now on it answers nothing: what is sent to it waits. */
+  hold(): Promise<void>;
+  /** Answers what waits, and again at once whatever comes; gives the time of that. */
+  release(): Promise<number>;
   stop(): void;
 }
 
@@ -52,6 +61,13 @@ export async function startSink(): Promise<Sink> {
 
       const told = await ask('take');
       return 'receipts' in told ? told.receipts : [];
+    },
+    async hold() {
+      await ask('hold');
+    },
+    async release() {
+      const told = await ask('release');
+      return 'at' in told ? told.at : Number.NaN;
     },
     stop: () => child.disconnect(),
   };
