@@ -40,7 +40,7 @@ const SETTINGS = [
   // A commit itself does not wait for the disk: `sync` does, without keeping the process waiting.
   'synchronous = NORMAL',
   // In KiB. Ids are spread over their index, so that each new one finds its page in memory and not on the disk.
-  'cache_size = -65536',
+  'cache_size = -16384',
   // A savepoint keeps the pages as they were; in a file they would be written twice.
   'temp_store = MEMORY',
 ] as const;
