@@ -43,8 +43,9 @@ export default defineConfig(({ mode }) => ({
           include: ['test/e2e/**/*.test.ts'],
           // What is tested has processes of its own; those of the tests keep nothing from one file to the next.
           isolate: false,
+          // Much of it is waiting for processes that start.
+          maxWorkers: 3,
           // Last, since what fails here is best explained by what failed before.
-          maxWorkers: 2,
           sequence: { groupOrder: 2 },
           testTimeout: 60 * seconds,
           hookTimeout: 60 * seconds,
@@ -56,8 +57,8 @@ export default defineConfig(({ mode }) => ({
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           isolate: false,
-          maxWorkers: 2,
-          sequence: { groupOrder: 3 },
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
           testTimeout: 60 * seconds,
           hookTimeout: 60 * seconds,
           // `npm run test:faults` goes all the way; what takes minutes is shorter, or left out, in `npm test`.
