@@ -21,6 +21,8 @@ export interface EncryptionKeys {
 
 /** Makes a key. It is what is typed into a shell, so it is what hints say. */
 const HOW_TO_MAKE_ONE = 'openssl rand -base64 32';
+/** Has keys that are not in a file. */
+const KEY_VARIABLE = 'CALREPLY_ENCRYPTION_KEY';
 const KEY_BYTES = 32;
 
 /**
@@ -52,7 +54,7 @@ export function keysOfFolder(
   try {
     const text = readPrivateFile(path, say);
     if (text !== undefined) return parseEncryptionKeys(text, path);
-    if (sealedUnder !== undefined) throw missingKey(sealedUnder, dataDir, `${path} is not there`);
+    if (sealedUnder !== undefined) throw missingKey(sealedUnder, dataDir, { from: path, why: 'is not there' });
     const made = randomBytes(KEY_BYTES).toString('base64');
     writePrivateFile(path, `${made}\n`);
     return parseEncryptionKeys(made, path);
@@ -62,12 +64,20 @@ export function keysOfFolder(
   }
 }
 
-/** What is sealed with a key that is not there: it can be opened by nobody. */
-export function missingKey(id: string, dataDir: string, why: string): CalReplyError {
-  const file = keyFileOf(dataDir);
+/**
+ * What is sealed with a key that is not there: it can be opened by nobody.
+ *
+ * @param from where the keys come from: only there a further one is heeded
+ */
+export function missingKey(
+  id: string,
+  dataDir: string,
+  { from, why }: { readonly from: string; readonly why: string },
+): CalReplyError {
+  const place = from === KEY_VARIABLE ? `behind a comma in ${from}` : `as a further line of ${shellWord(from)}`;
   return unusable(
-    `The secrets in ${dataDir} are sealed with the key ${id}, and ${why}.`,
-    `Bring the key back: as a further line of ${shellWord(file)}, of the file of --encryption-key-file, or behind a comma in CALREPLY_ENCRYPTION_KEY.`,
+    `The secrets in ${dataDir} are sealed with the key ${id}, and ${from} ${why}.`,
+    `Bring the key back, ${place}; or give the file that has it with --encryption-key-file.`,
   );
 }
 

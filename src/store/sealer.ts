@@ -69,7 +69,7 @@ export class Sealer {
     const [, id, nonce = '', text = ''] = sealed.split('.');
     if (id === undefined || !isSealed(sealed)) throw damaged(place, this.#dataDir, 'it is not sealed');
     const key = this.#keys.keys.find((each) => each.id === id);
-    if (key === undefined) throw missingKey(id, this.#dataDir, `${this.#keys.from} has not got it`);
+    if (key === undefined) throw missingKey(id, this.#dataDir, { from: this.#keys.from, why: 'has not got it' });
     try {
       const bytes = Buffer.from(text, 'base64url');
       const decipher = createDecipheriv(ALGORITHM, key.bytes, Buffer.from(nonce, 'base64url'), {

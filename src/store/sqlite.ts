@@ -23,6 +23,9 @@ export function openSqlite(dataDir: string): SqliteConnection {
   let database: Database | undefined;
   try {
     makeFolder(dataDir);
+    // A folder that was there may be open to others, and the database has e-mail addresses. SQLite gives its log and what
+    // else it writes the same rights.
+    closeSync(openSync(file, 'a', 0o600));
     database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 1000 });
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('PRAGMA journal_mode = WAL');

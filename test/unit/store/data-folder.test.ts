@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -74,6 +74,19 @@ test('a first start that fails half-way leaves a folder that opens at the next o
   freed.close();
   await (await openSqliteStore(folder)).close();
 });
+
+test.skipIf(process.platform === 'win32')(
+  'in a folder that others may enter, they cannot read the database',
+  async () => {
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o755);
+    const store = await openSqliteStore(folder);
+    onTestFinished(() => store.close());
+    for (const file of ['calreply.db', 'calreply.db-wal']) {
+      expect(statSync(join(folder, file)).mode & 0o777, file).toBe(0o600);
+    }
+  },
+);
 
 test('a folder that cannot be one is told as such', async () => {
   const file = join(temporaryFolder(), 'file');
