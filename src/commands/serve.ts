@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.js';
 import { LOCAL_PORT } from '../cli/context.js';
@@ -60,7 +61,7 @@ export default class Serve extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Serve);
-    const dataDir = flags['data-dir'] ?? defaultDataDir(this.env.dataDir);
+    const dataDir = resolve(flags['data-dir'] ?? defaultDataDir(this.env.dataDir));
     const service = await runService({
       ...this.localServiceOptions,
       dataDir,

@@ -7,18 +7,25 @@ import { newGuid } from '../util/ids.js';
  * The account of an embedded service, with credentials for it: those that were passed in where they still hold, new ones
  * otherwise. On an empty store the account is made, with one calendar.
  */
-export async function firstAccount(
-  store: Store,
-  now: number,
-  known: Credentials | undefined,
-): Promise<{ account: Account; credentials: Credentials }> {
-  const account = (await store.firstAccount()) ?? (await addFirstAccount(store, now));
+export async function firstAccount(store: Store, now: number, known: Credentials | undefined): Promise<FirstAccount> {
+  const before = await store.firstAccount();
+  const account = before ?? (await addFirstAccount(store, now));
   const inUse = known && (await verifyCredentials(store, known, now));
   // Those that were replaced, and hold only for a while longer, are as good as none.
-  if (known && inUse?.accountId === account.id && inUse.expiresAt === null) return { account, credentials: known };
+  if (known && inUse?.accountId === account.id && inUse.expiresAt === null) {
+    return { account, credentials: known, wereMade: false };
+  }
+
   const { credentials, client } = await newCredentials(account.id);
   await store.write((transaction) => transaction.addClient({ ...client, createdAt: now }));
-  return { account, credentials };
+  return { account, credentials, wereMade: before !== undefined };
+}
+
+export interface FirstAccount {
+  readonly account: Account;
+  readonly credentials: Credentials;
+  /** True when the account was there, and these credentials were added to those it had. */
+  readonly wereMade: boolean;
 }
 
 async function addFirstAccount(store: Store, now: number): Promise<Account> {

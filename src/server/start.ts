@@ -90,7 +90,15 @@ export async function startService(options: StartOptions): Promise<Service> {
     const auth = oauth({ store, clock });
     const wake = () => worker?.wake();
     const tunnel = tunnelServer({ store, clock, authenticate: (header) => auth.authenticate(header), onConnect: wake });
-    const { account, credentials } = await accountOf(store, options);
+    const { account, credentials, wereMade } = await accountOf(store, options);
+    if (wereMade) {
+      const { clientId } = credentials;
+      logger.warn(
+        { clientId, account: account.code },
+        'credentials were added to the first account, since this user has none for it; `calreply accounts list` shows all',
+      );
+    }
+
     const http = httpDestination(guard);
     undo.push(() => http.close());
     const userAgent = `CalReply-Webhooks/${version}`;
@@ -143,7 +151,11 @@ export async function startService(options: StartOptions): Promise<Service> {
     const { pid } = process;
     tellWhereItRuns(dataDir, { pid, url });
     logger.info(
-      { url, dataDir, version, node: process.version, pid, ms: Math.round(performance.now() - startedAt) },
+      {
+        ...{ url, dataDir, version, node: process.version, pid },
+        ...{ host, isPublic: isPublicService(options), allowNetworks: options.allowNetworks ?? [] },
+        ms: Math.round(performance.now() - startedAt),
+      },
       'the service runs',
     );
 
@@ -197,8 +209,14 @@ function tellWhereItRuns(dataDir: string, running: RunningService): void {
   }
 }
 
-function newGuard({ host, isPublic, allowNetworks = [], resolve }: StartOptions): AddressGuard {
-  const publicOnly = isPublic === true || !isLoopback(host);
+/** True when it sends to public addresses only. */
+function isPublicService({ host, isPublic }: StartOptions): boolean {
+  return isPublic === true || !isLoopback(host);
+}
+
+function newGuard(options: StartOptions): AddressGuard {
+  const { host, allowNetworks = [], resolve } = options;
+  const publicOnly = isPublicService(options);
   if (!publicOnly && allowNetworks.length > 0) {
     throw new CalReplyError('WrongUse', `Bound to ${host}, the service sends anywhere: there is no network to allow.`, {
       hint: 'Add --public to send to public addresses and the allowed networks only, or leave out --allow-network.',
