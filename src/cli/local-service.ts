@@ -47,8 +47,6 @@ export function defaultDataDir(dataHome: string): string {
 export async function runService(options: RunServiceOptions): Promise<Service> {
   const { files, dataHome, version, port = LOCAL_PORT, host = '127.0.0.1', logLevel = 'warn' } = options;
   const { startService } = await import('../server/start.js');
-  const clientId = files.profile(LOCAL_PROFILE)?.clientId;
-  const clientSecret = files.secrets(LOCAL_PROFILE)?.clientSecret;
   const service = await startService({
     port,
     host,
@@ -62,7 +60,7 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
     readyLag: options.readyLag,
     logLevel,
     version,
-    credentials: clientId && clientSecret ? { clientId, clientSecret } : undefined,
+    credentials: () => localCredentials(files),
   });
   try {
     await saveLocalProfile(files, service);
@@ -125,6 +123,12 @@ async function isWritten(files: ProfileFiles, apiUrl: string): Promise<boolean> 
 
     await sleep(systemClock, LOOK_EVERY);
   }
+}
+
+function localCredentials(files: ProfileFiles): Service['credentials'] | undefined {
+  const clientId = files.profile(LOCAL_PROFILE)?.clientId;
+  const clientSecret = files.secrets(LOCAL_PROFILE)?.clientSecret;
+  return clientId && clientSecret ? { clientId, clientSecret } : undefined;
 }
 
 async function saveLocalProfile(files: ProfileFiles, { url, account, credentials }: Service): Promise<void> {

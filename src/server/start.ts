@@ -29,7 +29,7 @@ import { watchedStore } from './watched-store.js';
 export interface StartOptions extends ServiceConfig {
   readonly version: string;
   /** Credentials the caller has for this service; new ones are made when they do not hold. */
-  readonly credentials?: Credentials | undefined;
+  readonly credentials?: (() => Credentials | undefined) | undefined;
   /** How the names of webhooks are resolved; the system's way when absent. */
   readonly resolve?: Resolve | undefined;
 }
@@ -229,7 +229,8 @@ function newGuard(options: StartOptions): AddressGuard {
 /** @throws {CalReplyError} DataFolderUnusable */
 async function accountOf(store: Store, { dataDir, credentials }: StartOptions): ReturnType<typeof firstAccount> {
   try {
-    return await firstAccount(store, systemClock.now(), credentials);
+    // Only now that the folder is ours: whoever had it may just have written them.
+    return await firstAccount(store, systemClock.now(), credentials?.());
   } catch (error) {
     throw error instanceof CalReplyError && error.code === 'ServiceUnavailable'
       ? unusableFolder(dataDir, error.cause)

@@ -85,7 +85,7 @@ test('a data folder that cannot be written ends with 1', async () => {
   const failed = await failure(home, ['serve', '--port', '0', '--data-dir', 'file/data']);
 
   expect(failed).toMatchObject({ exitCode: 1, code: 'DataFolderUnusable' });
-  expect(failed.reason).toMatch(/^The data folder file\/data cannot be used: .+\.$/);
+  expect(failed.reason).toMatch(/^The data folder \/\S+\/file\/data cannot be used: .+\.$/);
   expect(failed.hint).toMatch(/^Check that the folder exists, is yours and has space left/);
 });
 

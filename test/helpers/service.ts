@@ -51,8 +51,8 @@ export async function startTestService(atFirst: TestServiceWay = {}): Promise<Te
   const [first, second] = await prepareAccounts(dataDir);
   let running: Service | undefined;
   const start = async (port: number, way: TestServiceWay) => {
-    const options = { host: '127.0.0.1', dataDir, version: VERSION, logLevel: 'silent', ...first } as const;
-    running = await startService({ ...options, ...way, port });
+    const options = { host: '127.0.0.1', dataDir, version: VERSION, logLevel: 'silent' } as const;
+    running = await startService({ ...options, ...way, port, credentials: () => first.credentials });
     return running.url;
   };
   const url = await start(0, atFirst);
