@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { CalReplyError, systemErrorCode } from '../errors.js';
 import { withFileLock } from '../util/file-lock.js';
+import { hasModes, isOpenToOthers, modeText } from '../util/file-mode.js';
 import { makeFolder } from '../util/make-folder.js';
 import { unusable } from './unusable-settings.js';
 
@@ -156,9 +157,9 @@ export class ConfigFolder {
     return (mode & 0o1000) === 0 && readdirSync(this.path).every((name) => OUR_NAMES.test(name));
   }
 
-  #tighten(path: string, { mode }: Stats, wanted: number, can: string): void {
-    if (this.#onlyReads || !hasModes || (mode & 0o077) === 0) return;
-    const was = `${path} ${can} by others (mode ${modeText({ mode })})`;
+  #tighten(path: string, file: Stats, wanted: number, can: string): void {
+    if (this.#onlyReads || !isOpenToOthers(file)) return;
+    const was = `${path} ${can} by others (mode ${modeText(file)})`;
     try {
       chmodSync(path, wanted);
       this.#say(`${was}. It is yours alone now (mode ${modeText({ mode: wanted })}).`);
@@ -168,13 +169,9 @@ export class ConfigFolder {
   }
 }
 
-/** On Windows, rights are not in the mode. */
-const hasModes = process.platform !== 'win32';
 const LOCK = 'profiles.lock';
 /** Our files, what was set aside, the lock, and what conf writes before it replaces a file. */
 const OUR_NAMES = /^((config|credentials)\.json|profiles\.lock\.)/;
-
-const modeText = ({ mode }: { readonly mode: number }) => (mode & 0o7777).toString(8).padStart(4, '0');
 
 function parsed(text: string): unknown {
   try {

@@ -1,6 +1,6 @@
 import { CalReplyError } from '../errors.js';
 import { shellWord } from '../util/shell-word.js';
-import { assertChangeable, hasVariable, replaceFile, withVariable } from './env-file.js';
+import { assertChangeable, changeFile, hasVariable, withVariable } from './env-file.js';
 
 /** A file of `NAME=value` lines that credentials are to be put into, found fit for them. */
 export interface CredentialsFile {
@@ -31,7 +31,7 @@ export function credentialsFile(path: string, { replaces }: { readonly replaces:
     return withVariable(withVariable(text, ID, clientId), SECRET, clientSecret);
   };
   assertChangeable(path, (text) => change(text, { clientId: '', clientSecret: '' }));
-  return { path, write: (credentials) => replaceFile(path, (text) => change(text, credentials)) };
+  return { path, write: (credentials) => changeFile(path, (text) => change(text, credentials)) };
 }
 
 /** An answer whose secret is null when --write-env put it into a file: then nothing prints it. */

@@ -1,19 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { accessSync, constants, lstatSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { CalReplyError } from '../errors.js';
+import { replaceFile } from '../util/replace-file.js';
 import { systemErrorText } from '../util/system-error-text.js';
 import { shellWord } from '../util/shell-word.js';
 
@@ -55,7 +43,7 @@ export function envFile(path: string, name: string, { replaces }: EnvFileOptions
     return withVariable(text, name, value);
   };
   assertChangeable(path, (text) => change(text, ''));
-  return { path, name, write: (value) => replaceFile(path, (text) => change(text, value)) };
+  return { path, name, write: (value) => changeFile(path, (text) => change(text, value)) };
 }
 
 /**
@@ -166,23 +154,11 @@ function textOf(path: string, mode: number | undefined): string {
 }
 
 /** Changes such a file in one step; a new one can be read by its owner only. */
-export function replaceFile(path: string, change: (text: string) => string): void {
+export function changeFile(path: string, change: (text: string) => string): void {
   const mode = modeOf(path);
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    const text = change(textOf(path, mode));
-    const file = openSync(temporary, 'wx', 0o600);
-    try {
-      writeSync(file, text, null, 'latin1');
-      if (mode !== undefined) fchmodSync(file, mode);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-
-    renameSync(temporary, path);
+    replaceFile(path, change(textOf(path, mode)), { encoding: 'latin1', mode });
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw unfit(path, error);
   }
 }

@@ -2,6 +2,7 @@ import type { LookupAddress, LookupOptions } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { CalReplyError } from '../errors.js';
 import { systemClock, type Clock } from '../util/clock.js';
+import { systemError } from '../util/system-error.js';
 import { hostOf } from '../util/port.js';
 import { isPublicAddress, parseNetwork } from './networks.js';
 import { resolveBySystem, sharedResolve, type Resolve } from './shared-resolve.js';
@@ -110,8 +111,4 @@ function addressIn(url: URL): string | undefined {
   const host = hostOf(url);
   if (isIP(host) !== 0) return host;
   return /(^|\.)localhost\.?$/.test(host) ? '127.0.0.1' : undefined;
-}
-
-function systemError(code: string, message: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(message), { code });
 }

@@ -2,6 +2,8 @@ import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectByTls } from 'node:tls';
 import type { buildConnector } from 'undici';
 import { systemClock, type Clock } from '../util/clock.js';
+import { RecentMap } from '../util/recent-map.js';
+import { systemError } from '../util/system-error.js';
 import type { AddressGuard } from './address-guard.js';
 import { CONNECT_TIMEOUT } from './limits.js';
 
@@ -17,13 +19,7 @@ const KEEP_ALIVE_AFTER = 60_000;
  * the connection and the encryption.
  */
 export function guardedConnector(guard: SocketGuard, clock: Clock = systemClock): buildConnector.connector {
-  const sessions = new Map<string, Buffer>();
-  const keepSession = (server: string, session: Buffer) => {
-    sessions.delete(server);
-    sessions.set(server, session);
-    const [oldest] = sessions.keys();
-    if (sessions.size > MOST_SESSIONS && oldest !== undefined) sessions.delete(oldest);
-  };
+  const sessions = new RecentMap<string, Buffer>(MOST_SESSIONS);
 
   const open = (protocol: string, host: string, port: number): Socket => {
     const options = { host, port, lookup: guard.lookup(protocol), noDelay: true };
@@ -36,7 +32,7 @@ export function guardedConnector(guard: SocketGuard, clock: Clock = systemClock)
       ALPNProtocols: ['http/1.1'],
       session: sessions.get(server),
     });
-    return socket.on('session', (session) => keepSession(server, session));
+    return socket.on('session', (session) => sessions.set(server, session));
   };
 
   return ({ protocol, hostname, port }, callback) => {
@@ -78,8 +74,4 @@ export function endWhereForbidden(socket: Socket, guard: Pick<AddressGuard, 'all
       socket.destroy(systemError('ERR_ADDRESS_FORBIDDEN', `connected to ${remoteAddress}`));
     }
   });
-}
-
-function systemError(code: string, message: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(message), { code });
 }

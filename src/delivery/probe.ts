@@ -7,6 +7,7 @@ import type { HeaderList } from '../model/request.js';
 import type { ClaimedNotification } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
 import { readAnswer, type HttpAnswer } from '../util/http-answer.js';
+import { systemError } from '../util/system-error.js';
 import type { AddressGuard } from './address-guard.js';
 import { attemptOf } from './attempt.js';
 import { endWhereForbidden } from './guarded-socket.js';
@@ -108,7 +109,7 @@ function exchangeOf(
     let remoteAddress: string | null = null;
     let head: IncomingMessage | undefined;
 
-    const timeOut = () => request.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }));
+    const timeOut = () => request.destroy(systemError('ETIMEDOUT', 'no answer in time'));
     const cancelExchange = clock.after(EXCHANGE_TIMEOUT, timeOut);
     const cancelConnect = clock.after(CONNECT_TIMEOUT, timeOut);
     const stopWaiting = () => {

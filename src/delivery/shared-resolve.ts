@@ -1,5 +1,7 @@
 import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import type { Clock } from '../util/clock.js';
+import { RecentMap } from '../util/recent-map.js';
+import { systemError } from '../util/system-error.js';
 import { CONNECT_TIMEOUT } from './limits.js';
 
 /** Finds all addresses of a name. */
@@ -43,13 +45,15 @@ interface Lookup {
  * - Who waits for longer than a connection may take is told `ETIMEDOUT`; a lookup that nobody waits for is not begun.
  */
 export function sharedResolve(resolve: Resolve, clock: Clock): Resolve {
-  const known = new Map<string, { readonly addresses: readonly LookupAddress[]; readonly at: number }>();
-  const late = new Map<string, true>();
+  const known = new RecentMap<string, { readonly addresses: readonly LookupAddress[]; readonly at: number }>(
+    MOST_NAMES,
+  );
+  const late = new RecentMap<string, true>(MOST_NAMES);
   const open = new Map<string, Lookup>();
   const waiting = new Set<Lookup>();
   const underWay = new Set<Lookup>();
 
-  const isLate = ({ hostname }: Lookup) => late.has(hostname);
+  const isLate = ({ hostname }: Lookup) => late.get(hostname) === true;
   const startNext = () => {
     while (underWay.size < AT_ONCE) {
       const next =
@@ -68,7 +72,7 @@ export function sharedResolve(resolve: Resolve, clock: Clock): Resolve {
         let wasLate = false;
         const cancel = clock.after(LATE, () => {
           wasLate = true;
-          remember(late, hostname, true);
+          late.set(hostname, true);
         });
         const over = () => {
           cancel();
@@ -79,7 +83,7 @@ export function sharedResolve(resolve: Resolve, clock: Clock): Resolve {
         };
         resolve(hostname, options).then(
           (addresses) => {
-            remember(known, hostname, { addresses, at: clock.elapsed() });
+            known.set(hostname, { addresses, at: clock.elapsed() });
             over();
             done(addresses);
           },
@@ -122,18 +126,11 @@ export function sharedResolve(resolve: Resolve, clock: Clock): Resolve {
   };
 }
 
-function remember<T>(names: Map<string, T>, hostname: string, what: T): void {
-  names.delete(hostname);
-  names.set(hostname, what);
-  const oldest = first(names.keys());
-  if (names.size > MOST_NAMES && oldest !== undefined) names.delete(oldest);
-}
-
 function first<T>(values: Iterable<T>): T | undefined {
   const [value] = values;
   return value;
 }
 
 function timedOut(hostname: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`No name server told the addresses of ${hostname} in time`), { code: 'ETIMEDOUT' });
+  return systemError('ETIMEDOUT', `No name server told the addresses of ${hostname} in time`);
 }

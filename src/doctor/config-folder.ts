@@ -1,5 +1,6 @@
 import { accessSync, constants, lstatSync, realpathSync, statSync } from 'node:fs';
 import { systemErrorCode } from '../errors.js';
+import { hasModes, isOpenToOthers, modeText } from '../util/file-mode.js';
 import { systemErrorText } from '../util/system-error-text.js';
 import { failed, ok, warning, type Finding } from './check.js';
 
@@ -11,19 +12,18 @@ export function lookAtConfigFolder(path: string): Finding {
     const folder = statSync(path);
     if (!folder.isDirectory())
       return failed(`${seen} is a file, not a folder`, 'Move it away, or set CALREPLY_CONFIG_DIR.');
-    // On Windows, rights are not in the mode.
-    const mode = process.platform === 'win32' ? 0 : folder.mode & 0o777;
-    const modeText = mode === 0 ? '' : ` (mode ${mode.toString(8).padStart(4, '0')})`;
+    const mode = hasModes ? folder.mode & 0o777 : 0;
+    const rights = mode === 0 ? '' : ` (mode ${modeText({ mode })})`;
     accessSync(path, constants.R_OK | constants.X_OK);
     if (!isWritable(path)) {
       return warning(
-        `${seen}${modeText} is read-only: no login and no renewed token can be kept`,
+        `${seen}${rights} is read-only: no login and no renewed token can be kept`,
         'Check the rights on the folder, or name another one in CALREPLY_CONFIG_DIR.',
       );
     }
 
-    if ((mode & 0o077) !== 0) return warning(`${seen}${modeText} is open to others`, `Close it: chmod 700 ${path}`);
-    return ok(`${seen}${modeText}`);
+    if (isOpenToOthers({ mode })) return warning(`${seen}${rights} is open to others`, `Close it: chmod 700 ${path}`);
+    return ok(`${seen}${rights}`);
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return ok(`${seen} is not there yet; the first login makes it`);
     return failed(

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { CalReplyError } from '../errors.js';
 import { parseEncryptionKeys, type EncryptionKeys } from '../store/encryption-keys.js';
-import { isOpenToOthers, modeText } from '../util/private-file.js';
+import { isOpenToOthers, modeText } from '../util/file-mode.js';
 import { systemErrorText } from '../util/system-error-text.js';
 import type { ServiceConfig } from './config.js';
 

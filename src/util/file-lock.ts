@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { backoff } from './backoff.js';
 import { sleep, systemClock, type Clock } from './clock.js';
 import { randomText } from './ids.js';
+import { isAlive } from './is-alive.js';
 
 /*
  * A lock between the processes of one machine, for changes of files that take milliseconds.
@@ -155,14 +156,4 @@ function thisMachine(): string {
 
 function pidOf(claim: string): number {
   return Number(/\.(\d+)-[0-9a-f]{8}-\w+$/.exec(claim)?.[1]);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, and is somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,17 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-  type Stats,
-} from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { hasModes, isOpenToOthers, modeText } from './file-mode.js';
+import { replaceFile } from './replace-file.js';
 
 /* Files with a secret in them, which their owner alone may read. */
 
@@ -40,38 +30,13 @@ export function readPrivateFile(path: string, say: (text: string) => void = () =
  * @throws the system's error
  */
 export function writePrivateFile(path: string, text: string): void {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    const file = openSync(temporary, 'wx', 0o600);
-    try {
-      writeSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
-
+  replaceFile(path, text);
   bringToDisk(dirname(path));
-}
-
-/** True when others than its owner may do anything with a file. On Windows, rights are not in the mode. */
-export function isOpenToOthers({ mode }: Pick<Stats, 'mode'>): boolean {
-  return process.platform !== 'win32' && (mode & 0o077) !== 0;
-}
-
-/** `0644` */
-export function modeText({ mode }: Pick<Stats, 'mode'>): string {
-  return (mode & 0o7777).toString(8).padStart(4, '0');
 }
 
 /** A new name in a folder is on the disk when the folder is. Windows has no such thing. */
 function bringToDisk(folder: string): void {
-  if (process.platform === 'win32') return;
+  if (!hasModes) return;
   const opened = openSync(folder, 'r');
   try {
     fsyncSync(opened);

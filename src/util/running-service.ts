@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from './is-alive.js';
 
 /** What a running service says of itself in its data folder, so that commands on the same machine find it. */
 export interface RunningService {
@@ -39,14 +40,4 @@ export function runningService(dataDir: string): RunningService | undefined {
 
 function fileOf(dataDir: string): string {
   return join(dataDir, 'service.json');
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It is somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
