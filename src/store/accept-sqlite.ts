@@ -2,8 +2,7 @@ import type { EventType } from '../model/event-types.js';
 import type { NewNotification } from '../model/notification.js';
 import { wantsType, type Webhook } from '../model/webhook.js';
 import { newTimeId } from '../util/ids.js';
-import { MOST_NOTIFICATIONS, type AcceptCall, type AcceptOutcome } from './accept-store.js';
-import { toKeyedCall, type KeyedCallRow } from './keyed-calls.js';
+import { MOST_NOTIFICATIONS, type AcceptCall, type AcceptOutcome, type KeyedCall } from './accept-store.js';
 import type { NewEvent } from './records.js';
 import type { Statements } from './statements.js';
 
@@ -12,8 +11,8 @@ import type { Statements } from './statements.js';
  * anything is written, so that a call which is refused leaves nothing to take back.
  */
 export function acceptEvents(statements: Statements, { accountId, key, events }: AcceptCall): AcceptOutcome {
-  const before = key && statements.row<KeyedCallRow>(KEYED_CALL, accountId, key.key);
-  if (before) return { kind: 'made-before', ...toKeyedCall(before) };
+  const before = key && keyedCall(statements, accountId, key.key);
+  if (before) return { kind: 'made-before', ...before };
 
   const ids = new Set<string>();
   for (const [index, { event, isNewId }] of events.entries()) {
@@ -38,6 +37,21 @@ export function acceptEvents(statements: Statements, { accountId, key, events }:
   }
 
   return { kind: 'accepted', notifications };
+}
+
+/** The call that an account made under an idempotency key. */
+export function keyedCall(statements: Statements, accountId: string, key: string): KeyedCall | undefined {
+  const row = statements.row<KeyedCallRow>(KEYED_CALL, accountId, key);
+  if (!row) return undefined;
+  const { request_hash: requestHash, event_ids: eventIds, id } = row;
+  return { requestHash, eventIds: eventIds === null ? [id] : (JSON.parse(eventIds) as string[]) };
+}
+
+interface KeyedCallRow {
+  readonly request_hash: string;
+  readonly event_ids: string | null;
+  /** The id of the first event. */
+  readonly id: string;
 }
 
 function isKept(statements: Statements, { accountId, id }: NewEvent): boolean {

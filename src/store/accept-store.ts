@@ -11,6 +11,9 @@ export interface AcceptStore {
    * same webhook waits behind it.
    */
   acceptEvents(call: AcceptCall): Promise<AcceptOutcome>;
+
+  /** The call that an account made under an idempotency key; the disk may not have it yet. */
+  keyedCall(accountId: string, key: string): Promise<KeyedCall | undefined>;
 }
 
 /** A call with many events makes so many notifications at most: they are made in one go, which nothing else interrupts. */

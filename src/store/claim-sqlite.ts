@@ -1,6 +1,7 @@
 import type { InboxRequest } from '../model/request.js';
-import type { ClaimRequest, ClaimResult, ClaimedNotification, OldestDue, OldestDueRequest } from './delivery-store.js';
 import type { Claims } from './claims.js';
+import type { ClaimRequest, ClaimResult, ClaimedNotification } from './delivery-store.js';
+import { dueNow, earliest, workingWebhooks, type Due, type WorkingWebhook } from './due-sqlite.js';
 import type { Statements } from './statements.js';
 import type { Sealer } from './sealer.js';
 import { toHeaders, toSecrets } from './webhooks.js';
@@ -12,21 +13,17 @@ import { toHeaders, toSecrets } from './webhooks.js';
  * waiting notifications is looked at once, and not read when it has its share in flight.
  */
 export function claimDue(statements: Statements, claims: Claims, sealer: Sealer, request: ClaimRequest): ClaimResult {
-  const { claim: name, now, until } = request;
-  // The listeners travel as one JSON text, so that the statement is the same however many are connected.
-  const listeners = JSON.stringify(request.reachableListeners);
-  const chosen = inTurn(candidates(statements, claims, request, listeners), request.limit);
+  const { claim: name, until } = request;
+  const working = workingWebhooks(statements, request);
+  const chosen = inTurn(candidates(statements, claims, request, working), request.limit);
   const claimed = withDetails(statements, sealer, chosen);
-  const nextDueAt = statements.row<{ next: number | null }>(NEXT_DUE, now, listeners)?.next ?? null;
+  const nextDueAt = earliest(working.map((webhook) => webhook.nextDueAt));
   // Last: what could not be read would otherwise stay claimed, and be sent by nobody.
   for (const { row, id, webhookRow } of chosen) claims.add(id, { name, until, row, webhookRow });
   return { claimed, nextDueAt };
 }
 
-interface Candidate {
-  readonly row: number;
-  readonly id: string;
-  readonly dueAt: number;
+interface Candidate extends Due {
   readonly webhookRow: number;
   readonly isListener: boolean;
   /** 1 for the only one of its webhook in flight, 2 for one beside it. */
@@ -37,47 +34,15 @@ function candidates(
   statements: Statements,
   claims: Claims,
   { now, perWebhook }: ClaimRequest,
-  listeners: string,
+  working: readonly WorkingWebhook[],
 ): readonly Candidate[] {
-  return statements.rows<WorkingRow>(WORKING, listeners).flatMap(({ row: webhookRow, is_listener }) => {
+  return working.flatMap(({ row: webhookRow, isListener }) => {
     const inFlight = claims.inFlightTo(webhookRow);
     if (inFlight >= perWebhook) return [];
-    return dueAt(statements, claims, { webhookRow, now, atMost: perWebhook - inFlight }).map(
-      ({ row, id, due_at: dueAt }, index) => {
-        return { row, id, dueAt, webhookRow, isListener: is_listener === 1, place: inFlight + index + 1 };
-      },
-    );
+    return dueNow(statements, claims, { webhookRow, now, atMost: perWebhook - inFlight }).map((due, index) => {
+      return { ...due, webhookRow, isListener, place: inFlight + index + 1 };
+    });
   });
-}
-
-/** What is due at a webhook and not in flight, that which fell due first before all others. */
-function dueAt(
-  statements: Statements,
-  claims: Claims,
-  { webhookRow, now, atMost }: { readonly webhookRow: number; readonly now: number; readonly atMost: number },
-): readonly DueRow[] {
-  // What is in flight is due as well.
-  const rows = statements.rows<DueRow>(DUE, webhookRow, now, atMost + claims.inFlightTo(webhookRow));
-  return rows.filter(({ row }) => !claims.has(row)).slice(0, atMost);
-}
-
-/** How long what is due has been due: a look at the first of each webhook, so it costs the same however much waits. */
-export function oldestDue(
-  statements: Statements,
-  claims: Claims,
-  { now, share, reachableListeners }: OldestDueRequest,
-): OldestDue {
-  const waiting = statements
-    .rows<WorkingRow>(WORKING, JSON.stringify(reachableListeners))
-    .flatMap(({ row: webhookRow }) =>
-      dueAt(statements, claims, { webhookRow, now, atMost: 1 }).map((first) => ({
-        dueAt: first.due_at,
-        isUnserved: claims.inFlightTo(webhookRow) < share,
-      })),
-    );
-  const earliest = (of: typeof waiting) =>
-    of.reduce<number | null>((least, one) => Math.min(least ?? one.dueAt, one.dueAt), null);
-  return { dueAt: earliest(waiting), unservedDueAt: earliest(waiting.filter(({ isUnserved }) => isUnserved)) };
 }
 
 /**
@@ -119,37 +84,6 @@ function rowsOf(rows: readonly number[]): string {
   return JSON.stringify(rows);
 }
 
-/** The webhooks that have something in the due index, found by hopping from one to the next rather than reading it. */
-const WITH_WORK = `
-  WITH RECURSIVE working(webhook_row) AS (
-    SELECT min(webhook_row) FROM notifications INDEXED BY notifications_due WHERE due_at IS NOT NULL
-    UNION ALL
-    SELECT (
-      SELECT min(m.webhook_row) FROM notifications m INDEXED BY notifications_due
-      WHERE m.due_at IS NOT NULL AND m.webhook_row > working.webhook_row
-    )
-    FROM working WHERE working.webhook_row IS NOT NULL
-  )`;
-
-const REACHABLE = `
-  FROM working JOIN webhooks w ON w.row = working.webhook_row
-  WHERE w.enabled = 1 AND (w.listener_id IS NULL OR w.listener_id IN (SELECT value FROM json_each(?)))`;
-
-const WORKING = `${WITH_WORK} SELECT w.row, w.listener_id IS NOT NULL AS is_listener ${REACHABLE}`;
-
-/** A parameter of LIMIT alone would have the statement compiled anew each time it is run, so it is a sum. */
-const DUE = `
-  SELECT row, id, due_at FROM notifications INDEXED BY notifications_due
-  WHERE webhook_row = ? AND due_at IS NOT NULL AND due_at <= ?
-  ORDER BY due_at, row LIMIT ? + 0`;
-
-const NEXT_DUE = `
-  ${WITH_WORK}
-  SELECT min((
-    SELECT min(m.due_at) FROM notifications m INDEXED BY notifications_due
-    WHERE m.webhook_row = working.webhook_row AND m.due_at > ?
-  )) AS next ${REACHABLE}`;
-
 /**
  * How many attempts the schedule has made that is under way: a retry by hand begins a new one. By number and not by time,
  * since a clock can be set back.
@@ -167,18 +101,6 @@ const DETAILS = `
 const WEBHOOKS = `
   SELECT row, id, account_id, url, headers, secret, old_secret, old_secret_until, listener_id FROM webhooks
   WHERE row IN (SELECT value FROM json_each(?))`;
-
-interface WorkingRow {
-  /** The webhook's. */
-  readonly row: number;
-  readonly is_listener: number;
-}
-
-interface DueRow {
-  readonly row: number;
-  readonly id: string;
-  readonly due_at: number;
-}
 
 interface DetailsRow {
   readonly row: number;

@@ -1,14 +1,14 @@
 import { Kysely } from 'kysely';
 import { accountOfToken, accountReads, accountWrites } from './accounts.js';
-import { acceptEvents } from './accept-sqlite.js';
-import { claimDue, oldestDue } from './claim-sqlite.js';
+import { acceptEvents, keyedCall } from './accept-sqlite.js';
+import { claimDue } from './claim-sqlite.js';
 import { Claims } from './claims.js';
 import { moveTimes } from './clock-jumps.js';
 import { checkWritable, pendingCount } from './condition.js';
+import { oldestDue } from './due-sqlite.js';
 import { keysOfFolder, type EncryptionKeys } from './encryption-keys.js';
 import { eventReads, eventWrites } from './events.js';
 import { countHistory } from './history-blocks.js';
-import { keyedCallReads } from './keyed-calls.js';
 import { migrate } from './migrate.js';
 import { notificationReads } from './notifications.js';
 import { giveBack, recordAttempt } from './record-sqlite.js';
@@ -95,6 +95,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
     write: (work) => written(queue.run((unit) => work(transaction(unit, { statements: database, claims, sealer })))),
     acceptEvents: (call) =>
       written(queue.runAtOnce(() => acceptEvents(database, call), { weight: call.events.length })),
+    keyedCall: (accountId, key) => readAtOnce(() => keyedCall(database, accountId, key)),
     accountOfToken: (hash, now) => readAtOnce(() => accountOfToken(database, hash, now)),
     async claim(request) {
       // What cannot be recorded is not sent: it would be sent again.
@@ -144,7 +145,6 @@ function reads(db: Kysely<Tables>, sealer: Sealer) {
     ...subscriptionReads(db),
     ...webhookReads(db, sealer),
     ...eventReads(db),
-    ...keyedCallReads(db),
     ...notificationReads(db),
     ...statisticsReads(db),
     ...streamReads(db),

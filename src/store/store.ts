@@ -6,7 +6,7 @@ import type { Refused } from '../model/retry-refusal.js';
 import type { NotificationStatistics } from '../model/statistics.js';
 import type { Subscription } from '../model/subscription.js';
 import type { Webhook } from '../model/webhook.js';
-import type { AcceptStore, KeyedCall } from './accept-store.js';
+import type { AcceptStore } from './accept-store.js';
 import type { DeliveryStore } from './delivery-store.js';
 import type {
   EventFilter,
@@ -69,7 +69,7 @@ export interface Store extends StoreReads, AcceptStore, DeliveryStore, Housekeep
   onWrite(listener: () => void): () => void;
 
   /**
-   * Makes a small write, as lasting as any other, to see whether one can be made now. It changes nothing.
+   * Writes as much as an event takes, as lasting as any other write, to see whether that can be done now. Nobody reads it.
    *
    * @throws {CalReplyError} ServiceUnavailable
    */
@@ -115,8 +115,6 @@ export interface StoreReads {
   event(accountId: string, id: string): Promise<StoredEvent | undefined>;
   /** Heads only: a page of whole events could fill the memory. */
   events(accountId: string, filter: EventFilter): Promise<Page<EventHead>>;
-  /** The call that an account made under an idempotency key. */
-  keyedCall(accountId: string, key: string): Promise<KeyedCall | undefined>;
   notification(accountId: string, id: string): Promise<Notification | undefined>;
   notifications(accountId: string, filter: NotificationFilter): Promise<Page<Notification>>;
   attempts(notificationId: string): Promise<readonly Attempt[]>;

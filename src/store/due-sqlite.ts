@@ -1,0 +1,102 @@
+import type { Claims } from './claims.js';
+import type { ClaimRequest, OldestDue, OldestDueRequest } from './delivery-store.js';
+import type { Statements } from './statements.js';
+
+/* What is due, on SQLite. Nothing here costs more the more waits behind what is looked at. */
+
+/** A webhook with something in the due index, that is on, and whose listener, if it has one, is here. */
+export interface WorkingWebhook {
+  readonly row: number;
+  readonly isListener: boolean;
+  /** When the next one falls due that is not due yet; null when there is none. */
+  readonly nextDueAt: number | null;
+}
+
+export function workingWebhooks(
+  statements: Statements,
+  { now, reachableListeners }: Pick<ClaimRequest, 'now' | 'reachableListeners'>,
+): readonly WorkingWebhook[] {
+  // The listeners travel as one JSON text, so that the statement is the same however many are connected.
+  const rows = statements.rows<WorkingRow>(WORKING, now, JSON.stringify(reachableListeners));
+  return rows.map(({ row, is_listener, next_due_at: nextDueAt }) => {
+    return { row, isListener: is_listener === 1, nextDueAt };
+  });
+}
+
+/** A notification that is due. */
+export interface Due {
+  readonly row: number;
+  readonly id: string;
+  readonly dueAt: number;
+}
+
+/** What is due at a webhook and not in flight, that which fell due first before all others. */
+export function dueNow(
+  statements: Statements,
+  claims: Claims,
+  { webhookRow, now, atMost }: { readonly webhookRow: number; readonly now: number; readonly atMost: number },
+): readonly Due[] {
+  // What is in flight is due as well.
+  const rows = statements.rows<DueRow>(DUE, webhookRow, now, atMost + claims.inFlightTo(webhookRow));
+  return rows
+    .filter(({ row }) => !claims.has(row))
+    .slice(0, atMost)
+    .map(({ row, id, due_at: dueAt }) => ({ row, id, dueAt }));
+}
+
+/** How long what is due has been due: a look at the first of each webhook. */
+export function oldestDue(statements: Statements, claims: Claims, request: OldestDueRequest): OldestDue {
+  const { now, share } = request;
+  const waiting = workingWebhooks(statements, request).flatMap(({ row: webhookRow }) =>
+    dueNow(statements, claims, { webhookRow, now, atMost: 1 }).map(({ dueAt }) => ({
+      dueAt,
+      isUnserved: claims.inFlightTo(webhookRow) < share,
+    })),
+  );
+  const unserved = waiting.filter(({ isUnserved }) => isUnserved);
+  return {
+    dueAt: earliest(waiting.map(({ dueAt }) => dueAt)),
+    unservedDueAt: earliest(unserved.map(({ dueAt }) => dueAt)),
+  };
+}
+
+/** The first of some times; null when there is none. */
+export function earliest(times: readonly (number | null)[]): number | null {
+  return times.reduce((first, time) => (first === null || (time !== null && time < first) ? time : first), null);
+}
+
+/** The webhooks are found by hopping from one to the next in the index, rather than reading it. */
+const WORKING = `
+  WITH RECURSIVE working(webhook_row) AS (
+    SELECT min(webhook_row) FROM notifications INDEXED BY notifications_due WHERE due_at IS NOT NULL
+    UNION ALL
+    SELECT (
+      SELECT min(m.webhook_row) FROM notifications m INDEXED BY notifications_due
+      WHERE m.due_at IS NOT NULL AND m.webhook_row > working.webhook_row
+    )
+    FROM working WHERE working.webhook_row IS NOT NULL
+  )
+  SELECT w.row, w.listener_id IS NOT NULL AS is_listener, (
+    SELECT min(m.due_at) FROM notifications m INDEXED BY notifications_due
+    WHERE m.webhook_row = w.row AND m.due_at > ?
+  ) AS next_due_at
+  FROM working JOIN webhooks w ON w.row = working.webhook_row
+  WHERE w.enabled = 1 AND (w.listener_id IS NULL OR w.listener_id IN (SELECT value FROM json_each(?)))`;
+
+interface WorkingRow {
+  readonly row: number;
+  readonly is_listener: number;
+  readonly next_due_at: number | null;
+}
+
+/** A parameter of LIMIT alone would have the statement compiled anew each time it is run, so it is a sum. */
+const DUE = `
+  SELECT row, id, due_at FROM notifications INDEXED BY notifications_due
+  WHERE webhook_row = ? AND due_at IS NOT NULL AND due_at <= ?
+  ORDER BY due_at, row LIMIT ? + 0`;
+
+interface DueRow {
+  readonly row: number;
+  readonly id: string;
+  readonly due_at: number;
+}
