@@ -1,8 +1,52 @@
 import type { Attempt } from '../model/notification.js';
+import type { AttemptRecord, ClaimedNotification } from '../store/store.js';
+import type { Moment } from './clock-jumps.js';
 import type { Outcome } from './destination.js';
+import { decide } from './retry-schedule.js';
+
+/** An outcome that counts as an attempt. */
+type Attempted = Exclude<Outcome, { kind: 'unsent' }>;
+
+export interface AttemptFacts {
+  /** Of the process that made the attempt. */
+  readonly claim: string;
+  /** When the attempt began. */
+  readonly start: Moment;
+  readonly now: number;
+  /** From 0 (included) to 1. */
+  readonly random: number;
+}
+
+/** What is kept of an attempt, with what becomes of its notification. */
+export function attemptRecord(
+  { id: notificationId, attempt, scheduleAttempt, firstAttemptAt, webhook }: ClaimedNotification,
+  outcome: Attempted,
+  { claim, start: { at: startedAt, isMoved }, now, random }: AttemptFacts,
+): AttemptRecord {
+  const decision = decide({
+    // By another date, the schedule began with this attempt: see `moveTimes`.
+    attempt: isMoved ? 1 : scheduleAttempt,
+    firstAttemptAt: isMoved ? startedAt : (firstAttemptAt ?? startedAt),
+    now,
+    outcome,
+    random,
+  });
+  return {
+    claim,
+    notificationId,
+    attempt: attemptOf(attempt, startedAt, outcome),
+    next:
+      decision.kind === 'retry'
+        ? { status: 'pending', dueAt: decision.at }
+        : { status: decision.kind === 'delivered' ? 'delivered' : 'failed' },
+    // A listener's webhook is its tunnel: one path of an app that is gone says nothing about the rest.
+    ...(decision.kind === 'give-up-and-disable' &&
+      webhook.listenerId === null && { disableWebhook: 'The receiver answered 410 Gone.' }),
+  };
+}
 
 /** How an attempt is kept in the history. */
-export function attemptOf(number: number, startedAt: number, outcome: Exclude<Outcome, { kind: 'unsent' }>): Attempt {
+export function attemptOf(number: number, startedAt: number, outcome: Attempted): Attempt {
   const { durationMs } = outcome;
   if (outcome.kind === 'unanswered') {
     return { number, startedAt, durationMs, status: null, error: outcome.error, answer: null, location: null };

@@ -2,11 +2,10 @@ import { setMaxListeners } from 'node:events';
 import type { Clock } from '../util/clock.js';
 import { newGuid } from '../util/ids.js';
 import type { AttemptRecord, ClaimedNotification, DeliveryStore } from '../store/store.js';
-import { attemptOf } from './attempt.js';
-import { clockJumps, type Moment } from './clock-jumps.js';
+import { attemptRecord } from './attempt.js';
+import { clockJumps } from './clock-jumps.js';
 import type { Destination, Outcome } from './destination.js';
 import { EXCHANGE_TIMEOUT } from './limits.js';
-import { decide } from './retry-schedule.js';
 import { messageHeaders } from './signature.js';
 
 /** Times in milliseconds. */
@@ -181,7 +180,7 @@ export function startWorker(options: WorkerOptions): Worker {
       return { kind: 'unanswered', error: 'failed', durationMs: clock.now() - start().at } as const;
     });
     if (outcome.kind === 'unsent') return persist(() => giveBack([notification]));
-    const record = recordOf(notification, outcome, start());
+    const record = attemptRecord(notification, outcome, { claim, start: start(), now: clock.now(), random: random() });
     // The receiver has been told; keep trying to write that down, or it would be told again for no reason.
     await persist(async () => {
       // First what is due by the date before, then what is by this one.
@@ -226,33 +225,6 @@ export function startWorker(options: WorkerOptions): Worker {
       cancelTimeout();
       ending.signal.removeEventListener('abort', onEnding);
     }
-  };
-
-  const recordOf = (
-    notification: ClaimedNotification,
-    outcome: Exclude<Outcome, { kind: 'unsent' }>,
-    { at: startedAt, isMoved }: Moment,
-  ): AttemptRecord => {
-    const decision = decide({
-      // By another date, the schedule began with this attempt: see `moveTimes`.
-      attempt: isMoved ? 1 : notification.scheduleAttempt,
-      firstAttemptAt: isMoved ? startedAt : (notification.firstAttemptAt ?? startedAt),
-      now: clock.now(),
-      outcome,
-      random: random(),
-    });
-    return {
-      claim,
-      notificationId: notification.id,
-      attempt: attemptOf(notification.attempt, startedAt, outcome),
-      next:
-        decision.kind === 'retry'
-          ? { status: 'pending', dueAt: decision.at }
-          : { status: decision.kind === 'delivered' ? 'delivered' : 'failed' },
-      // A listener's webhook is its tunnel: one path of an app that is gone says nothing about the rest.
-      ...(decision.kind === 'give-up-and-disable' &&
-        notification.webhook.listenerId === null && { disableWebhook: 'The receiver answered 410 Gone.' }),
-    };
   };
 
   const renewal = setInterval(() => {

@@ -5,7 +5,7 @@ import { eventFacts, type EventObject } from '../../model/event.js';
 import { EVENT_TYPE_TRIGGERS, EVENT_TYPES } from '../../model/event-types.js';
 import { webhookOff } from '../../model/retry-refusal.js';
 import type { Webhook } from '../../model/webhook.js';
-import type { EventSource, NewEvent, StoreTransaction } from '../../store/store.js';
+import type { EventSource, NewEvent } from '../../store/store.js';
 import type { AppOptions } from '../app-options.js';
 import { API, EventPage, EventQuery, EventResource, EventTypeList } from '../contract.js';
 import { unknownEvent, unknownWebhook } from '../not-found.js';
@@ -52,22 +52,6 @@ const MOST_EVENT = 512 * 1024;
 export interface Origin {
   readonly source: EventSource;
   readonly now: number;
-}
-
-/**
- * Keeps an Event Object with a notification for each enabled webhook that wants its type: the step after which nothing is
- * lost.
- *
- * @returns the ids of the notifications
- * @throws {CalReplyError} TooLarge
- */
-export function acceptEvent(
-  transaction: StoreTransaction,
-  account: Account,
-  event: EventObject,
-  origin: Origin,
-): Promise<readonly string[]> {
-  return transaction.acceptEvent(storedEvent(account, event, origin));
 }
 
 /**

@@ -12,7 +12,7 @@ import type { StoreReads, StoreTransaction } from '../../store/store.js';
 import { newGuid, randomText } from '../../util/ids.js';
 import { originOf, type AppOptions } from '../app-options.js';
 import { Subscribe, Subscribed, Unsubscribe } from '../contract.js';
-import { acceptEvent } from './events.js';
+import { storedEvent } from './events.js';
 
 interface OnCalendar {
   Params: { accountCode: string; calendarCode: string };
@@ -34,7 +34,7 @@ export function subscriptionRoutes(app: FastifyInstance, { store, clock, wake }:
         if (known) return { subscription: known, isNew: false };
         await transaction.addSubscription(account.id, asked);
         const event = subscribeEvent(newGuid(), account, calendar, asked);
-        await acceptEvent(transaction, account, event, { source: 'service', now: asked.createdAt });
+        await transaction.acceptEvent(storedEvent(account, event, { source: 'service', now: asked.createdAt }));
         return { subscription: asked, isNew: true };
       });
       if (isNew) wake();
@@ -76,7 +76,7 @@ export function subscriptionRoutes(app: FastifyInstance, { store, clock, wake }:
           { ...subscription, isActive: false, deactivatedAt: at },
           removalOf(body),
         );
-        await acceptEvent(transaction, account, event, { source: 'service', now: at });
+        await transaction.acceptEvent(storedEvent(account, event, { source: 'service', now: at }));
         return true;
       });
       if (ended) wake();
