@@ -1,11 +1,13 @@
 import { CalReplyError } from '../errors.js';
 import type { Account } from '../model/account.js';
 import type { EventObject } from '../model/event.js';
+import { webhookOff } from '../model/retry-refusal.js';
 import { newNotification, type NewNotification, type Notification } from '../model/notification.js';
 import type { AcceptedEvent, Store } from '../store/store.js';
 import type { TriggerEvent } from './contract.js';
 import { makeEvent } from './event-making.js';
-import { namedWebhooks, storedEvent } from './routes/events.js';
+import { unknownWebhook } from './not-found.js';
+import { storedEvent } from './routes/events.js';
 
 /** What a call of `POST /v1/events` asks for, ready to be kept. */
 export interface Triggering {
@@ -27,14 +29,14 @@ export interface Triggered {
  *   the events, with its place when there may be many
  */
 export async function triggeringOf(
-  store: Pick<Store, 'webhooks' | 'calendars'>,
+  store: Pick<Store, 'isWebhookOn' | 'webhooks' | 'calendars'>,
   account: Account,
   body: TriggerEvent,
   now: number,
 ): Promise<Triggering> {
   const asked = body.events ?? [body];
   const calendars = asked.some(({ event }) => !event) ? await store.calendars(account.id) : [];
-  const to = body.to && namedWebhooks(await store.webhooks(account.id), body.to).map(({ id }) => id);
+  const to = body.to && (await namedOnce(store, account.id, body.to));
   const made = eachEvent(body, (one) => {
     const { event, isNewId } = makeEvent(one, account, calendars, now);
     return { event, accepted: { event: storedEvent(account, event, { source: 'trigger', now }), isNewId, to } };
@@ -47,6 +49,26 @@ export async function triggeringOf(
         notifications: (notifications[index] ?? []).map((one) => newNotification(accepted.event, one)),
       })),
   };
+}
+
+/**
+ * The webhooks that a call names, each once.
+ *
+ * @throws {CalReplyError} NotFound when one is none, Conflict when one is off
+ */
+async function namedOnce(
+  store: Pick<Store, 'isWebhookOn' | 'webhooks'>,
+  accountId: string,
+  named: readonly string[],
+): Promise<readonly string[]> {
+  const ids = [...new Set(named)];
+  for (const id of ids) {
+    const isOn = await store.isWebhookOn(accountId, id);
+    if (isOn === undefined) throw unknownWebhook(id, await store.webhooks(accountId));
+    if (!isOn) throw webhookOff(id);
+  }
+
+  return ids;
 }
 
 /** What a call under a known idempotency key made, with the notifications as they are now. */

@@ -54,6 +54,12 @@ interface KeyedCallRow {
   readonly id: string;
 }
 
+/** Whether a webhook is on; undefined when there is none. */
+export function isWebhookOn(statements: Statements, accountId: string, id: string): boolean | undefined {
+  const row = statements.row<{ readonly enabled: number }>(IS_ON, accountId, id);
+  return row && row.enabled === 1;
+}
+
 function isKept(statements: Statements, { accountId, id }: NewEvent): boolean {
   return statements.row('SELECT 1 FROM events WHERE account_id = ? AND id = ?', accountId, id) !== undefined;
 }
@@ -140,6 +146,8 @@ const KEYED_CALL = `
 
 const KEEP_KEYED_CALL = `
   INSERT INTO idempotency_keys (account_id, key, request_hash, event_row, event_ids) VALUES (?, ?, ?, ?, ?)`;
+
+const IS_ON = 'SELECT enabled FROM webhooks WHERE removed_at IS NULL AND account_id = ? AND id = ?';
 
 const INSERT_EVENT = `
   INSERT INTO events (id, account_id, type, source, is_test, subscription_id, calendar_code, body, request, created_at)

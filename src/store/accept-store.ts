@@ -14,6 +14,9 @@ export interface AcceptStore {
 
   /** The call that an account made under an idempotency key; the disk may not have it yet. */
   keyedCall(accountId: string, key: string): Promise<KeyedCall | undefined>;
+
+  /** Whether a webhook is on; undefined when the account has none of this id. Quicker than reading all of it. */
+  isWebhookOn(accountId: string, webhookId: string): Promise<boolean | undefined>;
 }
 
 /** A call with many events makes so many notifications at most: they are made in one go, which nothing else interrupts. */

@@ -1,6 +1,6 @@
 import { Kysely } from 'kysely';
 import { accountOfToken, accountReads, accountWrites } from './accounts.js';
-import { acceptEvents, keyedCall } from './accept-sqlite.js';
+import { acceptEvents, isWebhookOn, keyedCall } from './accept-sqlite.js';
 import { claimDue } from './claim-sqlite.js';
 import { Claims } from './claims.js';
 import { moveTimes } from './clock-jumps.js';
@@ -96,6 +96,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
     acceptEvents: (call) =>
       written(queue.runAtOnce(() => acceptEvents(database, call), { weight: call.events.length })),
     keyedCall: (accountId, key) => readAtOnce(() => keyedCall(database, accountId, key)),
+    isWebhookOn: (accountId, id) => readAtOnce(() => isWebhookOn(database, accountId, id)),
     accountOfToken: (hash, now) => readAtOnce(() => accountOfToken(database, hash, now)),
     async claim(request) {
       // What cannot be recorded is not sent: it would be sent again.

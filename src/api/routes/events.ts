@@ -3,12 +3,10 @@ import { CalReplyError } from '../../errors.js';
 import type { Account } from '../../model/account.js';
 import { eventFacts, type EventObject } from '../../model/event.js';
 import { EVENT_TYPE_TRIGGERS, EVENT_TYPES } from '../../model/event-types.js';
-import { webhookOff } from '../../model/retry-refusal.js';
-import type { Webhook } from '../../model/webhook.js';
 import type { EventSource, NewEvent } from '../../store/store.js';
 import type { AppOptions } from '../app-options.js';
 import { API, EventPage, EventQuery, EventResource, EventTypeList } from '../contract.js';
-import { unknownEvent, unknownWebhook } from '../not-found.js';
+import { unknownEvent } from '../not-found.js';
 import { eventResource, eventSummary } from '../resources.js';
 import { checkNames, eventFilter } from './filters.js';
 
@@ -52,20 +50,6 @@ const MOST_EVENT = 512 * 1024;
 export interface Origin {
   readonly source: EventSource;
   readonly now: number;
-}
-
-/**
- * The webhooks of these ids, each once.
- *
- * @throws {CalReplyError} NotFound when one is none, Conflict when one is off
- */
-export function namedWebhooks(webhooks: readonly Webhook[], ids: readonly string[]): readonly Webhook[] {
-  return [...new Set(ids)].map((id) => {
-    const webhook = webhooks.find((one) => one.id === id);
-    if (!webhook) throw unknownWebhook(id, webhooks);
-    if (!webhook.enabled) throw webhookOff(id);
-    return webhook;
-  });
 }
 
 /**

@@ -12,9 +12,8 @@ import {
   RetriedNotifications,
   RetryNotifications,
 } from '../contract.js';
-import { unknownEvent, unknownNotification } from '../not-found.js';
+import { unknownEvent, unknownNotification, unknownWebhook } from '../not-found.js';
 import { eventResource, notificationResource } from '../resources.js';
-import { namedWebhooks } from './events.js';
 
 interface ById {
   Params: { id: string };
@@ -137,6 +136,20 @@ async function receiversOf(
   const off = wanted.find(({ enabled }) => !enabled);
   if (off) throw webhookOff(off.id);
   return wanted;
+}
+
+/**
+ * The webhooks of these ids, each once.
+ *
+ * @throws {CalReplyError} NotFound when one is none, Conflict when one is off
+ */
+function namedWebhooks(webhooks: readonly Webhook[], ids: readonly string[]): readonly Webhook[] {
+  return [...new Set(ids)].map((id) => {
+    const webhook = webhooks.find((one) => one.id === id);
+    if (!webhook) throw unknownWebhook(id, webhooks);
+    if (!webhook.enabled) throw webhookOff(id);
+    return webhook;
+  });
 }
 
 /** A request is passed on with its own headers, signature and path, which mean something to the one it was sent to only. */
