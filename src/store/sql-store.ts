@@ -78,8 +78,8 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
   };
   const readAtOnce = async <T>(read: () => T): Promise<T> => {
     try {
-      // While the connection is ours nobody has a unit open on it, of which half would be read.
-      return await db.connection().execute(() => Promise.resolve(read()));
+      // Behind a unit that is halfway, nobody has one open on the connection once it is ours.
+      return queue.isHalfway ? await db.connection().execute(() => Promise.resolve(read())) : read();
     } catch (error) {
       throw explained(error);
     }

@@ -45,6 +45,7 @@ export class WriteQueue<Tables> {
    */
   #broken: unknown;
   #failing: unknown;
+  #isHalfway = false;
 
   constructor(db: Kysely<Tables>, connection: Connection) {
     this.#db = db;
@@ -61,6 +62,11 @@ export class WriteQueue<Tables> {
    */
   runAtOnce<T>(work: () => T, { onCommit = () => {}, weight = 1 }: AtOnceOptions = {}): Promise<T> {
     return this.#add<T>({ kind: 'at-once', work, onCommit, weight });
+  }
+
+  /** True while a unit that waits is under way, and half of what it writes could be read. */
+  get isHalfway(): boolean {
+    return this.#isHalfway;
   }
 
   /** Why the last commit failed; undefined when it did not. */
@@ -158,6 +164,7 @@ export class WriteQueue<Tables> {
   async #runWaiting(units: readonly Waits<Tables>[]): Promise<readonly Done[]> {
     if (units.length === 0) return [];
     const done: Done[] = [];
+    this.#isHalfway = true;
     try {
       await this.#db.connection().execute(async (db) => {
         await db.executeQuery(BEGIN);
@@ -174,6 +181,8 @@ export class WriteQueue<Tables> {
       this.#failing = error;
       for (const unit of units) unit.reject(error);
       return [];
+    } finally {
+      this.#isHalfway = false;
     }
   }
 }

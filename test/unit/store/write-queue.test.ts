@@ -4,7 +4,7 @@ import { openSqlite } from '../../../src/store/sqlite.js';
 import { WriteQueue } from '../../../src/store/write-queue.js';
 import { waitUntil } from '../../helpers/wait-until.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
-import { account, newEvent, openStore } from '../../helpers/open-store.js';
+import { account, addWebhook, newEvent, openStore } from '../../helpers/open-store.js';
 import type { Store } from '../../../src/store/store.js';
 
 /** A queue on a real database, whose disk is asked and answers when the test says so. */
@@ -66,6 +66,23 @@ test('a unit that the database refuses leaves nothing, and its neighbours are ke
   const [before, broken, after] = await Promise.allSettled([twice(['a']), twice(['b', 'b']), twice(['c'])]);
   expect([before?.status, broken?.status, after?.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(await idsIn(store)).toEqual(['a', 'c']);
+});
+
+test('what is read at once is whole units only, and waits for one that is halfway', async () => {
+  const store = await openStore();
+  const webhook = await addWebhook(store);
+  let goOn: (() => void) | undefined;
+  const unit = store.write(async (transaction) => {
+    await transaction.changeWebhook(webhook.id, { enabled: false });
+    await new Promise<void>((resolve) => (goOn = resolve));
+    throw new Error('on purpose');
+  });
+  await waitUntil('the unit is halfway', () => goOn !== undefined);
+  const read = store.isWebhookOn(account.id, webhook.id);
+  goOn?.();
+
+  await expect(unit).rejects.toThrow('on purpose');
+  expect(await read).toBe(true);
 });
 
 test('units that run at once share a commit, and one that throws leaves nothing of its own', async () => {
