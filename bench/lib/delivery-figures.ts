@@ -21,8 +21,8 @@ export const IN_FLIGHT = SINGLES.map(({ inFlight }) => inFlight);
 const CALLS = 2;
 /** The sink holds its answers no longer than this: after 15 s the service gives up an exchange. In milliseconds. */
 const HOLD = 8_000;
-/** Before anything counts, so that the code is compiled and the connections are open. */
-const WARM_UP = 1000;
+/** Before anything counts, so that the code is compiled and the connections are open: a service runs for weeks. */
+const WARM_UP = 4000;
 
 export interface Size {
   readonly events: number;

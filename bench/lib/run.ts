@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newGuid } from '../../src/util/ids.js';
 import type { Accepted, Times } from './load.js';
 import { greatest, least } from './stats.js';
 
@@ -9,8 +9,9 @@ export interface Run {
   readonly received: ReadonlyMap<string, number>;
 }
 
+/** Of the kind that the service makes: they sort by time. */
 export function newIds(count: number): string[] {
-  return Array.from({ length: count }, () => randomUUID());
+  return Array.from({ length: count }, () => newGuid());
 }
 
 /** Events a second, from the first request to the last receipt: a backlog counts against it. */
