@@ -90,7 +90,7 @@ export function startWorker(options: WorkerOptions): Worker {
   } = options;
   const claim = newGuid();
   const jumps = clockJumps(clock);
-  const inFlight = new Map<string, Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   let inFlightToUrls = 0;
   const ending = new AbortController();
   // Each attempt listens to it, and Node would take more than ten listeners for a leak.
@@ -152,10 +152,10 @@ export function startWorker(options: WorkerOptions): Worker {
     for (const notification of claimed) {
       const places = notification.webhook.listenerId === null ? 1 : 0;
       const done = attempt(notification).catch(options.onError);
-      inFlight.set(notification.id, done);
+      inFlight.add(done);
       inFlightToUrls += places;
       void done.finally(() => {
-        inFlight.delete(notification.id);
+        inFlight.delete(done);
         inFlightToUrls -= places;
         wake();
       });
@@ -259,7 +259,7 @@ export function startWorker(options: WorkerOptions): Worker {
       stopped = true;
       await looking;
       cancelTimer();
-      const all = Promise.all(inFlight.values());
+      const all = Promise.all(inFlight);
       let cancel = () => {};
       const limit = new Promise<void>((resolve) => {
         cancel = clock.after(drainMs, resolve);
