@@ -1,23 +1,15 @@
-import { setMaxListeners } from 'node:events';
-import type { Clock } from '../util/clock.js';
 import { newGuid } from '../util/ids.js';
 import type { AttemptRecord, ClaimedNotification, DeliveryStore } from '../store/store.js';
 import { attemptRecord } from './attempt.js';
 import { clockJumps } from './clock-jumps.js';
-import type { Destination, Outcome } from './destination.js';
+import { exchanges, type ExchangeOptions } from './exchange.js';
 import { EXCHANGE_TIMEOUT } from './limits.js';
-import { messageHeaders } from './signature.js';
 
 /** Times in milliseconds. */
-export interface WorkerOptions {
+export interface WorkerOptions extends Omit<ExchangeOptions, 'exchangeTimeout' | 'ending'> {
   readonly store: DeliveryStore;
-  readonly clock: Clock;
-  /** Where the notifications of a webhook go. */
-  readonly destinationOf: (webhook: ClaimedNotification['webhook']) => Destination;
   /** The listeners whose tunnel ends in this process. */
   readonly reachableListeners: () => readonly string[];
-  /** `User-Agent` of what is sent. */
-  readonly userAgent: string;
   /** Told when the store fails; the worker goes on by itself. */
   readonly onError: (error: unknown) => void;
   /** Told of each attempt once its outcome is kept. Called thousands of times a second: it must be quick, and never throw. */
@@ -26,8 +18,7 @@ export interface WorkerOptions {
   readonly concurrency?: number;
   /** At most this many at once to one webhook, so that a slow receiver harms nobody else. */
   readonly perWebhook?: number;
-  /** The limit on the whole exchange with a URL: connect, headers and body. */
-  readonly exchangeTimeout?: number;
+  readonly exchangeTimeout?: ExchangeOptions['exchangeTimeout'];
   /** From 0 (included) to 1; for jitter. */
   readonly random?: () => number;
 }
@@ -93,8 +84,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const inFlight = new Set<Promise<void>>();
   let inFlightToUrls = 0;
   const ending = new AbortController();
-  // Each attempt listens to it, and Node would take more than ten listeners for a leak.
-  setMaxListeners(0, ending.signal);
+  const exchange = exchanges({ ...options, exchangeTimeout, ending: ending.signal });
   let stopped = false;
   let looking: Promise<void> | undefined;
   let lookAgain = false;
@@ -174,7 +164,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const attempt = async (notification: ClaimedNotification) => {
     const startedAt = clock.now();
     const start = jumps.mark();
-    const outcome = await send(notification, startedAt).catch((error: unknown) => {
+    const outcome = await exchange(notification, startedAt).catch((error: unknown) => {
       // Our own mistake, and no reason to keep the notification claimed for good.
       options.onError(error);
       return { kind: 'unanswered', error: 'failed', durationMs: clock.now() - start().at } as const;
@@ -200,30 +190,6 @@ export function startWorker(options: WorkerOptions): Worker {
         if (stopped) return;
         await new Promise<void>((resolve) => clock.after(AFTER_FAILURE, resolve));
       }
-    }
-  };
-
-  const send = async (notification: ClaimedNotification, now: number): Promise<Outcome> => {
-    const message = {
-      notification,
-      headers: messageHeaders(notification, now, options.userAgent),
-      body: notification.event.body,
-    };
-    const destination = options.destinationOf(notification.webhook);
-    // A tunnel has heartbeats of its own, and its developer may sit at a breakpoint for an hour.
-    if (notification.webhook.listenerId !== null) return destination.deliver(message, ending.signal);
-
-    const exchange = new AbortController();
-    const cancelTimeout = clock.after(exchangeTimeout, () => exchange.abort());
-    const onEnding = () => exchange.abort();
-    ending.signal.addEventListener('abort', onEnding);
-    try {
-      const outcome = await destination.deliver(message, exchange.signal);
-      // Cut off by our own end, not by the receiver: the next process attempts it anew.
-      return ending.signal.aborted && outcome.kind === 'unanswered' ? { kind: 'unsent' } : outcome;
-    } finally {
-      cancelTimeout();
-      ending.signal.removeEventListener('abort', onEnding);
     }
   };
 
