@@ -61,6 +61,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** On whose behalf the request comes; set on every route but the open ones. */
     account: Account;
+    /** The client that the access token was given to. */
+    clientId: string;
   }
 }
 

@@ -53,6 +53,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(schemaCompiler());
   app.decorateRequest('account', null as unknown as Account);
+  app.decorateRequest('clientId', '');
   app.setErrorHandler((error: FastifyError | CalReplyError, request, reply) => {
     const known = error instanceof CalReplyError ? error : explained(error, request.routeOptions.bodyLimit);
     if (known.status >= 500) options.onFailure(error, { method: request.method, route: routeOf(request) });
@@ -113,7 +114,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.register(async (closed) => {
     closed.addHook('onRequest', async (request) => {
-      request.account = await options.auth.authenticate(request.headers.authorization);
+      const { account, clientId } = await options.auth.authenticate(request.headers.authorization);
+      request.account = account;
+      request.clientId = clientId;
     });
     closed.addHook('preValidation', refuseDeepBody);
     closed.addHook('onRoute', (route) => {

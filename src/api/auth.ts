@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import OAuth2Server from '@node-oauth/oauth2-server';
 import { CalReplyError } from '../errors.js';
-import type { Account } from '../model/account.js';
-import type { Store } from '../store/store.js';
+import type { Store, TokenHolder } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
 import { clientLogin, type ClientLogin } from './client-login.js';
 import type { TokenAnswer } from './contract.js';
@@ -24,11 +23,11 @@ export interface Auth {
    */
   token(headers: Record<string, string>, form: Record<string, string>, address: string): Promise<TokenAnswer>;
   /**
-   * The account whose access token the Authorization header carries.
+   * Who was given the access token that the Authorization header carries.
    *
    * @throws {CalReplyError} Unauthorized
    */
-  authenticate(authorization: string | undefined): Promise<Account>;
+  authenticate(authorization: string | undefined): Promise<TokenHolder>;
 }
 
 /** A refused token request, in the words of RFC 6749 section 5.2. */
@@ -77,9 +76,9 @@ export function oauth({ store, clock }: { store: Store; clock: Clock }): Auth {
       const [, token] = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization ?? '') ?? [];
       if (token === undefined)
         throw new CalReplyError('Unauthorized', 'This call needs an access token: Authorization: Bearer …');
-      const account = await store.accountOfToken(tokenHash(token), clock.now());
-      if (!account) throw new CalReplyError('Unauthorized', 'The access token is not valid, or no longer.');
-      return account;
+      const holder = await store.holderOfToken(tokenHash(token), clock.now());
+      if (!holder) throw new CalReplyError('Unauthorized', 'The access token is not valid, or no longer.');
+      return holder;
     },
   };
 }

@@ -24,8 +24,12 @@ export async function verifyCredentials(
 ): Promise<Client | undefined> {
   const client = await store.client(clientId);
   const matches = await secretMatches(clientSecret, client?.secretHash ?? (await unusableHash));
-  const holds = client !== undefined && (client.expiresAt === null || client.expiresAt > now);
-  return matches && holds ? client : undefined;
+  return matches && client && holds(client, now) ? client : undefined;
+}
+
+/** Whether a client can still log in. */
+export function holds({ expiresAt }: Pick<Client, 'expiresAt'>, now: number): boolean {
+  return expiresAt === null || expiresAt > now;
 }
 
 /** `scrypt$<salt>$<hash>`, both in base 64. */

@@ -1,6 +1,7 @@
 import type { Store, StreamFilter, StreamPage } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
 import type { StreamEntry } from './contract.js';
+import { holds } from './credentials.js';
 import { attemptResource, notificationResource } from './resources.js';
 
 /* All times in milliseconds. */
@@ -10,8 +11,8 @@ const HEARTBEAT = 15_000;
 /** How soon a client may come back; a hint to those that have no better idea of their own. */
 const RETRY = 1_000;
 /**
- * A stream ends after this, and its client comes back with a token that holds. The token is checked at the start only,
- * and holds for five minutes: so who may no longer read is kept out within an hour.
+ * A stream ends after this, and its client comes back with a token that holds. A token holds for five minutes and is
+ * checked at the start only; from then on, with each heartbeat, whether who it was given to could still log in.
  */
 const LONGEST = 3_600_000;
 /** Changes are told; this is for those that are not, of another process at the same database. */
@@ -20,11 +21,13 @@ const LOOK_EVERY = 5_000;
 const READ_EVERY = 5;
 
 export interface NotificationStreamOptions {
-  readonly store: Pick<Store, 'account' | 'streamPage' | 'onWrite'>;
+  readonly store: Pick<Store, 'client' | 'streamPage' | 'onWrite'>;
   readonly clock: Clock;
   /** True while the tunnel of a listener is up. */
   readonly isConnected: (listenerId: string) => boolean;
   readonly accountId: string;
+  /** Who reads. */
+  readonly clientId: string;
   /** Where to start: a cursor of the store. */
   readonly start: string;
   readonly filter: StreamFilter;
@@ -40,7 +43,7 @@ export interface NotificationStreamOptions {
  * which drops before the first entry misses none, and later where the place moved on and nothing fitted.
  */
 export async function* notificationStream(options: NotificationStreamOptions): AsyncGenerator<string, void> {
-  const { store, clock, accountId, start, filter, signal } = options;
+  const { store, clock, accountId, clientId, start, filter, signal } = options;
   const changes = watch(options);
   const endsAt = clock.now() + LONGEST;
   let cursor = start;
@@ -54,7 +57,8 @@ export async function* notificationStream(options: NotificationStreamOptions): A
       const page = await store.streamPage(accountId, cursor, filter);
       cursor = page.cursor;
       if (clock.now() >= checkAt) {
-        if (clock.now() >= endsAt || !(await store.account(accountId))) return;
+        const client = await store.client(clientId);
+        if (clock.now() >= endsAt || !client || !holds(client, clock.now())) return;
         checkAt = clock.now() + HEARTBEAT;
       }
 

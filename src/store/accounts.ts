@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Account, Calendar } from '../model/account.js';
-import type { KeptAccount, StoredToken, StoreReads, StoreWrites } from './store.js';
+import type { KeptAccount, StoredToken, StoreReads, StoreWrites, TokenHolder } from './store.js';
 import type { Statements } from './statements.js';
 import type { Tables } from './tables.js';
 
@@ -145,12 +145,15 @@ export function accountWrites(
 }
 
 /** On SQLite, for what every request asks. */
-export function accountOfToken(statements: Statements, hash: string, now: number): Account | undefined {
-  return statements.row<Account>(ACCOUNT_OF_TOKEN, hash, now);
+export function holderOfToken(statements: Statements, hash: string, now: number): TokenHolder | undefined {
+  const row = statements.row<Account & { readonly client_id: string }>(HOLDER_OF_TOKEN, hash, now);
+  if (!row) return undefined;
+  const { client_id: clientId, ...account } = row;
+  return { account, clientId };
 }
 
-const ACCOUNT_OF_TOKEN = `
-  SELECT a.id, a.name, a.code FROM tokens t JOIN accounts a ON a.id = t.account_id
+const HOLDER_OF_TOKEN = `
+  SELECT a.id, a.name, a.code, t.client_id FROM tokens t JOIN accounts a ON a.id = t.account_id
   WHERE t.hash = ? AND t.kind = 'access' AND t.expires_at > ?`;
 
 function toAccount({ id, name, code }: Selectable<Tables['accounts']>): Account {

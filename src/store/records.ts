@@ -48,6 +48,12 @@ export interface StoredToken {
   readonly expiresAt: number;
 }
 
+/** Who an access token was given to. */
+export interface TokenHolder {
+  readonly account: Account;
+  readonly clientId: string;
+}
+
 /** What signs the notifications of a webhook. */
 export interface WebhookSecrets {
   /** `whsec_…` */

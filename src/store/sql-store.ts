@@ -1,5 +1,5 @@
 import { Kysely } from 'kysely';
-import { accountOfToken, accountReads, accountWrites } from './accounts.js';
+import { accountReads, accountWrites, holderOfToken } from './accounts.js';
 import { acceptEvents, isWebhookOn, keyedCall } from './accept-sqlite.js';
 import { claimDue } from './claim-sqlite.js';
 import { Claims } from './claims.js';
@@ -97,7 +97,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
       written(queue.runAtOnce(() => acceptEvents(database, call), { weight: call.events.length })),
     keyedCall: (accountId, key) => readAtOnce(() => keyedCall(database, accountId, key)),
     isWebhookOn: (accountId, id) => readAtOnce(() => isWebhookOn(database, accountId, id)),
-    accountOfToken: (hash, now) => readAtOnce(() => accountOfToken(database, hash, now)),
+    holderOfToken: (hash, now) => readAtOnce(() => holderOfToken(database, hash, now)),
     async claim(request) {
       // What cannot be recorded is not sent: it would be sent again.
       if (queue.failing !== undefined) await unseen(checkWritable);

@@ -26,6 +26,7 @@ import type {
   NewEvent,
   StoredEvent,
   StoredToken,
+  TokenHolder,
   WebhookSecrets,
 } from './records.js';
 
@@ -51,7 +52,7 @@ export interface Store extends StoreReads, AcceptStore, DeliveryStore, Housekeep
   write<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
 
   /** Whose access token this is, by its hash, when it holds: asked by every request. */
-  accountOfToken(hash: string, now: number): Promise<Account | undefined>;
+  holderOfToken(hash: string, now: number): Promise<TokenHolder | undefined>;
 
   /**
    * Resolves when everything that can be read now survives a power cut: what was just committed may not be on the disk yet.

@@ -14,7 +14,7 @@ export interface TunnelServerOptions {
   readonly store: Pick<StoreReads, 'listener'>;
   readonly clock: Clock;
   /** @throws {CalReplyError} Unauthorized */
-  readonly authenticate: (authorization: string | undefined) => Promise<Account>;
+  readonly authenticate: (authorization: string | undefined) => Promise<{ readonly account: Account }>;
   /** A listener came: what waits for it can be sent. */
   readonly onConnect: () => void;
 }
@@ -112,7 +112,7 @@ async function listenerOf(
 ): Promise<{ id: string; name: string }> {
   const [, id] = PATH.exec(request.url ?? '') ?? [];
   if (id === undefined) throw new CalReplyError('NotFound', 'There is no WebSocket here.');
-  const account = await authenticate(request.headers.authorization);
+  const { account } = await authenticate(request.headers.authorization);
   const listener = await store.listener(id);
   if (listener?.accountId !== account.id) throw new CalReplyError('NotFound', `There is no listener ${id}.`);
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());

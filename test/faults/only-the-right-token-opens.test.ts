@@ -103,7 +103,7 @@ test('an access token opens for five minutes and not longer, a refresh token for
 
   const first = await token({ grant_type: 'client_credentials' });
   await clock.advance(5 * 60_000 - 1);
-  expect(await auth.authenticate(`Bearer ${first.access_token}`)).toMatchObject({ id: account.id });
+  expect(await auth.authenticate(`Bearer ${first.access_token}`)).toMatchObject({ account });
   await clock.advance(1);
   await expect(auth.authenticate(`Bearer ${first.access_token}`)).rejects.toMatchObject({ code: 'Unauthorized' });
 
@@ -114,7 +114,7 @@ test('an access token opens for five minutes and not longer, a refresh token for
   const third = await token({ grant_type: 'client_credentials' });
   await clock.advance(-61 * 60_000);
   await expect(refresh(second.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
-  expect(await auth.authenticate(`Bearer ${third.access_token}`)).toMatchObject({ id: account.id });
+  expect(await auth.authenticate(`Bearer ${third.access_token}`)).toMatchObject({ account });
 });
 
 test('replaced credentials go on for a day; with “now” they and what they gave open nothing from that moment on', async () => {

@@ -14,7 +14,7 @@ import {
   RotatedCredentials,
   type AccountSummary,
 } from '../contract.js';
-import { newCredentials } from '../credentials.js';
+import { holds, newCredentials } from '../credentials.js';
 import { isoTime, isoTimeOrNull } from '../resources.js';
 import { bodyMayBeAbsent } from '../validation.js';
 
@@ -139,8 +139,4 @@ function accountSummary({ createdAt, ...account }: KeptAccount, clients: readonl
         expiresAt: isoTimeOrNull(client.expiresAt),
       })),
   };
-}
-
-function holds({ expiresAt }: KeptClient, now: number): boolean {
-  return expiresAt === null || expiresAt > now;
 }

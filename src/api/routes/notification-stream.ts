@@ -58,7 +58,7 @@ export function notificationStreamRoutes(
         },
       },
     },
-    async ({ account, query, headers }, reply) => {
+    async ({ account, clientId, query, headers }, reply) => {
       if (isStopping) throw new CalReplyError('ServiceUnavailable', 'The service stops. Try again soon.');
       refuseEnd(query);
       const filter = streamFilter(query);
@@ -88,6 +88,7 @@ export function notificationStreamRoutes(
         clock,
         isConnected,
         accountId: account.id,
+        clientId,
         start,
         filter: told,
         signal,

@@ -9,12 +9,14 @@ const HOUR = 3_600_000;
 /** A stream on a real store, with a clock that the test moves; how often it reads is counted. */
 async function open(changes: Partial<NotificationStreamOptions> = {}) {
   const store = await openStore();
+  const client = { clientId: 'client_of_it', secretHash: '', accountId: account.id, createdAt: 0, expiresAt: null };
+  await store.write((transaction) => transaction.addClient(client));
   const clock = new FakeClock();
   const ending = new AbortController();
   const counted = { reads: 0, listeners: 0 };
   const stream = notificationStream({
     store: {
-      account: (id) => store.account(id),
+      client: (id) => store.client(id),
       streamPage: (...args) => {
         counted.reads += 1;
         return store.streamPage(...args);
@@ -31,6 +33,7 @@ async function open(changes: Partial<NotificationStreamOptions> = {}) {
     clock,
     isConnected: () => false,
     accountId: account.id,
+    clientId: client.clientId,
     start: await store.streamStart({}),
     filter: {},
     signal: ending.signal,
@@ -106,12 +109,18 @@ test('ends after an hour, also when there is always something to tell', async ()
   expect(counted.listeners).toBe(0);
 });
 
-test('ends soon after its account is gone', async () => {
-  const { stream, clock } = await open({ accountId: 'nobody' });
+test.each([
+  { replaced: 'for good', after: 0 },
+  { replaced: 'with some time left', after: 50 * SECOND },
+])('ends within 15 s of when credentials that were replaced $replaced hold no more', async ({ after }) => {
+  const { store, stream, clock } = await open();
   await next(stream, clock, 0);
   const start = clock.now();
-  expect(await next(stream, clock, 60 * SECOND)).toBeUndefined();
-  expect(clock.now() - start).toBeLessThanOrEqual(15 * SECOND);
+  const times = { now: start, until: start + after };
+  await store.write((transaction) => transaction.endClients(account.id, times));
+  while ((await next(stream, clock, 60 * SECOND)) !== undefined) expect(clock.now() - start).toBeLessThan(after);
+  expect(clock.now() - start).toBeGreaterThanOrEqual(after);
+  expect(clock.now() - start).toBeLessThanOrEqual(after + 15 * SECOND);
 });
 
 test('ends at once when it is told to, and listens to nothing any more', async () => {
