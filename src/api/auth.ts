@@ -3,7 +3,7 @@ import OAuth2Server from '@node-oauth/oauth2-server';
 import { CalReplyError } from '../errors.js';
 import type { Store, TokenHolder } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
-import { clientLogin, type ClientLogin } from './client-login.js';
+import { clientLogin, type ClientLogin, type LoginOptions } from './client-login.js';
 import type { TokenAnswer } from './contract.js';
 import type { Credentials } from './credentials.js';
 
@@ -44,8 +44,9 @@ export class TokenRequestError extends Error {
   }
 }
 
-export function oauth({ store, clock }: { store: Store; clock: Clock }): Auth {
-  const logIn = clientLogin({ store, clock });
+export function oauth(options: LoginOptions & { readonly store: Store }): Auth {
+  const { store, clock } = options;
+  const logIn = clientLogin(options);
 
   return {
     async token(headers, form, address) {

@@ -13,6 +13,22 @@ import { LoginTries } from './login-tries.js';
  */
 export type ClientLogin = (credentials: Credentials, address: string) => Promise<Client | undefined>;
 
+/** A login and how it ended, with nothing of the secret. */
+export interface LoginTry {
+  /** `throttled` is refused unlooked at, since too many failed before it. */
+  readonly outcome: 'accepted' | 'refused' | 'throttled';
+  /** As it came: whatever somebody typed. */
+  readonly clientId: string;
+  readonly address: string;
+}
+
+export interface LoginOptions {
+  readonly store: Pick<Store, 'client'>;
+  readonly clock: Clock;
+  /** Told of each try once it is decided. */
+  readonly onLogin: (login: LoginTry) => void;
+}
+
 /** Checking a secret takes a thread of the four that Node has, which writes to the disk need as well. */
 const AT_ONCE = 2;
 /** They are through in seconds. */
@@ -21,12 +37,14 @@ const MOST_WAITING = 256;
 const FULL_FOR = 5;
 
 /** Logs clients in, as fast as is good for everything else, and slowly for those who guess. */
-export function clientLogin({ store, clock }: { store: Pick<Store, 'client'>; clock: Clock }): ClientLogin {
+export function clientLogin({ store, clock, onLogin }: LoginOptions): ClientLogin {
   const tries = new LoginTries(clock);
   const turns = new Turns(AT_ONCE);
   const refuseTooMany = (clientId: string, address: string) => {
     const wait = tries.waitFor(clientId, address);
-    if (wait > 0) throw tooMany(Math.ceil(wait / 1000));
+    if (wait === 0) return;
+    onLogin({ outcome: 'throttled', clientId, address });
+    throw tooMany(Math.ceil(wait / 1000));
   };
 
   return async (credentials, address) => {
@@ -39,6 +57,7 @@ export function clientLogin({ store, clock }: { store: Pick<Store, 'client'>; cl
       const client = await verifyCredentials(store, credentials, clock.now());
       if (client) tries.succeeded(clientId, address);
       else tries.failed(clientId, address);
+      onLogin({ outcome: client ? 'accepted' : 'refused', clientId, address });
       return client;
     });
   };

@@ -19,8 +19,9 @@ const MOST_REMEMBERED = 10_000;
 const MOST_OF_ID = 64;
 
 /**
- * Counts the logins that failed, for each client id and for each address: who guesses has to wait. Once a client has logged in from an address, it counts there by itself: somebody who guesses at its secret
- * from elsewhere, or a neighbour with a wrong one, does not lock it out.
+ * Counts the logins that failed, for each client id and for each address: who guesses has to wait. Once a client has
+ * logged in from an address, it counts there by itself: somebody who guesses at its secret from elsewhere, or a neighbour
+ * with a wrong one, does not lock it out.
  */
 export class LoginTries {
   readonly #clock: Clock;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { LoginTry } from '../api/client-login.js';
 import type { EngineCondition } from '../delivery/worker.js';
 import { isSuccess } from '../model/notification.js';
 import type { AttemptRecord, ClaimedNotification } from '../store/store.js';
@@ -6,16 +7,19 @@ import type { Clock } from '../util/clock.js';
 import type { Accepted } from './watched-store.js';
 
 export interface ActivityLogOptions {
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, 'isLevelEnabled'> & Record<'debug' | 'info' | 'warn', Tell>;
   readonly clock: Clock;
   /** What the engine is doing; undefined when it cannot be said. */
   readonly condition: () => Promise<EngineCondition | undefined>;
 }
 
+type Tell = (facts: object, message: string) => void;
+
 /** Tells what the service does: at `info` a line each minute and what changes, at `debug` every attempt. */
 export interface ActivityLog {
   accepted(accepted: Accepted): void;
   attempted(notification: ClaimedNotification, record: AttemptRecord): void;
+  loggedIn(login: LoginTry): void;
   /** Everything since the start. */
   total(): Activity;
   stop(): void;
@@ -27,29 +31,35 @@ export interface Activity {
   readonly delivered: number;
   readonly failed: number;
   readonly retried: number;
+  /** Logins, those included that were refused because too many had failed. */
+  readonly loginsRefused: number;
 }
 
 /** In milliseconds. */
 const SUMMARY_EVERY = 60_000;
 /** A webhook fails when so many attempts in a row did: one is nothing, and a line for each would be a flood. */
 const IN_A_ROW = 5;
+/** The form of the client ids that we give. */
+const OWN_CLIENT = /^client_[0-9a-z]{16}$/;
 /** More webhooks than this that fail are not told apart. */
 const MOST_FAILING = 10_000;
 
 export function activityLog({ logger, clock, condition }: ActivityLogOptions): ActivityLog {
-  const total = { accepted: 0, delivered: 0, failed: 0, retried: 0 };
+  const total = { accepted: 0, delivered: 0, failed: 0, retried: 0, loginsRefused: 0 };
   const failing = new Map<string, { failures: number; since: number }>();
   let before = { ...total };
+  let throttlingToldAt = -Infinity;
   let cancel = () => {};
 
   const summarize = async () => {
-    const { accepted, delivered, failed, retried } = before;
+    const { accepted, delivered, failed, retried, loginsRefused } = before;
     before = { ...total };
     const past = {
       accepted: total.accepted - accepted,
       delivered: total.delivered - delivered,
       failed: total.failed - failed,
       retried: total.retried - retried,
+      loginsRefused: total.loginsRefused - loginsRefused,
     };
     // A night in which nothing happens is no reason for 500 lines.
     if (Object.values(past).every((count) => count === 0)) return;
@@ -106,6 +116,19 @@ export function activityLog({ logger, clock, condition }: ActivityLogOptions): A
           then: next.status,
         },
         'attempt',
+      );
+    },
+    loggedIn({ outcome, clientId, address }) {
+      if (outcome === 'accepted') return;
+      total.loginsRefused += 1;
+      const now = clock.elapsed();
+      if (outcome === 'refused' || now - throttlingToldAt < SUMMARY_EVERY) return;
+      throttlingToldAt = now;
+      // Something else may be a secret that somebody typed in its place.
+      const client = OWN_CLIENT.test(clientId) ? clientId : undefined;
+      logger.warn(
+        { client, address },
+        'too many logins failed, of this client or from this address: they are slowed down',
       );
     },
     total: () => total,

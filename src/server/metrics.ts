@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AnsweredRequest, Metrics } from '../api/app-options.js';
+import type { LoginTry } from '../api/client-login.js';
 import type { EngineCondition } from '../delivery/worker.js';
 import { DELIVERY_ERRORS } from '../model/delivery-error.js';
 import type { AttemptRecord, ClaimedNotification, Store } from '../store/store.js';
@@ -18,6 +19,7 @@ export interface MetricsOptions {
 export interface ServiceMetrics extends Metrics {
   readonly accepted: (accepted: Accepted) => void;
   readonly attempted: (notification: ClaimedNotification, record: AttemptRecord) => void;
+  readonly loggedIn: (login: LoginTry) => void;
   readonly answered: (answer: AnsweredRequest) => void;
   readonly engineFailed: () => void;
 }
@@ -44,6 +46,7 @@ export function serviceMetrics(options: MetricsOptions): ServiceMetrics {
   const retried = counter('notifications_retried_total', 'Attempts that failed and are followed by another.');
   const disabled = counter('webhooks_disabled_total', 'Webhooks that were turned off because they answered 410.');
   const attempts = counter('attempts_total', 'Attempts, by class of status or by why there was none.', 'to', 'outcome');
+  const logins = counter('logins_total', 'Logins: accepted, refused, or throttled after too many of these.', 'outcome');
   const engineFailures = counter('engine_failures_total', 'Failures of the delivery engine, such as a full disk.');
   const accepting = histogram('accept_duration_seconds', 'Keeping what was accepted, up to the disk.', FAST);
   const waiting = histogram('first_attempt_delay_seconds', 'From accepting to the first attempt.', SLOW);
@@ -63,6 +66,7 @@ export function serviceMetrics(options: MetricsOptions): ServiceMetrics {
 
   // A series that is there from the start shows its first failure as a rise.
   for (const source of ['service', 'trigger', 'inbox']) events.inc({ source }, 0);
+  for (const outcome of LOGIN_OUTCOMES) logins.inc({ outcome }, 0);
   for (const to of ['url', 'listener']) for (const outcome of OUTCOMES) attempts.inc({ to, outcome }, 0);
 
   const read = async () => {
@@ -95,6 +99,7 @@ export function serviceMetrics(options: MetricsOptions): ServiceMetrics {
       (next.status === 'pending' ? retried : next.status === 'delivered' ? delivered : failed).inc();
       if (disableWebhook !== undefined) disabled.inc();
     },
+    loggedIn: ({ outcome }) => logins.inc({ outcome }),
     answered({ method, route, status, durationMs }) {
       // It goes on as long as its reader likes.
       if (route.endsWith('/stream')) return;
@@ -111,6 +116,8 @@ const SLOW = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 6
 
 /** Counting takes 10 ms for this many, in which nothing else goes on. */
 const MOST_COUNTED = 100_000;
+
+const LOGIN_OUTCOMES = ['accepted', 'refused', 'throttled'] satisfies LoginTry['outcome'][];
 
 const OUTCOMES = ['2xx', '3xx', '4xx', '5xx', ...Object.keys(DELIVERY_ERRORS)];
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { AnsweredRequest, AppOptions, Metrics } from '../api/app-options.js';
+import type { LoginOptions } from '../api/client-login.js';
 import type { EngineCondition } from '../delivery/worker.js';
 import type { AttemptRecord, ClaimedNotification, Store } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
@@ -21,7 +22,7 @@ export interface MonitorOptions {
 }
 
 /** Everything that wants to know what the service does: its log, and its figures where they are asked for. */
-export interface Monitor extends Pick<AppOptions, 'onAnswer' | 'onFailure'> {
+export interface Monitor extends Pick<AppOptions, 'onAnswer' | 'onFailure'>, Pick<LoginOptions, 'onLogin'> {
   readonly metrics: Metrics | undefined;
   readonly onAccepted: (accepted: Accepted) => void;
   readonly onAttempt: (notification: ClaimedNotification, record: AttemptRecord) => void;
@@ -45,6 +46,10 @@ export async function startMonitor(options: MonitorOptions): Promise<Monitor> {
     onAttempt(notification, record) {
       activity.attempted(notification, record);
       metrics?.attempted(notification, record);
+    },
+    onLogin(login) {
+      activity.loggedIn(login);
+      metrics?.loggedIn(login);
     },
     onAnswer(answer) {
       metrics?.answered(answer);

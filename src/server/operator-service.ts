@@ -38,7 +38,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
     const app = await buildApp({
       store,
       clock,
-      auth: oauth({ store, clock }),
+      auth: oauth({ store, clock, onLogin: nothing }),
       authorizeOperator: operatorAuth(key),
       guard: { checkUrl: refuse },
       probe: { send: refuse },

@@ -87,7 +87,7 @@ export async function startService(options: StartOptions): Promise<Service> {
     });
     undo.push(() => monitor.stop());
     const store = watchedStore(opened, monitor.onAccepted);
-    const auth = oauth({ store, clock });
+    const auth = oauth({ store, clock, onLogin: monitor.onLogin });
     const wake = () => worker?.wake();
     const tunnel = tunnelServer({ store, clock, authenticate: (header) => auth.authenticate(header), onConnect: wake });
     const { account, credentials, wereMade } = await accountOf(store, options);

@@ -85,7 +85,7 @@ test('a token of one account reaches nothing of another, and no account’s toke
 test('an access token opens for five minutes and not longer, a refresh token for an hour and once', async () => {
   const store = await openStore();
   const clock = new FakeClock();
-  const auth = oauth({ store, clock });
+  const auth = oauth({ store, clock, onLogin: () => {} });
   const { credentials, client } = await newCredentials(account.id);
   await store.write((transaction) => transaction.addClient({ ...client, createdAt: clock.now() }));
   const basic = Buffer.from(`${credentials.clientId}:${credentials.clientSecret}`).toString('base64');

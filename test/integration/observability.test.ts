@@ -59,6 +59,26 @@ test('the metrics count what was accepted, attempted, delivered and given up', a
   expect(text).not.toMatch(/whk_|ntf_|127\.0\.0\.1|your-account/);
 });
 
+test('the metrics count logins by how they ended', async () => {
+  const { credentials, metrics, url } = await startWith({ metrics: 'local' });
+  const { clientId, clientSecret } = credentials;
+  const logIn = (client_secret: string) =>
+    exchange(`${url}/oauth2/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret }).toString(),
+    });
+  const count = async (outcome: string) =>
+    Number(new RegExp(`^calreply_logins_total{outcome="${outcome}"} (\\d+)$`, 'm').exec((await metrics()).text)?.[1]);
+
+  const before = await count('accepted');
+  expect(await logIn(clientSecret)).toMatchObject({ status: 200 });
+  const tries = [];
+  for (let time = 0; time < 12; time += 1) tries.push((await logIn('guess')).status);
+  expect(tries).toEqual([...Array(10).fill(401), 429, 429]);
+  expect([(await count('accepted')) - before, await count('refused'), await count('throttled')]).toEqual([1, 10, 2]);
+});
+
 test('the metrics are for programs on this machine, unless they are public', async () => {
   const { url, metrics } = await startWith({ metrics: 'local' });
   expect((await metrics()).status).toBe(200);
