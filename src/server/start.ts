@@ -154,6 +154,7 @@ export async function startService(options: StartOptions): Promise<Service> {
       {
         ...{ url, dataDir, version, node: process.version, pid },
         ...{ host, isPublic: isPublicService(options), allowNetworks: options.allowNetworks ?? [] },
+        encryptionKey: store.encryptionKeyId,
         ms: Math.round(performance.now() - startedAt),
       },
       'the service runs',

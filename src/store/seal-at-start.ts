@@ -15,15 +15,17 @@ export async function keyInUse(db: Kysely<Tables>): Promise<string | undefined> 
  * Makes sure, before anything is served, that every secret is sealed and opens. What is plain, from a release that sealed
  * nothing, and what is sealed with an older key, is sealed with the first key.
  *
+ * @param say is told what was sealed anew
  * @throws {CalReplyError} EncryptionKeyUnusable, DataFolderUnusable
  */
-export async function sealAtStart(db: Kysely<Tables>, sealer: Sealer): Promise<void> {
+export async function sealAtStart(db: Kysely<Tables>, sealer: Sealer, say: (text: string) => void): Promise<void> {
   const hadPlain = await hasPlain(db);
   // First, so that it is done again when it fails: free pages may hold plain secrets of before.
   if (hadPlain) await sql`VACUUM`.execute(db);
   // What is overwritten from here on is not only free, but gone. Not for good: it makes every deletion dearer.
   await sql`PRAGMA secure_delete = ON`.execute(db);
-  let hasChanged = hadPlain;
+  const before = new Set<string>();
+  let count = 0;
   for (let after = 0; ;) {
     const rows = await batchAfter(db, after);
     const last = rows.at(-1);
@@ -31,17 +33,31 @@ export async function sealAtStart(db: Kysely<Tables>, sealer: Sealer): Promise<v
     after = last.row;
     const changes = rows.flatMap((row) => changeOf(row, sealer) ?? []);
     if (changes.length === 0) continue;
-    hasChanged = true;
     await db.transaction().execute(async (transaction) => {
       for (const { row, ...change } of changes) {
         await transaction.updateTable('webhooks').set(change).where('row', '=', row).execute();
       }
     });
+    count += changes.length;
+    for (const row of rows) for (const text of textsOf(row)) if (!sealer.isCurrent(text)) before.add(howKept(text));
   }
 
   await sql`PRAGMA secure_delete = OFF`.execute(db);
+  if (count === 0) return;
   // The log of writes still has what was there before.
-  if (hasChanged) await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
+  await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
+  const whose = count === 1 ? 'one webhook' : `${count} webhooks`;
+  const how = [...before].join(' and ');
+  say(`The secrets of ${whose} are sealed with the key ${sealer.keyId} now. Before, they were ${how}.`);
+}
+
+function textsOf({ secret, old_secret: oldSecret, headers }: Row): readonly string[] {
+  return oldSecret === null ? [secret, headers] : [secret, oldSecret, headers];
+}
+
+function howKept(text: string): string {
+  const id = keyIdOf(text);
+  return id === undefined ? 'plain' : `sealed with ${id}`;
 }
 
 const SEALED = 'v1.%';

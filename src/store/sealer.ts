@@ -32,6 +32,11 @@ export class Sealer {
     this.#dataDir = dataDir;
   }
 
+  /** The id of the key that seals. */
+  get keyId(): string {
+    return this.#keys.keys[0].id;
+  }
+
   seal(text: string, place: SealedPlace): string {
     const [{ id, bytes }] = this.#keys.keys;
     const nonce = randomBytes(NONCE_BYTES);
@@ -62,7 +67,7 @@ export class Sealer {
 
   /** True when a text was sealed with the key that seals now. */
   isCurrent(sealed: string): boolean {
-    return keyIdOf(sealed) === this.#keys.keys[0].id;
+    return keyIdOf(sealed) === this.keyId;
   }
 
   #decrypted(sealed: string, place: SealedPlace): string {

@@ -48,7 +48,7 @@ export async function openSqliteStore(dataDir: string, { keys, say }: OpenOption
     await migrate(db, dataDir);
     const ownKeys = async () => keysOfFolder(dataDir, { sealedUnder: await keyInUse(db), ...(say && { say }) });
     const sealer = new Sealer(keys ?? (await ownKeys()), dataDir);
-    await sealAtStart(db, sealer);
+    await sealAtStart(db, sealer, (text) => say?.(text));
     return sqlStore(db, database, sealer);
   } catch (error) {
     await db.destroy();
@@ -92,6 +92,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
 
   return {
     ...reads(db, sealer),
+    encryptionKeyId: sealer.keyId,
     write: (work) => written(queue.run((unit) => work(transaction(unit, { statements: database, claims, sealer })))),
     acceptEvents: (call) =>
       written(queue.runAtOnce(() => acceptEvents(database, call), { weight: call.events.length })),

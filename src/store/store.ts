@@ -45,6 +45,9 @@ export type * from './records.js';
  * (a full disk) throws CalReplyError ServiceUnavailable, and nothing of it is kept.
  */
 export interface Store extends StoreReads, AcceptStore, DeliveryStore, HousekeepingStore {
+  /** Names the key that secrets are sealed with, and says nothing else of it. */
+  readonly encryptionKeyId: string;
+
   /**
    * Does `work` as one unit: all of it is kept, or nothing. When the promise resolves, the outcome survives a power cut.
    * Units that arrive together may share a commit; they never see half of each other.

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { parseEncryptionKeys } from '../../../src/store/encryption-keys.js';
 import { openSqliteStore } from '../../../src/store/sql-store.js';
 import { filesWith } from '../../helpers/bytes-in-folder.js';
@@ -70,7 +70,12 @@ test('secrets that an older release kept plain are sealed at the start, and no t
   );
   expect(filesWith(folder, [gone])).not.toEqual([]);
 
-  const sealed = await openStore(folder);
+  const said: string[] = [];
+  const sealed = await openSqliteStore(folder, { say: (text) => said.push(text) });
+  onTestFinished(() => sealed.close());
+  expect(said).toEqual([
+    `The secrets of 2 webhooks are sealed with the key ${sealed.encryptionKeyId} now. Before, they were plain.`,
+  ]);
   expect(filesWith(folder, [...hidden, gone])).toEqual([]);
   expect(await sealed.webhookSecrets(account.id, one.id)).toMatchObject({
     secret: third,
@@ -89,8 +94,14 @@ test('a new first key seals everything anew at the start; then the one before it
   const webhooks = await Promise.all(Array.from({ length: 450 }, () => addWebhook(store)));
   await store.close();
 
-  await (await openSqliteStore(folder, { keys: keysOf(after, before) })).close();
-  const rotated = await openSqliteStore(folder, { keys: keysOf(after) });
+  const said: string[] = [];
+  const say = (text: string) => void said.push(text);
+  await (await openSqliteStore(folder, { keys: keysOf(after, before), say })).close();
+  const [old, current] = [before, after].map((key) => keysOf(key).keys[0].id);
+  const told = `The secrets of 450 webhooks are sealed with the key ${current} now. Before, they were sealed with ${old}.`;
+  expect(said).toEqual([told]);
+  const rotated = await openSqliteStore(folder, { keys: keysOf(after), say });
+  expect([said, rotated.encryptionKeyId]).toEqual([[told], current]);
   for (const { id, secret } of webhooks)
     expect(await rotated.webhookSecrets(account.id, id)).toEqual({ secret, oldSecret: null });
   await rotated.close();
