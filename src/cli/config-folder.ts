@@ -10,7 +10,7 @@ import {
   statSync,
   type Stats,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CalReplyError, systemErrorCode } from '../errors.js';
 import { withFileLock } from '../util/file-lock.js';
 import { hasModes, isOpenToOthers, modeText } from '../util/file-mode.js';
@@ -109,10 +109,13 @@ export class ConfigFolder {
 
   /** @throws {CalReplyError} SettingsUnreadable for a folder that is there and may not be written to */
   assertWritable(): void {
-    try {
-      accessSync(this.path, constants.W_OK);
-    } catch (error) {
-      if (systemErrorCode(error) !== 'ENOENT') throw unusable(`${this.path} cannot be written`, error);
+    // The first of the folders that is there: those below it are made when something is written.
+    for (let folder = this.path; ; folder = dirname(folder)) {
+      try {
+        return accessSync(folder, constants.W_OK);
+      } catch (error) {
+        if (systemErrorCode(error) !== 'ENOENT') throw unusable(`${this.path} cannot be written`, error);
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Credentials } from '../api/credentials.js';
 import type { KeySource } from '../server/config.js';
 import type { Service } from '../server/start.js';
 import { CalReplyError } from '../errors.js';
@@ -32,6 +33,8 @@ export interface RunServiceOptions extends LocalServiceOptions {
   /** In milliseconds; null for ever. */
   readonly keep?: number | null;
   readonly logLevel?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+  /** Told why the profile could not be written, for a service that is to run all the same. */
+  readonly onUnsaved?: ((error: CalReplyError) => void) | undefined;
 }
 
 /** Where the embedded service keeps its data when nothing else is said. */
@@ -42,7 +45,8 @@ export function defaultDataDir(dataHome: string): string {
 /**
  * Starts the service in this process, and writes the profile `local` with credentials that hold for it.
  *
- * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable, WrongUse
+ * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable, WrongUse,
+ *   SettingsUnreadable
  */
 export async function runService(options: RunServiceOptions): Promise<Service> {
   const { files, dataHome, version, port = LOCAL_PORT, host = '127.0.0.1', logLevel = 'warn' } = options;
@@ -60,11 +64,15 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
     readyLag: options.readyLag,
     logLevel,
     version,
-    credentials: () => localCredentials(files),
   });
   try {
     await saveLocalProfile(files, service);
   } catch (error) {
+    if (options.onUnsaved && error instanceof CalReplyError && error.code === 'SettingsUnreadable') {
+      options.onUnsaved(error);
+      return service;
+    }
+
     await service.stop(0);
     throw error;
   }
@@ -125,16 +133,26 @@ async function isWritten(files: ProfileFiles, apiUrl: string): Promise<boolean> 
   }
 }
 
-function localCredentials(files: ProfileFiles): Service['credentials'] | undefined {
+function localCredentials(files: ProfileFiles): Credentials | undefined {
   const clientId = files.profile(LOCAL_PROFILE)?.clientId;
   const clientSecret = files.secrets(LOCAL_PROFILE)?.clientSecret;
   return clientId && clientSecret ? { clientId, clientSecret } : undefined;
 }
 
-async function saveLocalProfile(files: ProfileFiles, { url, account, credentials }: Service): Promise<void> {
-  const known = files.profile(LOCAL_PROFILE);
-  const { clientId, clientSecret } = credentials;
-  if (known?.apiUrl === url && known.clientId === clientId) return;
-  const profile = { apiUrl: url, clientId, account: account.code };
-  await files.save(LOCAL_PROFILE, profile, { clientSecret }, { current: false });
+/** Only now that the data folder is ours: whoever had it may just have written what this user has. */
+async function saveLocalProfile(files: ProfileFiles, service: Service): Promise<void> {
+  const { url, account } = service;
+  const profile = files.profile(LOCAL_PROFILE);
+  const known = localCredentials(files);
+  const holds = known !== undefined && (await service.accepts(known));
+  if (holds && profile?.apiUrl === url) return;
+  // Credentials that could not be kept would only make the account's list longer.
+  files.assertWritable();
+  const { clientId, clientSecret } = holds ? known : await service.addCredentials();
+  await files.save(
+    LOCAL_PROFILE,
+    { apiUrl: url, clientId, account: account.code },
+    { clientSecret },
+    { current: false },
+  );
 }

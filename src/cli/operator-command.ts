@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { OperatorClient } from '../api/operator-client.js';
 import { CalReplyError } from '../errors.js';
+import { shellWord } from '../util/shell-word.js';
 import { BaseCommand } from './base-command.js';
 import { checkedUrl } from './context.js';
 import { readStdin } from './input.js';
@@ -41,13 +42,21 @@ export abstract class OperatorCommand extends BaseCommand {
   };
 
   #service: FoundService | undefined;
+  /** The flags that name the service, as they would be typed again. */
+  #place = '';
+
+  /** Completes the commands in a text, which are for the same service: `calreply accounts list` for that of this folder. */
+  protected forSameService(text: string): string {
+    return text.replace(/\bcalreply accounts [^;]+$/, (command) => command + this.#place);
+  }
 
   /**
    * The service, as its operator.
    *
-   * @returns loginUrl where its accounts log in; null when that cannot be told from here
+   * @returns loginUrl where its accounts log in; null while no service runs there
    */
   protected async connect(flags: OperatorFlags): Promise<{ api: OperatorClient; loginUrl: string | null }> {
+    this.#place = placeText(flags);
     const apiUrl = flags['api-url'] ?? (flags['data-dir'] === undefined ? this.env.apiUrl : undefined);
     if (apiUrl !== undefined) {
       const url = checkedUrl(apiUrl);
@@ -82,7 +91,20 @@ export abstract class OperatorCommand extends BaseCommand {
     return key;
   }
 
+  /** What a hint names are commands for the same service, which whoever wrote the hint need not know. */
+  protected override catch(error: Error): never {
+    if (!(error instanceof CalReplyError) || error.hint === undefined) return super.catch(error);
+    const hint = this.forSameService(error.hint);
+    return super.catch(new CalReplyError(error.code, error.message, { cause: error, hint }));
+  }
+
   protected override async finally(): Promise<void> {
     await this.#service?.stop();
   }
+}
+
+function placeText(flags: OperatorFlags): string {
+  return (['data-dir', 'api-url', 'encryption-key-file'] as const)
+    .map((name) => (flags[name] === undefined ? '' : ` --${name} ${shellWord(flags[name])}`))
+    .join('');
 }

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
+import type { CalReplyError } from '../errors.js';
 import { BaseCommand } from '../cli/base-command.js';
 import { LOCAL_PORT } from '../cli/context.js';
 import { defaultDataDir, runService } from '../cli/local-service.js';
-import { renderServing, type ServeJson, type ServingJson } from '../cli/output/serve.js';
-import { jsonText, out } from '../cli/output/terminal.js';
+import { renderServing, unsavedText, type ServeJson, type ServingJson } from '../cli/output/serve.js';
+import { jsonText, out, say } from '../cli/output/terminal.js';
 import { firstSignal } from '../cli/signals.js';
 import { parseKeep } from '../cli/time.js';
 
@@ -62,6 +63,7 @@ export default class Serve extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Serve);
     const dataDir = resolve(flags['data-dir'] ?? defaultDataDir(this.env.dataDir));
+    let unsaved: CalReplyError | undefined;
     const service = await runService({
       ...this.localServiceOptions,
       dataDir,
@@ -74,6 +76,7 @@ export default class Serve extends BaseCommand {
       logLevel: flags['log-level'],
       metrics: flags['metrics-public'] ? 'public' : 'local',
       readyLag: flags['ready-lag'] * 1000,
+      onUnsaved: (error) => (unsaved = error),
     });
     const signal = firstSignal();
     const serving: ServingJson = {
@@ -83,8 +86,9 @@ export default class Serve extends BaseCommand {
       account: service.account.code,
       pid: process.pid,
     };
+    if (unsaved) say(unsavedText(unsaved, serving));
     if (this.jsonEnabled()) out(jsonText(serving));
-    else this.show(renderServing(serving));
+    else this.show(renderServing(serving, unsaved === undefined));
     const exitCode = await signal;
     this.note('Stopping: what is on its way may end …');
     await service.stop();

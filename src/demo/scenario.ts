@@ -66,7 +66,7 @@ export async function runDemo({ start, version, userAgent, onEvent }: DemoOption
     const app = await startReceiver('/hooks', receive('listener'));
     cleanUps.push(app.stop);
 
-    const api = new ApiClient({ apiUrl: service.url, ...service.credentials, userAgent });
+    const api = new ApiClient({ apiUrl: service.url, ...(await service.addCredentials()), userAgent });
     const webhook = await api.createWebhook({ url: crm.url, eventTypes: ['Subscribe', 'Unsubscribe'] });
     crm.expectSecret(webhook.secret);
     onEvent({ kind: 'webhook', id: webhook.id, url: webhook.url });

@@ -3,29 +3,29 @@ import type { Account, Calendar } from '../model/account.js';
 import type { Store } from '../store/store.js';
 import { newGuid } from '../util/ids.js';
 
-/**
- * The account of an embedded service, with credentials for it: those that were passed in where they still hold, new ones
- * otherwise. On an empty store the account is made, with one calendar.
- */
-export async function firstAccount(store: Store, now: number, known: Credentials | undefined): Promise<FirstAccount> {
-  const before = await store.firstAccount();
-  const account = before ?? (await addFirstAccount(store, now));
-  const inUse = known && (await verifyCredentials(store, known, now));
-  // Those that were replaced, and hold only for a while longer, are as good as none.
-  if (known && inUse?.accountId === account.id && inUse.expiresAt === null) {
-    return { account, credentials: known, wereMade: false };
-  }
-
-  const { credentials, client } = await newCredentials(account.id);
-  await store.write((transaction) => transaction.addClient({ ...client, createdAt: now }));
-  return { account, credentials, wereMade: before !== undefined };
-}
-
 export interface FirstAccount {
   readonly account: Account;
-  readonly credentials: Credentials;
-  /** True when the account was there, and these credentials were added to those it had. */
-  readonly wereMade: boolean;
+  /** True when it was made just now. */
+  readonly isNew: boolean;
+}
+
+/** The account of an embedded service. On an empty store it is made, with one calendar. */
+export async function firstAccount(store: Store, now: number): Promise<FirstAccount> {
+  const known = await store.firstAccount();
+  return known ? { account: known, isNew: false } : { account: await addFirstAccount(store, now), isNew: true };
+}
+
+/** Whether these log in as the account, and go on doing so: those that were replaced hold only for a while longer. */
+export async function logInAs(store: Store, account: Account, credentials: Credentials, now: number): Promise<boolean> {
+  const client = await verifyCredentials(store, credentials, now);
+  return client?.accountId === account.id && client.expiresAt === null;
+}
+
+/** Gives the account credentials, beside those that it has. */
+export async function addCredentials(store: Store, account: Account, now: number): Promise<Credentials> {
+  const { credentials, client } = await newCredentials(account.id);
+  await store.write((transaction) => transaction.addClient({ ...client, createdAt: now }));
+  return credentials;
 }
 
 async function addFirstAccount(store: Store, now: number): Promise<Account> {

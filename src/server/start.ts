@@ -11,13 +11,12 @@ import { CalReplyError } from '../errors.js';
 import type { Account } from '../model/account.js';
 import { openSqliteStore } from '../store/sql-store.js';
 import { unusableFolder } from '../store/sqlite.js';
-import type { Store } from '../store/store.js';
 import { tunnelServer } from '../tunnel/server.js';
 import { systemClock } from '../util/clock.js';
 import { removeRunningService, writeRunningService, type RunningService } from '../util/running-service.js';
 import { isLoopback, type ServiceConfig } from './config.js';
 import { encryptionKeys } from './encryption-keys.js';
-import { firstAccount } from './first-account.js';
+import { addCredentials, firstAccount, logInAs } from './first-account.js';
 import { DEFAULT_KEEP, startHousekeeping } from './housekeeping.js';
 import { newLogger } from './logger.js';
 import { listen } from './listen.js';
@@ -28,8 +27,6 @@ import { watchedStore } from './watched-store.js';
 
 export interface StartOptions extends ServiceConfig {
   readonly version: string;
-  /** Credentials the caller has for this service; new ones are made when they do not hold. */
-  readonly credentials?: (() => Credentials | undefined) | undefined;
   /** How the names of webhooks are resolved; the system's way when absent. */
   readonly resolve?: Resolve | undefined;
 }
@@ -38,9 +35,16 @@ export interface StartOptions extends ServiceConfig {
 export interface Service {
   /** Where it can be reached, such as `http://127.0.0.1:4280`. */
   readonly url: string;
+  /** Its first account. */
   readonly account: Account;
-  /** Log in to it as its first account. */
-  readonly credentials: Credentials;
+  /** Whether these log in as its first account. */
+  accepts(credentials: Credentials): Promise<boolean>;
+  /**
+   * Makes credentials of its first account.
+   *
+   * @throws {CalReplyError} DataFolderUnusable
+   */
+  addCredentials(): Promise<Credentials>;
   /** Takes no new work, lets what is in flight end for up to `drainMs`, and lets go of everything. */
   stop(drainMs?: number): Promise<void>;
 }
@@ -90,15 +94,7 @@ export async function startService(options: StartOptions): Promise<Service> {
     const auth = oauth({ store, clock, onLogin: monitor.onLogin });
     const wake = () => worker?.wake();
     const tunnel = tunnelServer({ store, clock, authenticate: (header) => auth.authenticate(header), onConnect: wake });
-    const { account, credentials, wereMade } = await accountOf(store, options);
-    if (wereMade) {
-      const { clientId } = credentials;
-      logger.warn(
-        { clientId, account: account.code },
-        'credentials were added to the first account, since this user has none for it; `calreply accounts list` shows all',
-      );
-    }
-
+    const { account, isNew } = await keeping(dataDir, () => firstAccount(store, clock.now()));
     const http = httpDestination(guard);
     undo.push(() => http.close());
     const userAgent = `CalReply-Webhooks/${version}`;
@@ -163,7 +159,19 @@ export async function startService(options: StartOptions): Promise<Service> {
     return {
       url,
       account,
-      credentials,
+      accepts: (credentials) => logInAs(store, account, credentials, clock.now()),
+      async addCredentials() {
+        const credentials = await keeping(dataDir, () => addCredentials(store, account, clock.now()));
+        const { clientId } = credentials;
+        if (!isNew) {
+          logger.warn(
+            { clientId, account: account.code },
+            'credentials were added to the first account, since this user has none for it; `calreply accounts list` shows all',
+          );
+        }
+
+        return credentials;
+      },
       async stop(drainMs = DRAIN) {
         const stopAt = performance.now();
         // Whoever sends requests here is told not to. What comes all the same is answered and kept, for the next start:
@@ -227,14 +235,16 @@ function newGuard(options: StartOptions): AddressGuard {
   return addressGuard({ publicOnly, allowNetworks, resolve });
 }
 
-/** @throws {CalReplyError} DataFolderUnusable */
-async function accountOf(store: Store, { dataDir, credentials }: StartOptions): ReturnType<typeof firstAccount> {
+/**
+ * Does what is written before anybody is served.
+ *
+ * @throws {CalReplyError} DataFolderUnusable where a request would be told ServiceUnavailable
+ */
+async function keeping<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
   try {
-    // Only now that the folder is ours: whoever had it may just have written them.
-    return await firstAccount(store, systemClock.now(), credentials?.());
+    return await work();
   } catch (error) {
-    throw error instanceof CalReplyError && error.code === 'ServiceUnavailable'
-      ? unusableFolder(dataDir, error.cause)
-      : error;
+    const isUnavailable = error instanceof CalReplyError && error.code === 'ServiceUnavailable';
+    throw isUnavailable ? unusableFolder(dataDir, error.cause) : error;
   }
 }

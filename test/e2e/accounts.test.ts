@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountList } from '../../src/api/contract.js';
@@ -81,13 +81,29 @@ test.each([
   expect(await failure(operator, ['accounts', ...args])).toMatchObject({ exitCode, reason });
 });
 
+test('commands that are suggested are for the same service', async () => {
+  const folder = join(serving.dataDir, '..', 'it’s here');
+  symlinkSync(serving.dataDir, folder);
+  const hintOf = async (...args: readonly string[]) => (await failure(operator, ['accounts', ...args])).hint;
+
+  expect(await hintOf('rotate-credentials', 'nobody', '--data-dir', folder)).toBe(
+    `See them with: calreply accounts list --data-dir '${folder}'`,
+  );
+  expect(await hintOf('add', 'X', '--code', 'your-account', '--data-dir', folder)).toBe(
+    `Choose another code with --code, or see them all with: calreply accounts list --data-dir '${folder}'`,
+  );
+  expect(await hintOf('rotate-credentials', 'nobody')).toBe('See them with: calreply accounts list');
+});
+
 test('without a service that runs, one is started for the command; a missing encryption key is named at the start', async () => {
   const home = new Home(afterAll);
   const served = await home.serve();
   await home.json(['webhooks', 'add', 'http://127.0.0.1:9/hooks', '--local']);
   await served.stop('SIGTERM');
   const { stdout } = await home.run(['accounts', 'add', 'Delta']);
-  expect(stdout).toMatch(/^Log in with: calreply login --client-id \S+ --profile delta$/m);
+  expect(stdout).toMatch(
+    /^No service runs there now\. Once it does, log in at its URL with: calreply login --api-url URL --client-id \S+ --profile delta$/m,
+  );
   expect((await home.json<AccountList>(['accounts', 'list'])).accounts).toHaveLength(2);
 
   rmSync(join(served.serving.dataDir, 'encryption.key'));
@@ -96,4 +112,29 @@ test('without a service that runs, one is started for the command; a missing enc
     code: 'EncryptionKeyUnusable',
     reason: expect.stringMatching(/are sealed with the key [0-9a-f]{8}, and \S+encryption\.key is not there\.$/),
   });
+});
+
+test('a service runs also where its profile cannot be written, and says how to log in', async () => {
+  const home = new Home(afterAll);
+  const file = join(home.work, 'file');
+  writeFileSync(file, '');
+  // For root too, there is no folder below a file.
+  const env = { CALREPLY_CONFIG_DIR: join(file, 'config') };
+  const clients = async (dataDir: string) => {
+    const { accounts } = await home.json<AccountList>(['accounts', 'list', '--data-dir', dataDir]);
+    return accounts.map((account) => account.clients.length);
+  };
+  const first = await home.serve({ env });
+  const { dataDir, url } = first.serving;
+  expect(first.stderr()).toContain(`! The profile “local” could not be written: ${env.CALREPLY_CONFIG_DIR}`);
+  expect(await clients(dataDir)).toEqual([0]);
+
+  const [, command = ''] = /For a login: calreply (.+)$/m.exec(first.stderr()) ?? [];
+  const { clientId, clientSecret } = await home.json<RotatedCredentialsJson>(command.split(' '));
+  const login = { CALREPLY_API_URL: url, CALREPLY_CLIENT_ID: clientId, CALREPLY_CLIENT_SECRET: clientSecret ?? '' };
+  expect(await home.json(['whoami'], { env: login })).toMatchObject({ account: { code: 'your-account' } });
+  await first.stop('SIGTERM');
+
+  await (await home.serve({ env })).stop('SIGTERM');
+  expect(await clients(dataDir)).toEqual([1]);
 });

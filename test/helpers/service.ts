@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { newCredentials, type Credentials } from '../../src/api/credentials.js';
 import { ApiClient } from '../../src/api/client.js';
 import type { Account } from '../../src/model/account.js';
-import { firstAccount } from '../../src/server/first-account.js';
+import { addCredentials, firstAccount } from '../../src/server/first-account.js';
 import { startService, type Service, type StartOptions } from '../../src/server/start.js';
 import { openSqliteStore } from '../../src/store/sql-store.js';
 import { newGuid } from '../../src/util/ids.js';
@@ -35,7 +35,7 @@ export interface TestService extends Merchant {
 }
 
 /** How a service is run; a developer's own on loopback when nothing is said. */
-export type TestServiceWay = Partial<Omit<StartOptions, 'port' | 'dataDir' | 'credentials'>>;
+export type TestServiceWay = Partial<Omit<StartOptions, 'port' | 'dataDir'>>;
 
 export type CallOptions = Omit<ExchangeOptions, 'method' | 'headers'> & {
   readonly headers?: Readonly<Record<string, string>>;
@@ -52,7 +52,7 @@ export async function startTestService(atFirst: TestServiceWay = {}): Promise<Te
   let running: Service | undefined;
   const start = async (port: number, way: TestServiceWay) => {
     const options = { host: '127.0.0.1', dataDir, version: VERSION, logLevel: 'silent' } as const;
-    running = await startService({ ...options, ...way, port, credentials: () => first.credentials });
+    running = await startService({ ...options, ...way, port });
     return running.url;
   };
   const url = await start(0, atFirst);
@@ -102,7 +102,7 @@ type Prepared = Omit<Merchant, 'api'>;
 async function prepareAccounts(dataDir: string): Promise<readonly [Prepared, Prepared]> {
   const store = await openSqliteStore(dataDir);
   try {
-    const first = await firstAccount(store, Date.now(), undefined);
+    const { account: first } = await firstAccount(store, Date.now());
     const account: Account = { id: newGuid(), name: 'Other Account', code: 'other-account' };
     const { credentials, client } = await newCredentials(account.id);
     await store.write(async (transaction) => {
@@ -110,7 +110,10 @@ async function prepareAccounts(dataDir: string): Promise<readonly [Prepared, Pre
       await transaction.addCalendar(account.id, { id: newGuid(), title: 'Other', code: 'other', tags: [] });
       await transaction.addClient({ ...client, createdAt: Date.now() });
     });
-    return [first, { account, credentials }];
+    return [
+      { account: first, credentials: await addCredentials(store, first, Date.now()) },
+      { account, credentials },
+    ];
   } finally {
     await store.close();
   }

@@ -13,9 +13,9 @@ export type AddedAccountJson = WithClientSecret<AddedAccount>;
 /** What `accounts rotate-credentials --json` prints. The secret is null with --write-env. */
 export type RotatedCredentialsJson = WithClientSecret<RotatedCredentials>;
 
-export function renderAccounts(accounts: readonly AccountSummary[]): string {
-  if (accounts.length === 0)
-    return `There are no accounts yet. Add one with: ${command("calreply accounts add 'Acme'")}`;
+/** @param add the command that adds one */
+export function renderAccounts(accounts: readonly AccountSummary[], add: string): string {
+  if (accounts.length === 0) return `There are no accounts yet. Add one with: ${command(add)}`;
   return renderTable<AccountSummary>(
     [
       { head: 'CODE', cell: ({ code }) => code, shrinks: true },
@@ -34,7 +34,7 @@ export function renderAccounts(accounts: readonly AccountSummary[]): string {
 
 /** Where the credentials are, or are to go. */
 interface Shown {
-  /** Where the account logs in; null when that cannot be told from here. */
+  /** Where the account logs in; null while no service runs there. */
   readonly loginUrl: string | null;
   readonly file: CredentialsFile | undefined;
 }
@@ -78,11 +78,12 @@ function credentialFields(
 function closingLines({ code, clientId }: { code: string; clientId: string }, { loginUrl, file }: Shown): string[] {
   const words = [
     'calreply login',
-    ...(loginUrl === null ? [] : [`--api-url ${shellWord(loginUrl)}`]),
+    `--api-url ${loginUrl === null ? 'URL' : shellWord(loginUrl)}`,
     `--client-id ${shellWord(clientId)}`,
     ...(code === LOCAL_PROFILE ? [] : [`--profile ${shellWord(code)}`]),
   ];
-  const logIn = `Log in with: ${command(words.join(' '))}`;
+  const when = loginUrl === null ? 'No service runs there now. Once it does, log in at its URL with' : 'Log in with';
+  const logIn = `${when}: ${command(words.join(' '))}`;
   return file ? [logIn] : [logIn, dim('It asks for the secret, which is shown this once.')];
 }
 

@@ -1,4 +1,6 @@
-import { green } from './colors.js';
+import type { CalReplyError } from '../../errors.js';
+import { shellWord } from '../../util/shell-word.js';
+import { green, yellow } from './colors.js';
 import { printable } from './terminal.js';
 import { command } from './text.js';
 
@@ -20,11 +22,25 @@ export interface ServingJson {
   readonly pid: number;
 }
 
-export function renderServing({ url, dataDir, account }: ServingJson): string {
-  return [
-    `${green('✓')} The service runs at ${printable(url)}. Account ${printable(account)}, data in ${printable(dataDir)}.`,
+/** @param hasProfile whether `--local` leads to it */
+export function renderServing({ url, dataDir, account }: ServingJson, hasProfile: boolean): string {
+  const runs = `${green('✓')} The service runs at ${printable(url)}. Account ${printable(account)}, data in ${printable(dataDir)}.`;
+  const next = [
     `  In another terminal: ${command('calreply listen --forward-to localhost:3000 --local')}`,
     `  Then make something happen: ${command('calreply events trigger subscribe --local')}`,
-    '  ^C to stop.',
+  ];
+  return [runs, ...(hasProfile ? next : []), '  ^C to stop.'].join('\n');
+}
+
+/** Why nobody is logged in to a service that runs, and what to do about it. */
+export function unsavedText(
+  { message }: CalReplyError,
+  { account, dataDir }: { account: string; dataDir: string },
+): string {
+  const rotate = `calreply accounts rotate-credentials ${shellWord(account)} --data-dir ${shellWord(dataDir)}`;
+  return [
+    `${yellow('!')} The profile “local” could not be written: ${printable(message)}`,
+    `  The service runs all the same. For a login: ${command(rotate)}`,
+    '  For a profile: start it again with another folder for settings in CALREPLY_CONFIG_DIR.',
   ].join('\n');
 }

@@ -37,7 +37,7 @@ export default class AccountsAdd extends OperatorCommand {
     const { api, loginUrl } = await this.connect(flags);
     const calendar = { code: flags.calendar, title: flags.title };
     const added = keepCredentials(await api.addAccount({ name: args.account, code: flags.code, calendar }), file);
-    if (!file) tellWhenLost(credentialsLostText(added.code));
+    if (!file) tellWhenLost(this.forSameService(credentialsLostText(added.code)));
     this.show(renderAddedAccount(added, { loginUrl, file }));
     return added;
   }

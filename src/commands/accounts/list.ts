@@ -16,7 +16,7 @@ export default class AccountsList extends OperatorCommand {
     const { flags } = await this.parse(AccountsList);
     const { api } = await this.connect(flags);
     const list = await api.accounts();
-    this.show(renderAccounts(list.accounts));
+    this.show(renderAccounts(list.accounts, this.forSameService("calreply accounts add 'Acme'")));
     return list;
   }
 }

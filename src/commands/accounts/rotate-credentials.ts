@@ -30,7 +30,7 @@ export default class AccountsRotateCredentials extends OperatorCommand {
     const file = path === undefined ? undefined : credentialsFile(path, { replaces: true });
     const { api, loginUrl } = await this.connect(flags);
     const rotated = keepCredentials(await api.rotateCredentials(args.account, { now: flags.now }), file);
-    if (!file) tellWhenLost(credentialsLostText(rotated.code));
+    if (!file) tellWhenLost(this.forSameService(credentialsLostText(rotated.code)));
     this.show(renderRotatedCredentials(rotated, { loginUrl, file }));
     return rotated;
   }
