@@ -10,7 +10,7 @@ import { startWorker, type Worker } from '../delivery/worker.js';
 import { CalReplyError } from '../errors.js';
 import type { Account } from '../model/account.js';
 import { openSqliteStore } from '../store/sql-store.js';
-import { unusableFolder } from '../store/sqlite.js';
+import { unusableFolder } from '../store/data-folder.js';
 import { tunnelServer } from '../tunnel/server.js';
 import { systemClock } from '../util/clock.js';
 import { removeRunningService, writeRunningService, type RunningService } from '../util/running-service.js';

@@ -5,6 +5,7 @@ import { claimDue } from './claim-sqlite.js';
 import { Claims } from './claims.js';
 import { moveTimes } from './clock-jumps.js';
 import { checkWritable, pendingCount } from './condition.js';
+import { unusableFolder } from './data-folder.js';
 import { oldestDue } from './due-sqlite.js';
 import { keysOfFolder, type EncryptionKeys } from './encryption-keys.js';
 import { eventReads, eventWrites } from './events.js';
@@ -16,7 +17,7 @@ import { removeOld } from './removal.js';
 import { retryWrites } from './retries.js';
 import { keyInUse, sealAtStart } from './seal-at-start.js';
 import { Sealer } from './sealer.js';
-import { openSqlite, unusableFolder, type SqliteConnection } from './sqlite.js';
+import { openSqlite, type SqliteConnection } from './sqlite.js';
 import { Dialect } from './sqlite-dialect.js';
 import type { Statements } from './statements.js';
 import { statisticsReads } from './statistics.js';
@@ -42,7 +43,7 @@ export interface OpenOptions {
  * @throws {CalReplyError} DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable
  */
 export async function openSqliteStore(dataDir: string, { keys, say }: OpenOptions = {}): Promise<Store> {
-  const database = openSqlite(dataDir);
+  const database = openSqlite(dataDir, say);
   const db = new Kysely<Tables>({ dialect: new Dialect(database) });
   try {
     await migrate(db, dataDir);

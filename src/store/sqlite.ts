@@ -1,11 +1,10 @@
-import { closeSync, constants, fdatasync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, fdatasync, fstatSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { CalReplyError, systemErrorCode } from '../errors.js';
-import { makeFolder } from '../util/make-folder.js';
-import { systemErrorText } from '../util/system-error-text.js';
+import { folderInUse, makePrivate, prepareFolder, unusableFolder, writeOwner } from './data-folder.js';
 import type { Parameter, Statements, Written } from './statements.js';
 import { DiskFailed } from './unavailable.js';
 
@@ -15,27 +14,28 @@ import { DiskFailed } from './unavailable.js';
  * The folder belongs to one process at a time: SQLite's own exclusive lock holds as long as the process lives, however
  * it ends, so no stale lock is left behind by `kill -9`. The file `service.pid` only serves to name the owner.
  *
+ * @param say is told what was put right: a sentence for people
  * @throws {CalReplyError} DataFolderInUse when another process has it, DataFolderUnusable when it cannot be used
  */
-export function openSqlite(dataDir: string): SqliteConnection {
+export function openSqlite(dataDir: string, say: (text: string) => void = () => {}): SqliteConnection {
   const file = join(dataDir, 'calreply.db');
-  const pidFile = join(dataDir, 'service.pid');
   let database: Database | undefined;
   try {
-    makeFolder(dataDir);
-    // A folder that was there may be open to others, and the database has e-mail addresses. SQLite gives its log and what
-    // else it writes the same rights.
-    closeSync(openSync(file, 'a', 0o600));
+    prepareFolder(dataDir);
+    // The database has e-mail addresses. SQLite gives its log, and what else it writes, the same rights.
+    makePrivate(file, say);
+    if (existsSync(`${file}-wal`)) makePrivate(`${file}-wal`, say);
     database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 1000 });
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('PRAGMA journal_mode = WAL');
     for (const setting of SETTINGS) database.exec(`PRAGMA ${setting}`);
     database.exec('BEGIN IMMEDIATE; COMMIT');
-    writeFileSync(pidFile, `${process.pid}\n`);
+    writeOwner(dataDir);
     return new SqliteConnection(database, `${file}-wal`);
   } catch (error) {
     database?.close();
-    throw isBusy(error) ? inUse(dataDir, pidFile, error) : unusableFolder(dataDir, error);
+    if (error instanceof CalReplyError) throw error;
+    throw isBusy(error) ? folderInUse(dataDir, error) : unusableFolder(dataDir, error);
   }
 }
 
@@ -156,33 +156,5 @@ function releaseLock(database: Database): void {
 function isBusy(error: unknown): boolean {
   return (
     error instanceof Error && /database is locked|SQLITE_BUSY/i.test(`${error.message} ${systemErrorCode(error) ?? ''}`)
-  );
-}
-
-function inUse(dataDir: string, pidFile: string, cause: unknown): CalReplyError {
-  const owner = readOwner(pidFile);
-  return new CalReplyError('DataFolderInUse', `The data folder ${dataDir} is in use by another service${owner}.`, {
-    cause,
-    hint: 'Use the one that runs, stop it, or choose another folder with --data-dir.',
-  });
-}
-
-function readOwner(pidFile: string): string {
-  try {
-    return ` (process ${readFileSync(pidFile, 'utf8').trim()})`;
-  } catch {
-    return '';
-  }
-}
-
-/** The error for a folder in which no database can be kept. */
-export function unusableFolder(dataDir: string, cause: unknown): CalReplyError {
-  return new CalReplyError(
-    'DataFolderUnusable',
-    `The data folder ${dataDir} cannot be used: ${systemErrorText(cause)}.`,
-    {
-      cause,
-      hint: 'Check that the folder exists, is yours and has space left, or choose another with --data-dir.',
-    },
   );
 }

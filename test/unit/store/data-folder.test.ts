@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -85,6 +85,45 @@ test.skipIf(process.platform === 'win32')(
     for (const file of ['calreply.db', 'calreply.db-wal']) {
       expect(statSync(join(folder, file)).mode & 0o777, file).toBe(0o600);
     }
+  },
+);
+
+test.skipIf(process.platform === 'win32')(
+  'what everybody could read is closed to them, which is said once; a group keeps what it may',
+  async () => {
+    const folder = temporaryFolder();
+    const child = await holdInChild(folder);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const files = [join(folder, 'calreply.db'), join(folder, 'calreply.db-wal')];
+    for (const file of files) chmodSync(file, 0o644);
+
+    const said: string[] = [];
+    const say = (text: string) => void said.push(text);
+    const store = await openSqliteStore(folder, { say });
+    expect(files.map((file) => statSync(file).mode & 0o777)).toEqual([0o640, 0o640]);
+    await store.close();
+    await (await openSqliteStore(folder, { say })).close();
+    expect(said).toEqual(
+      files.map((file) => `${file} was open to every user of this machine (mode 0644). It is no more.`),
+    );
+  },
+);
+
+test.skipIf(process.platform === 'win32')(
+  'a folder that all users of the machine share is refused, with the name of one inside it',
+  async () => {
+    const folder = temporaryFolder();
+    chmodSync(folder, 0o1777);
+    await expect(openSqliteStore(folder)).rejects.toMatchObject({
+      code: 'DataFolderUnusable',
+      hint: `Name a folder inside it: --data-dir ${join(folder, 'calreply')}`,
+    });
+    expect(readdirSync(folder)).toEqual([]);
+    await (await openSqliteStore(join(folder, 'calreply'))).close();
+    // As containers mount them.
+    chmodSync(folder, 0o777);
+    await (await openSqliteStore(folder)).close();
   },
 );
 
