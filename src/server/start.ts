@@ -2,10 +2,8 @@ import { buildApp } from '../api/app.js';
 import { oauth } from '../api/auth.js';
 import type { Credentials } from '../api/credentials.js';
 import { operatorAuth } from '../api/operator-auth.js';
-import { addressGuard, type AddressGuard } from '../delivery/address-guard.js';
 import { httpDestination } from '../delivery/http-destination.js';
 import { httpProbe } from '../delivery/probe.js';
-import type { Resolve } from '../delivery/shared-resolve.js';
 import { startWorker, type Worker } from '../delivery/worker.js';
 import { CalReplyError } from '../errors.js';
 import type { Account } from '../model/account.js';
@@ -14,7 +12,7 @@ import { unusableFolder } from '../store/data-folder.js';
 import { tunnelServer } from '../tunnel/server.js';
 import { systemClock } from '../util/clock.js';
 import { removeRunningService, writeRunningService, type RunningService } from '../util/running-service.js';
-import { isLoopback, type ServiceConfig } from './config.js';
+import type { ServiceConfig } from './config.js';
 import { encryptionKeys } from './encryption-keys.js';
 import { addCredentials, firstAccount, logInAs } from './first-account.js';
 import { DEFAULT_KEEP, startHousekeeping } from './housekeeping.js';
@@ -23,12 +21,11 @@ import { listen } from './listen.js';
 import { startMonitor } from './monitor.js';
 import { operatorKey } from './operator-key.js';
 import { readiness } from './readiness.js';
+import { isPublicService, serviceGuard, type GuardOptions } from './service-guard.js';
 import { watchedStore } from './watched-store.js';
 
-export interface StartOptions extends ServiceConfig {
+export interface StartOptions extends ServiceConfig, Pick<GuardOptions, 'resolve'> {
   readonly version: string;
-  /** How the names of webhooks are resolved; the system's way when absent. */
-  readonly resolve?: Resolve | undefined;
 }
 
 /** A service that runs in this process. */
@@ -75,7 +72,7 @@ export async function startService(options: StartOptions): Promise<Service> {
   const startedAt = performance.now();
   const clock = systemClock;
   const logger = newLogger(options.logLevel);
-  const guard = newGuard(options);
+  const guard = serviceGuard(options);
   const say = (text: string) => logger.warn(text);
   const opened = await openSqliteStore(dataDir, { keys: encryptionKeys(options.encryptionKeys, say), say });
   /** What has to end when a later step fails, in the order in which it began. */
@@ -216,23 +213,6 @@ function tellWhereItRuns(dataDir: string, running: RunningService): void {
   } catch (error) {
     throw unusableFolder(dataDir, error);
   }
-}
-
-/** True when it sends to public addresses only. */
-function isPublicService({ host, isPublic }: StartOptions): boolean {
-  return isPublic === true || !isLoopback(host);
-}
-
-function newGuard(options: StartOptions): AddressGuard {
-  const { host, allowNetworks = [], resolve } = options;
-  const publicOnly = isPublicService(options);
-  if (!publicOnly && allowNetworks.length > 0) {
-    throw new CalReplyError('WrongUse', `Bound to ${host}, the service sends anywhere: there is no network to allow.`, {
-      hint: 'Add --public to send to public addresses and the allowed networks only, or leave out --allow-network.',
-    });
-  }
-
-  return addressGuard({ publicOnly, allowNetworks, resolve });
 }
 
 /**
