@@ -7,6 +7,8 @@ import { clientLogin, type ClientLogin, type LoginOptions } from './client-login
 import type { TokenAnswer } from './contract.js';
 import type { Credentials } from './credentials.js';
 
+export type { LoginOptions, LoginTry } from './client-login.js';
+
 /** CalReply's documented lifetimes, in seconds; clients are told to rely on `expires_in`. */
 const ACCESS_TOKEN_LIFETIME = 5 * 60;
 const REFRESH_TOKEN_LIFETIME = 60 * 60;

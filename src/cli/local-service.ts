@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Credentials } from '../api/credentials.js';
 import type { KeySource } from '../server/config.js';
 import type { Service } from '../server/start.js';
 import { CalReplyError } from '../errors.js';
@@ -133,7 +132,7 @@ async function isWritten(files: ProfileFiles, apiUrl: string): Promise<boolean> 
   }
 }
 
-function localCredentials(files: ProfileFiles): Credentials | undefined {
+function localCredentials(files: ProfileFiles): Parameters<Service['accepts']>[0] | undefined {
   const clientId = files.profile(LOCAL_PROFILE)?.clientId;
   const clientSecret = files.secrets(LOCAL_PROFILE)?.clientSecret;
   return clientId && clientSecret ? { clientId, clientSecret } : undefined;

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { LoginTry } from '../api/client-login.js';
+import type { LoginTry } from '../api/auth.js';
 import type { EngineCondition } from '../delivery/worker.js';
 import { isSuccess } from '../model/notification.js';
 import type { AttemptRecord, ClaimedNotification } from '../store/store.js';

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AnsweredRequest, Metrics } from '../api/app-options.js';
-import type { LoginTry } from '../api/client-login.js';
+import type { LoginTry } from '../api/auth.js';
 import type { EngineCondition } from '../delivery/worker.js';
 import { DELIVERY_ERRORS } from '../model/delivery-error.js';
 import type { AttemptRecord, ClaimedNotification, Store } from '../store/store.js';

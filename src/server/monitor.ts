@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { AnsweredRequest, AppOptions, Metrics } from '../api/app-options.js';
-import type { LoginOptions } from '../api/client-login.js';
+import type { LoginOptions } from '../api/auth.js';
 import type { EngineCondition } from '../delivery/worker.js';
 import type { AttemptRecord, ClaimedNotification, Store } from '../store/store.js';
 import type { Clock } from '../util/clock.js';

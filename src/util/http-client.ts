@@ -1,4 +1,4 @@
-import { request as requestByHttp } from 'node:http';
+import { request as requestByHttp, type RequestOptions } from 'node:http';
 import { request as requestByHttps } from 'node:https';
 
 /** A request to a service that answers with JSON. */
@@ -28,19 +28,45 @@ export const EXCHANGE_TIMEOUT = 30_000;
 /**
  * Sends by Node's own client. Undici is the better one for many requests, but its WebAssembly parser is compiled at the
  * first: a command with one request would take three times as long (`bench/startup`).
+ *
+ * A connection that is kept may be closed at the other end just as it is used again. What may be sent twice then goes
+ * out once more, on a connection of its own (RFC 9110 section 9.2.2).
  */
-export const sendJson: SendJson = ({ method, url, headers, body, timeout = EXCHANGE_TIMEOUT }) =>
-  new Promise((resolve, reject) => {
+export const sendJson: SendJson = async (request) => {
+  const signal = AbortSignal.timeout(request.timeout ?? EXCHANGE_TIMEOUT);
+  try {
+    return await exchange(request, signal);
+  } catch (error) {
+    if (!(error instanceof ClosedMeanwhile)) throw error;
+    if (!MAY_BE_REPEATED.has(request.method)) throw error.cause;
+    return exchange(request, signal, { agent: false });
+  }
+};
+
+const MAY_BE_REPEATED: ReadonlySet<JsonRequest['method']> = new Set(['GET', 'PUT', 'DELETE']);
+
+/** A kept connection was closed before it brought anything of an answer. */
+class ClosedMeanwhile extends Error {}
+
+function exchange(
+  { method, url, headers, body }: JsonRequest,
+  signal: AbortSignal,
+  more: Pick<RequestOptions, 'agent'> = {},
+): Promise<JsonAnswer> {
+  return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const options = { method, headers: { ...headers, ...length }, signal: AbortSignal.timeout(timeout) };
-    const request = requestFor(url)(url, options, (answer) => {
+    const request = requestFor(url)(url, { method, headers: { ...headers, ...length }, signal, ...more }, (answer) => {
       readText(answer).then((text) => {
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: parseJson(text) });
       }, reject);
     });
-    request.on('error', reject);
+    request.on('error', (cause) => {
+      const isClosed = request.reusedSocket && (cause as NodeJS.ErrnoException).code === 'ECONNRESET';
+      reject(isClosed ? new ClosedMeanwhile('', { cause }) : cause);
+    });
     request.end(body);
   });
+}
 
 /** Node's own way to send a request to a URL of http or https. */
 export function requestFor(url: URL): typeof requestByHttp {

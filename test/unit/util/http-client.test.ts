@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { sendJson } from '../../../src/util/http-client.js';
+import { startRawReceiver } from '../../helpers/raw-receiver.js';
+
+const KEPT = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntrue';
+
+/** A service that takes one request a connection, and closes it when the next one comes. */
+const startClosing = () =>
+  startRawReceiver((socket, place) => void (place === 1 ? socket.write(KEPT) : socket.destroy()));
+
+test('a connection that is closed just as it is used again costs a request that may be repeated nothing', async () => {
+  const service = await startClosing();
+  const get = { method: 'GET', url: new URL(service.url), headers: {} } as const;
+  expect(await sendJson(get)).toMatchObject({ status: 200, body: true });
+  expect(await sendJson(get)).toMatchObject({ status: 200, body: true });
+  expect(service.requestCount).toBe(3);
+});
+
+test('what may not be done twice is not sent again', async () => {
+  const service = await startClosing();
+  const post = { method: 'POST', url: new URL(service.url), headers: {}, body: '{}' } as const;
+  await sendJson(post);
+  await expect(sendJson(post)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(service.requestCount).toBe(2);
+});
+
+test('a service that closes every connection is not asked without end', async () => {
+  const service = await startRawReceiver((socket, place) => {
+    if (place === 1 && service.requestCount === 1) socket.write(KEPT);
+    else socket.destroy();
+  });
+  const get = { method: 'GET', url: new URL(service.url), headers: {} } as const;
+  await sendJson(get);
+  await expect(sendJson(get)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(service.requestCount).toBe(3);
+});
