@@ -29,6 +29,7 @@ import type {
   WebhookResource,
   WebhookTest,
 } from './contract.js';
+import { newGuid } from '../util/ids.js';
 import type { FollowOptions } from './follow.js';
 import { Session, type ClientOptions, type Tokens } from './session.js';
 
@@ -101,10 +102,12 @@ export class ApiClient {
     return this.#session.call('POST', `/v1/webhooks/${encodeURIComponent(id)}/test`, { body: {} });
   }
 
-  /** @param idempotencyKey the same call under the same key makes one event, however often it is sent */
-  triggerEvent(event: Omit<TriggerEvent, 'events'>, idempotencyKey?: string): Promise<TriggeredEvent> {
-    const headers = idempotencyKey === undefined ? undefined : { 'idempotency-key': idempotencyKey };
-    return this.#session.call('POST', '/v1/events', { body: event, headers });
+  /**
+   * @param idempotencyKey the same call under the same key makes one event, however often it is sent; a new key when
+   *   absent, so that the call may go out again where a connection broke
+   */
+  triggerEvent(event: Omit<TriggerEvent, 'events'>, idempotencyKey = newGuid()): Promise<TriggeredEvent> {
+    return this.#session.call('POST', '/v1/events', { body: event, headers: { 'idempotency-key': idempotencyKey } });
   }
 
   events(query: EventQuery): Promise<EventPage> {

@@ -117,6 +117,8 @@ export class Session {
         accept: 'application/json',
       },
       body: new URLSearchParams(form).toString(),
+      // A refresh token that was used up by the first of two is followed by a login.
+      isIdempotent: true,
     });
     if (status !== 200 || !isTokenAnswer(body)) throw this.#loginFailure(status, body);
     const answer = body;
@@ -155,6 +157,7 @@ export class Session {
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         body: body === undefined ? undefined : JSON.stringify(body),
+        ...('idempotency-key' in headers && { isIdempotent: true }),
       }),
     );
     if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer.status, answer.body);

@@ -7,6 +7,8 @@ export interface JsonRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** Whether sending it twice does what sending it once does; as its method says when absent (RFC 9110 section 9.2.2). */
+  readonly isIdempotent?: boolean | undefined;
   /** The limit on the whole exchange, in milliseconds; {@link EXCHANGE_TIMEOUT} when absent. */
   readonly timeout?: number;
 }
@@ -29,7 +31,7 @@ export const EXCHANGE_TIMEOUT = 30_000;
  * Sends by Node's own client. Undici is the better one for many requests, but its WebAssembly parser is compiled at the
  * first: a command with one request would take three times as long (`bench/startup`).
  *
- * A connection that is kept may be closed at the other end just as it is used again. What may be sent twice then goes
+ * A connection that is kept may be closed at the other end just as it is used again. An idempotent request then goes
  * out once more, on a connection of its own (RFC 9110 section 9.2.2).
  */
 export const sendJson: SendJson = async (request) => {
@@ -38,12 +40,12 @@ export const sendJson: SendJson = async (request) => {
     return await exchange(request, signal);
   } catch (error) {
     if (!(error instanceof ClosedMeanwhile)) throw error;
-    if (!MAY_BE_REPEATED.has(request.method)) throw error.cause;
+    if (!(request.isIdempotent ?? IDEMPOTENT.has(request.method))) throw error.cause;
     return exchange(request, signal, { agent: false });
   }
 };
 
-const MAY_BE_REPEATED: ReadonlySet<JsonRequest['method']> = new Set(['GET', 'PUT', 'DELETE']);
+const IDEMPOTENT: ReadonlySet<JsonRequest['method']> = new Set(['GET', 'PUT', 'DELETE']);
 
 /** A kept connection was closed before it brought anything of an answer. */
 class ClosedMeanwhile extends Error {}

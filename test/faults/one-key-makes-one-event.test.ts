@@ -6,6 +6,7 @@ import { exchange } from '../helpers/exchange.js';
 import { Home } from '../helpers/home.js';
 import { startReceivingApp, type ReceivingApp } from '../helpers/receiving-app.js';
 import { localCredentials } from '../helpers/subscribe.js';
+import { startTcpProxy } from '../helpers/tcp-proxy.js';
 import { drained, wholeHistory } from '../helpers/whole-history.js';
 
 const CALLS = 200;
@@ -63,7 +64,28 @@ test(`${CALLS} concurrent calls under one key make one event and one notificatio
   expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([...ids]);
 });
 
-test('so do they when the service is killed in between, and all that had no answer call again', async () => {
+test('our client calls again where a connection broke under an answer, and makes one event', async () => {
+  const proxy = await startTcpProxy(service.serving.url);
+  const away = new ApiClient({
+    apiUrl: proxy.through(service.serving.url),
+    ...localCredentials(home),
+    userAgent: 'test',
+  });
+  await away.account();
+  const before = await eventCount();
+  proxy.swallowFromService();
+
+  const call = away.triggerEvent({ eventType: 'Subscribe' });
+  await eventually('the event to be kept', async () => (await eventCount()) > before);
+  proxy.cut();
+
+  const { event } = await call;
+  expect(proxy.connectionCount).toBe(2);
+  expect(await eventCount()).toBe(before + 1);
+  await expectOne(event.eventId);
+});
+
+test('calls under one key make one event also when the service is killed in between, and all that had no answer call again', async () => {
   const before = await eventCount();
   const calls = await callAtOnce('killed', CALLS);
   const answered: string[] = [];

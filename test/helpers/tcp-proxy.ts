@@ -12,6 +12,8 @@ export interface TcpProxy {
   cut(): void;
   /** From now on, what the client sends vanishes on its way, and neither side is told. */
   swallowFromClient(): void;
+  /** From now on, what the service answers on the connections that there are vanishes on its way. */
+  swallowFromService(): void;
 }
 
 /** Starts a proxy to the service at `target`; it ends with the test. */
@@ -58,11 +60,12 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
       return connectionCount;
     },
     cut,
-    swallowFromClient() {
-      for (const { client, service } of links) {
-        client.unpipe(service);
-        client.resume();
-      }
-    },
+    swallowFromClient: () => links.forEach(({ client, service }) => swallow(client, service)),
+    swallowFromService: () => links.forEach(({ client, service }) => swallow(service, client)),
   };
+}
+
+function swallow(from: Socket, to: Socket): void {
+  from.unpipe(to);
+  from.resume();
 }

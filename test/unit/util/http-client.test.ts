@@ -24,6 +24,14 @@ test('what may not be done twice is not sent again', async () => {
   expect(service.requestCount).toBe(2);
 });
 
+test('what is said to be idempotent is sent again whatever its method', async () => {
+  const service = await startClosing();
+  const post = { method: 'POST', url: new URL(service.url), headers: {}, body: '{}' } as const;
+  await sendJson(post);
+  expect(await sendJson({ ...post, isIdempotent: true })).toMatchObject({ status: 200, body: true });
+  expect(service.requestCount).toBe(3);
+});
+
 test('a service that closes every connection is not asked without end', async () => {
   const service = await startRawReceiver((socket, place) => {
     if (place === 1 && service.requestCount === 1) socket.write(KEPT);
