@@ -1,3 +1,4 @@
+import { newGuid } from '../util/ids.js';
 import type {
   AccountResource,
   ChangeWebhook,
@@ -29,7 +30,6 @@ import type {
   WebhookResource,
   WebhookTest,
 } from './contract.js';
-import { newGuid } from '../util/ids.js';
 import type { FollowOptions } from './follow.js';
 import { Session, type ClientOptions, type Tokens } from './session.js';
 

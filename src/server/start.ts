@@ -14,7 +14,7 @@ import { systemClock } from '../util/clock.js';
 import { removeRunningService, writeRunningService, type RunningService } from '../util/running-service.js';
 import type { ServiceConfig } from './config.js';
 import { encryptionKeys } from './encryption-keys.js';
-import { addCredentials, firstAccount, logInAs } from './first-account.js';
+import { addCredentials, firstAccount, logsInAs } from './first-account.js';
 import { DEFAULT_KEEP, startHousekeeping } from './housekeeping.js';
 import { newLogger } from './logger.js';
 import { listen } from './listen.js';
@@ -156,7 +156,7 @@ export async function startService(options: StartOptions): Promise<Service> {
     return {
       url,
       account,
-      accepts: (credentials) => logInAs(store, account, credentials, clock.now()),
+      accepts: (credentials) => logsInAs(store, account, credentials, clock.now()),
       async addCredentials() {
         const credentials = await keeping(dataDir, () => addCredentials(store, account, clock.now()));
         const { clientId } = credentials;
