@@ -37,11 +37,13 @@ test(
     const { serving } = await home.serve();
     const api = new ApiClient({ apiUrl: serving.url, ...localCredentials(home), userAgent: 'test' });
     for (const { url } of [healthy, failing]) await api.createWebhook({ url });
-    const listener = home.start(['listen', '--forward-to', local.url, '--name', 'soak', '--json']);
+    const listener = home.start(['listen', '--forward-to', local.url, '--name', 'soak', '--json'], {
+      keepsLast: 10_000,
+    });
     await listener.jsonLine('ready');
-    const tail = home.start(['notifications', 'tail', '--json']);
+    const tail = home.start(['notifications', 'tail', '--json'], { keepsLast: 10_000 });
 
-    const load = startLoad({ api, senders: 20, pause: 50 });
+    const load = startLoad({ api, senders: 20, pause: 100 });
     const sample = processUse(serving.url);
     const samples: ProcessUse[] = [];
     while ((samples.at(-1)?.minute ?? 0) < minutes) {
@@ -55,6 +57,7 @@ test(
     }
 
     await load.stop();
+    for (const command of [listener, tail]) expect(command.hasEnded(), command.stderr()).toBe(false);
     await drained(api, 2 * MINUTE);
     const late = samples.filter(({ minute }) => minute > minutes / 3);
     const added = {

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly through?: readonly string[];
   /** What comes in on standard input; nothing when absent. */
   readonly input?: string;
+  /** How many characters of each output are kept, the last ones; all when absent. */
+  readonly keepsLast?: number;
 }
 
 export interface Finished {
@@ -33,23 +35,24 @@ export interface RunningCommand {
   /** Sends a signal and waits for the end. */
   stop(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<Finished>;
   readonly ended: Promise<Finished>;
+  readonly hasEnded: () => boolean;
 }
 
 type Placed = RunOptions & { readonly cwd: string };
 
 /** Runs a command to its end. There is no terminal: standard input and both outputs are pipes. */
-export async function runCommand(args: readonly string[], options: Placed): Promise<Finished> {
-  const { exitCode, stdout, stderr } = await spawned(args, options);
-  return { exitCode, stdout, stderr };
+export function runCommand(args: readonly string[], options: Placed): Promise<Finished> {
+  return startCommand(args, options).ended;
 }
 
 export function startCommand(args: readonly string[], options: Placed): RunningCommand {
   const child = spawned(args, options);
+  const { keepsLast = Infinity } = options;
   const printed = { stdout: '', stderr: '' };
   let hasEnded = false;
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {
-      printed[stream] += text;
+      printed[stream] = (printed[stream] + text).slice(-keepsLast);
     });
   }
 
@@ -81,6 +84,7 @@ export function startCommand(args: readonly string[], options: Placed): RunningC
       return ended;
     },
     ended,
+    hasEnded: () => hasEnded,
   };
 }
 
@@ -101,6 +105,8 @@ function spawned(args: readonly string[], { cwd, env, input = '', through = [] }
     env: { PATH: process.env.PATH, NODE_DISABLE_COMPILE_CACHE: '1', ...env },
     extendEnv: false,
     input,
+    // Its caller keeps the output: execa would end a command that has printed 100 MB.
+    buffer: false,
     reject: false,
     forceKillAfterDelay: false,
     stripFinalNewline: false,

@@ -19,7 +19,9 @@ export function receiptsOf(received: readonly ReceivedRequest[]): Receipts {
     times.set(id, before + 1);
     if (before > 0) continue;
     const { subscription, number } = numberedOf(request);
-    order.set(subscription, [...(order.get(subscription) ?? []), number]);
+    const numbers = order.get(subscription);
+    if (numbers) numbers.push(number);
+    else order.set(subscription, [number]);
   }
 
   return { times, order };
