@@ -16,7 +16,12 @@ export async function firstAccount(store: Store, now: number): Promise<FirstAcco
 }
 
 /** Whether these log in as the account, and go on doing so: those that were replaced hold only for a while longer. */
-export async function logsInAs(store: Store, account: Account, credentials: Credentials, now: number): Promise<boolean> {
+export async function logsInAs(
+  store: Store,
+  account: Account,
+  credentials: Credentials,
+  now: number,
+): Promise<boolean> {
   const client = await verifyCredentials(store, credentials, now);
   return client?.accountId === account.id && client.expiresAt === null;
 }
