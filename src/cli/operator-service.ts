@@ -51,7 +51,7 @@ export async function operatorService(options: OperatorServiceOptions): Promise<
 
 function noService(dataDir: string): CalReplyError {
   return new CalReplyError('NotFound', `No service has used the data folder ${dataDir}.`, {
-    hint: `Start one with: calreply serve --data-dir ${shellWord(dataDir)}; or name its folder with --data-dir.`,
+    hint: `Name the folder of one with --data-dir, or start one with: calreply serve --data-dir ${shellWord(dataDir)}`,
   });
 }
 
