@@ -1,10 +1,12 @@
-/** What the process of a service takes at a moment, by its own figures. */
+import type { Inspector } from './inspector.js';
+
+/** What the process of a service takes at a moment. */
 export interface ProcessUse {
   /** Minutes since the first sample. */
   readonly minute: number;
   /** Memory that is in RAM, in MB. */
   readonly rss: number;
-  /** What JavaScript has in use, in MB: what waits to be collected included. */
+  /** What JavaScript keeps, in MB. */
   readonly heap: number;
   /** Open files and sockets. */
   readonly descriptors: number;
@@ -13,16 +15,17 @@ export interface ProcessUse {
 /** Node tells how many descriptors are open on Linux only. */
 export const tellsProcessUse = process.platform === 'linux';
 
-/** Starts to measure a service; each call of the answer is a sample. */
-export function processUse(serviceUrl: string): () => Promise<ProcessUse> {
+/** Starts to measure a service; each call of the answer is a sample, before which its garbage is collected. */
+export function processUse(serviceUrl: string, inspector: Inspector): () => Promise<ProcessUse> {
   const startedAt = performance.now();
   return async () => {
+    const heap = await inspector.keptHeap();
     const figures = await (await fetch(`${serviceUrl}/metrics`)).text();
     const figure = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(figures)?.[1]);
     return {
       minute: (performance.now() - startedAt) / 60_000,
       rss: figure('process_resident_memory_bytes') / 2 ** 20,
-      heap: figure('nodejs_heap_size_used_bytes') / 2 ** 20,
+      heap: heap / 2 ** 20,
       descriptors: figure('process_open_fds'),
     };
   };
