@@ -45,10 +45,10 @@ export interface NotificationStreamOptions {
 export async function* notificationStream(options: NotificationStreamOptions): AsyncGenerator<string, void> {
   const { store, clock, accountId, clientId, start, filter, signal } = options;
   const changes = watch(options);
-  const endsAt = clock.now() + LONGEST;
+  const endsAt = clock.elapsed() + LONGEST;
   let cursor = start;
   let toldCursor = start;
-  let toldAt = clock.now();
+  let toldAt = clock.elapsed();
   let checkAt = toldAt + HEARTBEAT;
   try {
     yield `retry: ${RETRY}\n${placeText(start)}`;
@@ -56,22 +56,22 @@ export async function* notificationStream(options: NotificationStreamOptions): A
       changes.forget();
       const page = await store.streamPage(accountId, cursor, filter);
       cursor = page.cursor;
-      if (clock.now() >= checkAt) {
+      if (clock.elapsed() >= checkAt) {
         const client = await store.client(clientId);
-        if (clock.now() >= endsAt || !client || !holds(client, clock.now())) return;
-        checkAt = clock.now() + HEARTBEAT;
+        if (clock.elapsed() >= endsAt || !client || !holds(client, clock.now())) return;
+        checkAt = clock.elapsed() + HEARTBEAT;
       }
 
       const last = page.entries.at(-1);
-      if (last || clock.now() - toldAt >= HEARTBEAT) {
+      if (last || clock.elapsed() - toldAt >= HEARTBEAT) {
         yield last ? pageText(page, options) : cursor === toldCursor ? ':\n\n' : placeText(cursor);
         toldCursor = last?.cursor ?? cursor;
-        toldAt = clock.now();
+        toldAt = clock.elapsed();
       }
 
       // A turn of the event loop for everybody else, also where a whole history is gone through.
       if (!page.isEnd) await new Promise((resolve) => setImmediate(resolve));
-      else await changes.next(Math.min(LOOK_EVERY, toldAt + HEARTBEAT - clock.now()));
+      else await changes.next(Math.min(LOOK_EVERY, Math.min(toldAt + HEARTBEAT, checkAt) - clock.elapsed()));
     }
   } finally {
     changes.stop();
@@ -111,7 +111,7 @@ interface Changes {
 
 function watch({ store, clock, signal }: NotificationStreamOptions): Changes {
   let changed = false;
-  let readAt = clock.now();
+  let readAt = clock.elapsed();
   let wake = () => {};
   const onChange = () => {
     changed = true;
@@ -123,7 +123,7 @@ function watch({ store, clock, signal }: NotificationStreamOptions): Changes {
   return {
     forget() {
       changed = false;
-      readAt = clock.now();
+      readAt = clock.elapsed();
     },
     next: (ms) =>
       new Promise((resolve) => {
@@ -134,7 +134,7 @@ function watch({ store, clock, signal }: NotificationStreamOptions): Changes {
         let cancel = clock.after(ms, end);
         wake = () => {
           cancel();
-          cancel = clock.after(readAt + READ_EVERY - clock.now(), end);
+          cancel = clock.after(readAt + READ_EVERY - clock.elapsed(), end);
         };
         if (changed) wake();
       }),

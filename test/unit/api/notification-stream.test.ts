@@ -109,6 +109,19 @@ test('ends after an hour, also when there is always something to tell', async ()
   expect(counted.listeners).toBe(0);
 });
 
+test('ends within 15 s of when credentials hold no more, also when something was told just before', async () => {
+  const { store, stream, clock } = await open();
+  const webhook = await addWebhook(store);
+  const start = clock.now();
+  await next(stream, clock, 0);
+  await store.write((transaction) => transaction.endClients(account.id, { now: start, until: start }));
+  await clock.advance(13 * SECOND, settled);
+  await accept(store, {}, webhook);
+  expect(await next(stream, clock, SECOND)).toContain('event: notification');
+  expect(await next(stream, clock, 60 * SECOND)).toBeUndefined();
+  expect(clock.now() - start).toBeLessThanOrEqual(15 * SECOND);
+});
+
 test.each([
   { replaced: 'for good', after: 0 },
   { replaced: 'with some time left', after: 50 * SECOND },
