@@ -7,7 +7,7 @@ export interface JsonRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Whether sending it twice does what sending it once does; as its method says when absent (RFC 9110 section 9.2.2). */
+  /** Whether it may be sent twice; true for GET and PUT when absent, see {@link mayRepeat}. */
   readonly isIdempotent?: boolean | undefined;
   /** The limit on the whole exchange, in milliseconds; {@link EXCHANGE_TIMEOUT} when absent. */
   readonly timeout?: number;
@@ -40,12 +40,18 @@ export const sendJson: SendJson = async (request) => {
     return await exchange(request, signal);
   } catch (error) {
     if (!(error instanceof ClosedMeanwhile)) throw error;
-    if (!(request.isIdempotent ?? IDEMPOTENT.has(request.method))) throw error.cause;
+    if (!mayRepeat(request)) throw error.cause;
     return exchange(request, signal, { agent: false });
   }
 };
 
-const IDEMPOTENT: ReadonlySet<JsonRequest['method']> = new Set(['GET', 'PUT', 'DELETE']);
+/**
+ * Whether a request may be sent once more where nobody knows what became of the first (RFC 9110 section 9.2.2). A DELETE
+ * is left to whoever asked for it: the second would be told that there is nothing, of what the first took away.
+ */
+export function mayRepeat({ method, isIdempotent }: JsonRequest): boolean {
+  return isIdempotent ?? (method === 'GET' || method === 'PUT');
+}
 
 /** A kept connection was closed before it brought anything of an answer. */
 class ClosedMeanwhile extends Error {}

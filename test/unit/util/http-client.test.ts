@@ -16,11 +16,11 @@ test('a connection that is closed just as it is used again costs a request that 
   expect(service.requestCount).toBe(3);
 });
 
-test('what may not be done twice is not sent again', async () => {
+test.each(['POST', 'DELETE'] as const)('a %s, which may not be done twice, is not sent again', async (method) => {
   const service = await startClosing();
-  const post = { method: 'POST', url: new URL(service.url), headers: {}, body: '{}' } as const;
-  await sendJson(post);
-  await expect(sendJson(post)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  const request = { method, url: new URL(service.url), headers: {}, body: '{}' };
+  await sendJson(request);
+  await expect(sendJson(request)).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(service.requestCount).toBe(2);
 });
 
