@@ -9,7 +9,6 @@ export function accountReads(
   db: Kysely<Tables>,
 ): Pick<
   StoreReads,
-  | 'account'
   | 'firstAccount'
   | 'accounts'
   | 'accountByCode'
@@ -33,10 +32,6 @@ export function accountReads(
   const calendarsOf = (accountId: string) => db.selectFrom('calendars').selectAll().where('account_id', '=', accountId);
 
   return {
-    async account(id) {
-      const row = await db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
-      return row && toAccount(row);
-    },
     async firstAccount() {
       const row = await db.selectFrom('accounts').selectAll().orderBy('row').limit(1).executeTakeFirst();
       return row && toAccount(row);

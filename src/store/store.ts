@@ -90,7 +90,6 @@ export interface Store extends StoreReads, AcceptStore, DeliveryStore, Housekeep
 export interface StoreTransaction extends StoreReads, StoreWrites {}
 
 export interface StoreReads {
-  account(id: string): Promise<Account | undefined>;
   /** The account that was made first: the one of an embedded service. */
   firstAccount(): Promise<Account | undefined>;
   /** Every account, oldest first. */
