@@ -114,7 +114,8 @@ export class ConfigFolder {
       try {
         return accessSync(folder, constants.W_OK);
       } catch (error) {
-        if (systemErrorCode(error) !== 'ENOENT') throw unusable(`${this.path} cannot be written`, error);
+        const isLast = dirname(folder) === folder;
+        if (isLast || systemErrorCode(error) !== 'ENOENT') throw unusable(`${this.path} cannot be written`, error);
       }
     }
   }
