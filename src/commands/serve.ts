@@ -4,8 +4,8 @@ import type { CalReplyError } from '../errors.js';
 import { BaseCommand } from '../cli/base-command.js';
 import { LOCAL_PORT } from '../cli/context.js';
 import { defaultDataDir, runService } from '../cli/local-service.js';
-import { renderServing, unsavedText, type ServeJson, type ServingJson } from '../cli/output/serve.js';
-import { jsonText, out, say } from '../cli/output/terminal.js';
+import { renderServing, UNSAVED, unsavedText, type ServeJson, type ServingJson } from '../cli/output/serve.js';
+import { jsonText, out } from '../cli/output/terminal.js';
 import { firstSignal } from '../cli/signals.js';
 import { parseKeep } from '../cli/time.js';
 
@@ -86,7 +86,11 @@ export default class Serve extends BaseCommand {
       account: service.account.code,
       pid: process.pid,
     };
-    if (unsaved) say(unsavedText(unsaved, serving));
+    if (unsaved) {
+      if (this.jsonEnabled()) service.warn({ reason: unsaved.message, hint: unsaved.hint }, UNSAVED);
+      else this.note(unsavedText(unsaved, { ...serving, hasCredentials: await service.hasCredentials() }));
+    }
+
     if (this.jsonEnabled()) out(jsonText(serving));
     else this.show(renderServing(serving, unsaved === undefined));
     const exitCode = await signal;

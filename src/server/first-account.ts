@@ -26,6 +26,12 @@ export async function logsInAs(
   return client?.accountId === account.id && client.expiresAt === null;
 }
 
+/** Whether the account has credentials that go on holding. */
+export async function hasCredentials(store: Store, account: Account): Promise<boolean> {
+  const clients = await store.clients();
+  return clients.some(({ accountId, expiresAt }) => accountId === account.id && expiresAt === null);
+}
+
 /** Gives the account credentials, beside those that it has. */
 export async function addCredentials(store: Store, account: Account, now: number): Promise<Credentials> {
   const { credentials, client } = await newCredentials(account.id);

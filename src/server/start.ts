@@ -14,7 +14,7 @@ import { systemClock } from '../util/clock.js';
 import { removeRunningService, writeRunningService, type RunningService } from '../util/running-service.js';
 import type { ServiceConfig } from './config.js';
 import { encryptionKeys } from './encryption-keys.js';
-import { addCredentials, firstAccount, logsInAs } from './first-account.js';
+import { addCredentials, firstAccount, hasCredentials, logsInAs } from './first-account.js';
 import { DEFAULT_KEEP, startHousekeeping } from './housekeeping.js';
 import { newLogger } from './logger.js';
 import { listen } from './listen.js';
@@ -42,6 +42,10 @@ export interface Service {
    * @throws {CalReplyError} DataFolderUnusable
    */
   addCredentials(): Promise<Credentials>;
+  /** Whether anybody has credentials of its first account that hold for good. */
+  hasCredentials(): Promise<boolean>;
+  /** Adds a warning to its log. */
+  warn(facts: object, message: string): void;
   /** Takes no new work, lets what is in flight end for up to `drainMs`, and lets go of everything. */
   stop(drainMs?: number): Promise<void>;
 }
@@ -169,6 +173,8 @@ export async function startService(options: StartOptions): Promise<Service> {
 
         return credentials;
       },
+      hasCredentials: () => hasCredentials(store, account),
+      warn: (facts, message) => logger.warn(facts, message),
       async stop(drainMs = DRAIN) {
         const stopAt = performance.now();
         // Whoever sends requests here is told not to. What comes all the same is answered and kept, for the next start:
@@ -216,7 +222,7 @@ function tellWhereItRuns(dataDir: string, running: RunningService): void {
 }
 
 /**
- * Does what is written before anybody is served.
+ * Does work of the start, which ends a command and answers no request.
  *
  * @throws {CalReplyError} DataFolderUnusable where a request would be told ServiceUnavailable
  */

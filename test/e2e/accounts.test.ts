@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AccountList } from '../../src/api/contract.js';
@@ -112,29 +112,4 @@ test('without a service that runs, one is started for the command; a missing enc
     code: 'EncryptionKeyUnusable',
     reason: expect.stringMatching(/are sealed with the key [0-9a-f]{8}, and \S+encryption\.key is not there\.$/),
   });
-});
-
-test('a service runs also where its profile cannot be written, and says how to log in', async () => {
-  const home = new Home(afterAll);
-  const file = join(home.work, 'file');
-  writeFileSync(file, '');
-  // For root too, there is no folder below a file.
-  const env = { CALREPLY_CONFIG_DIR: join(file, 'config') };
-  const clients = async (dataDir: string) => {
-    const { accounts } = await home.json<AccountList>(['accounts', 'list', '--data-dir', dataDir]);
-    return accounts.map((account) => account.clients.length);
-  };
-  const first = await home.serve({ env });
-  const { dataDir, url } = first.serving;
-  expect(first.stderr()).toContain(`! The profile “local” could not be written: ${env.CALREPLY_CONFIG_DIR}`);
-  expect(await clients(dataDir)).toEqual([0]);
-
-  const [, command = ''] = /For a login: calreply (.+)$/m.exec(first.stderr()) ?? [];
-  const { clientId, clientSecret } = await home.json<RotatedCredentialsJson>(command.split(' '));
-  const login = { CALREPLY_API_URL: url, CALREPLY_CLIENT_ID: clientId, CALREPLY_CLIENT_SECRET: clientSecret ?? '' };
-  expect(await home.json(['whoami'], { env: login })).toMatchObject({ account: { code: 'your-account' } });
-  await first.stop('SIGTERM');
-
-  await (await home.serve({ env })).stop('SIGTERM');
-  expect(await clients(dataDir)).toEqual([1]);
 });

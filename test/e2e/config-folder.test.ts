@@ -1,17 +1,7 @@
-import {
-  chmodSync,
-  chownSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { BIN } from '../helpers/cli.js';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { asBoundUser } from '../helpers/bound-user.js';
 import type { Home } from '../helpers/home.js';
 import { startRemoteService } from '../helpers/remote-service.js';
 
@@ -70,40 +60,23 @@ test('credentials behind a symbolic link are neither read nor written', async ()
   expect(readFileSync(elsewhere, 'utf8')).toBe(before);
 });
 
-describe.skipIf(process.platform === 'win32')('a folder that is read-only', () => {
-  /** Runs a command as a user whom rights bind: root may write everywhere. */
-  async function runBound(home: Home, args: readonly string[], input = '') {
-    const isRoot = process.getuid?.() === 0;
-    const nobody = isRoot ? { uid: 65_534, gid: 65_534 } : {};
-    if (isRoot) {
-      for (const folder of [home.folder, home.home, join(home.home, '.config')]) chmodSync(folder, 0o755);
-      for (const path of [home.configFolder, config(home), credentials(home)]) chownSync(path, 65_534, 65_534);
-    }
-    const env = { PATH: process.env.PATH, HOME: home.home };
-    return execa(process.execPath, [BIN, ...args], {
-      cwd: '/',
-      env,
-      extendEnv: false,
-      input,
-      reject: false,
-      ...nobody,
-    });
-  }
-
-  test('costs no command its work that only reads, and login says what to do before it asks for anything', async () => {
+test.skipIf(process.platform === 'win32')(
+  'a folder that is read-only costs no command its work that only reads, and login says what to do before it asks',
+  async () => {
     const home = await homeWith('work');
+    const through = asBoundUser(home);
     chmodSync(home.configFolder, 0o500);
     onTestFinished(() => chmodSync(home.configFolder, 0o700));
 
-    const whoami = await runBound(home, ['whoami']);
-    const login = await runBound(home, ['login']);
+    const whoami = await home.run(['whoami'], { through });
+    const login = await home.run(['login'], { through });
 
     expect(whoami).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('work, the current one'), stderr: '' });
     expect(login.exitCode).toBe(1);
     expect(login.stderr).toContain(`✗ ${home.configFolder} cannot be written: `);
     expect(login.stderr).toContain('name another one in CALREPLY_CONFIG_DIR.');
-  });
-});
+  },
+);
 
 test('20 processes that log in and out at once leave every profile that should be there, and nothing else', async () => {
   const numbers = Array.from({ length: 10 }, (_, number) => number);

@@ -32,15 +32,23 @@ export function renderServing({ url, dataDir, account }: ServingJson, hasProfile
   return [runs, ...(hasProfile ? next : []), '  ^C to stop.'].join('\n');
 }
 
-/** Why nobody is logged in to a service that runs, and what to do about it. */
+/**
+ * Why the profile `local` does not lead to a service that runs, and what to do about it.
+ *
+ * @param hasCredentials whether somebody may have credentials, which new ones would end
+ */
 export function unsavedText(
-  { message }: CalReplyError,
-  { account, dataDir }: { account: string; dataDir: string },
+  { message, hint }: CalReplyError,
+  { account, dataDir, hasCredentials }: { account: string; dataDir: string; hasCredentials: boolean },
 ): string {
-  const rotate = `calreply accounts rotate-credentials ${shellWord(account)} --data-dir ${shellWord(dataDir)}`;
+  const rotate = command(`calreply accounts rotate-credentials ${shellWord(account)} --data-dir ${shellWord(dataDir)}`);
   return [
-    `${yellow('!')} The profile “local” could not be written: ${printable(message)}`,
-    `  The service runs all the same. For a login: ${command(rotate)}`,
-    '  For a profile: start it again with another folder for settings in CALREPLY_CONFIG_DIR.',
+    `${yellow('!')} ${UNSAVED}: ${printable(message)}`,
+    ...(hint === undefined ? [] : [`  ${printable(hint)}`]),
+    hasCredentials
+      ? `  The service runs all the same, and the credentials of ${printable(account)} hold. New ones end those within 24 hours: ${rotate}`
+      : `  The service runs all the same. For a login: ${rotate}`,
   ].join('\n');
 }
+
+export const UNSAVED = 'The profile “local” was not written';
