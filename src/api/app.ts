@@ -12,6 +12,7 @@ import type { AppOptions } from './app-options.js';
 import { ErrorAnswer } from './contract.js';
 import { BODY_LIMIT, tooLarge } from './body-limit.js';
 import { answerClientError } from './client-error.js';
+import { closeInSteps } from './close-in-steps.js';
 import { accountRoutes } from './routes/account.js';
 import { operatorRoutes } from './routes/accounts.js';
 import { eventRoutes } from './routes/events.js';
@@ -68,8 +69,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return reply.status(404).send(body);
   });
 
-  app.addHook('onSend', (_, reply, __, done) => {
+  app.addHook('onSend', ({ raw }, reply, _, done) => {
     if (options.isStopping()) reply.header('connection', 'close');
+    if (!raw.complete && reply.getHeader('connection') === 'close') closeInSteps(raw);
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {

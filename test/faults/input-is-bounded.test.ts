@@ -1,4 +1,6 @@
+import { connect } from 'node:net';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { sleep, systemClock } from '../../src/util/clock.js';
 import { exchange, type ExchangeAnswer, type ExchangeOptions } from '../helpers/exchange.js';
 import { rawExchange } from '../helpers/raw-exchange.js';
 import { CALENDAR, startTestService, type TestService } from '../helpers/service.js';
@@ -197,6 +199,45 @@ test('10 MB without a length are cut by every call', async () => {
     expect([route.name, answer.status]).toEqual([route.name, 413]);
     expect(sent).toBeLessThan(TEN_MB);
   }
+});
+
+describe('a sender that hears of its refusal only after it has sent more', () => {
+  /** Sends the head of a request and pieces of its body every few milliseconds, reading nothing, for `ms`; then reads. */
+  async function sendOn(ms: number): Promise<{ readonly answer: string; readonly closedAfter: number }> {
+    const { hostname, port } = new URL(service.url);
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+    const head = [
+      'POST /v1/events HTTP/1.1',
+      'Host: service',
+      `Authorization: Bearer ${await service.api.accessToken()}`,
+    ];
+    const framing = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
+    socket.write([...head, ...framing, '', ''].join('\r\n'));
+    socket.on('error', () => undefined);
+    const startedAt = performance.now();
+    const closed = new Promise<number>((resolve) => socket.on('close', () => resolve(performance.now() - startedAt)));
+    const piece = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+    for (let sent = 0; performance.now() - startedAt < ms && !socket.destroyed; sent += 1) {
+      // More than any call takes, and then little at a time.
+      socket.write(sent < 100 ? piece : '1\r\nx\r\n');
+      if (sent >= 100) await sleep(systemClock, 5);
+    }
+
+    let answer = '';
+    socket.on('data', (data: Buffer) => (answer += data.toString('latin1')));
+    socket.on('end', () => socket.end());
+    return { closedAfter: await closed, answer };
+  }
+
+  test('can still read it', async () => {
+    const { answer } = await sendOn(500);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 .*\r\nconnection: close\r\n.*The body is larger than/is);
+  });
+
+  test('is cut when it goes on and on', async () => {
+    const { closedAfter } = await sendOn(30_000);
+    expect(closedAfter).toBeLessThan(10_000);
+  });
 });
 
 describe('a body that breaks off', () => {
