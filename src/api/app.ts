@@ -8,11 +8,11 @@ import Fastify, {
 } from 'fastify';
 import { CalReplyError, codeForStatus, type ErrorBody } from '../errors.js';
 import type { Account } from '../model/account.js';
+import { endInStepsAfter } from '../util/end-in-steps.js';
 import type { AppOptions } from './app-options.js';
 import { ErrorAnswer } from './contract.js';
 import { BODY_LIMIT, tooLarge } from './body-limit.js';
 import { answerClientError } from './client-error.js';
-import { closeInSteps } from './close-in-steps.js';
 import { accountRoutes } from './routes/account.js';
 import { operatorRoutes } from './routes/accounts.js';
 import { eventRoutes } from './routes/events.js';
@@ -71,7 +71,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   app.addHook('onSend', ({ raw }, reply, _, done) => {
     if (options.isStopping()) reply.header('connection', 'close');
-    if (!raw.complete && reply.getHeader('connection') === 'close') closeInSteps(raw);
+    if (!raw.complete) endInStepsAfter(raw);
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {

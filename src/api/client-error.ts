@@ -1,18 +1,18 @@
 import type { Socket } from 'node:net';
 import type { ErrorBody } from '../errors.js';
+import { endInSteps } from '../util/end-in-steps.js';
 import { rawAnswer } from '../util/raw-answer.js';
 
 /**
  * Answers what is no request, or not a whole one: Node's parser refused it, so no route and no error handler sees it.
  */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-
+  if (error.code === 'ECONNRESET') socket.destroy();
+  // It was answered, and this is what came behind.
+  if (!socket.writable) return;
   const { status, body } = answerFor(error.code);
-  socket.end(rawAnswer(status, body));
+  socket.write(rawAnswer(status, body));
+  endInSteps(socket);
 }
 
 function answerFor(code: string | undefined): { status: number; body: ErrorBody } {

@@ -202,24 +202,19 @@ test('10 MB without a length are cut by every call', async () => {
 });
 
 describe('a sender that hears of its refusal only after it has sent more', () => {
-  /** Sends the head of a request and pieces of its body every few milliseconds, reading nothing, for `ms`; then reads. */
-  async function sendOn(ms: number): Promise<{ readonly answer: string; readonly closedAfter: number }> {
+  /**
+   * Sends the head of a request, then pieces: many at first, later one every few milliseconds, for `ms`. Only then does it
+   * read.
+   */
+  async function sendOn(ms: number, { head, pieces }: { head: readonly string[]; pieces: readonly [string, string] }) {
     const { hostname, port } = new URL(service.url);
     const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
-    const head = [
-      'POST /v1/events HTTP/1.1',
-      'Host: service',
-      `Authorization: Bearer ${await service.api.accessToken()}`,
-    ];
-    const framing = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
-    socket.write([...head, ...framing, '', ''].join('\r\n'));
     socket.on('error', () => undefined);
     const startedAt = performance.now();
     const closed = new Promise<number>((resolve) => socket.on('close', () => resolve(performance.now() - startedAt)));
-    const piece = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+    socket.write(head.map((line) => `${line}\r\n`).join(''));
     for (let sent = 0; performance.now() - startedAt < ms && !socket.destroyed; sent += 1) {
-      // More than any call takes, and then little at a time.
-      socket.write(sent < 100 ? piece : '1\r\nx\r\n');
+      socket.write(sent < 100 ? pieces[0] : pieces[1]);
       if (sent >= 100) await sleep(systemClock, 5);
     }
 
@@ -229,13 +224,34 @@ describe('a sender that hears of its refusal only after it has sent more', () =>
     return { closedAfter: await closed, answer };
   }
 
+  const authorization = async () => `Authorization: Bearer ${await service.api.accessToken()}`;
+
+  function longBody(...headers: readonly string[]) {
+    const framing = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
+    return {
+      head: ['POST /v1/events HTTP/1.1', 'Host: service', ...framing, ...headers, ''],
+      pieces: [`10000\r\n${'x'.repeat(0x10000)}\r\n`, '1\r\nx\r\n'],
+    } as const;
+  }
+
   test('can still read it', async () => {
-    const { answer } = await sendOn(500);
+    const { answer } = await sendOn(500, longBody(await authorization()));
     expect(answer).toMatch(/^HTTP\/1\.1 413 .*\r\nconnection: close\r\n.*The body is larger than/is);
   });
 
+  test('can still read it when it is for its token, before anything of the body was looked at', async () => {
+    const { answer } = await sendOn(500, longBody('Authorization: Bearer none', 'Connection: close'));
+    expect(answer).toMatch(/^HTTP\/1\.1 401 .*\r\nconnection: close\r\n.*"Code":"/is);
+  });
+
+  test('can still read it when it is for its headers', async () => {
+    const head = ['GET /health HTTP/1.1', 'Host: service'];
+    const { answer } = await sendOn(500, { head, pieces: [`X-Long: ${'x'.repeat(1_000)}\r\n`, 'X: x\r\n'] });
+    expect(answer).toMatch(/^HTTP\/1\.1 431 .*\r\nconnection: close\r\n.*The headers are larger than/is);
+  });
+
   test('is cut when it goes on and on', async () => {
-    const { closedAfter } = await sendOn(30_000);
+    const { closedAfter } = await sendOn(30_000, longBody(await authorization()));
     expect(closedAfter).toBeLessThan(10_000);
   });
 });

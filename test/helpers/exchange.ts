@@ -31,8 +31,7 @@ export function exchange(
     request.on('response', (answer) => {
       readAnswer(answer).then(resolve, reject);
     });
-    // A service that refuses a long body closes while it is still being sent; the answer came before.
-    request.on('error', (error) => setTimeout(() => reject(error), 100));
+    request.on('error', reject);
     if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) request.end(body);
     else void sendPieces(request, body);
   });
