@@ -58,6 +58,13 @@ export async function startRawReceiver(behave: Behaviour): Promise<RawReceiver> 
   };
 }
 
+/** A whole answer with JSON, after which its connection is kept. */
+export const KEPT = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntrue';
+
+/** One that answers the first request of each connection, and closes it when the next one comes. */
+export const startClosing = () =>
+  startRawReceiver((socket, place) => void (place === 1 ? socket.write(KEPT) : socket.destroy()));
+
 /** Sends `piece` again and again as fast as it is taken, up to `most` bytes. */
 export function pour(socket: Socket, piece: Buffer, most = Infinity): void {
   let left = most;

@@ -1,12 +1,6 @@
 import { expect, test } from 'vitest';
 import { sendJson } from '../../../src/util/http-client.js';
-import { startRawReceiver } from '../../helpers/raw-receiver.js';
-
-const KEPT = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntrue';
-
-/** A service that takes one request a connection, and closes it when the next one comes. */
-const startClosing = () =>
-  startRawReceiver((socket, place) => void (place === 1 ? socket.write(KEPT) : socket.destroy()));
+import { KEPT, startClosing, startRawReceiver } from '../../helpers/raw-receiver.js';
 
 test('a connection that is closed just as it is used again costs a request that may be repeated nothing', async () => {
   const service = await startClosing();
