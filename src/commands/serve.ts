@@ -5,7 +5,7 @@ import { BaseCommand } from '../cli/base-command.js';
 import { LOCAL_PORT } from '../cli/context.js';
 import { defaultDataDir, runService } from '../cli/local-service.js';
 import { renderServing, UNSAVED, unsavedText, type ServeJson, type ServingJson } from '../cli/output/serve.js';
-import { jsonText, out } from '../cli/output/terminal.js';
+import { jsonText, out, say } from '../cli/output/terminal.js';
 import { firstSignal } from '../cli/signals.js';
 import { parseKeep } from '../cli/time.js';
 
@@ -86,13 +86,14 @@ export default class Serve extends BaseCommand {
       account: service.account.code,
       pid: process.pid,
     };
-    if (unsaved) {
-      if (this.jsonEnabled()) service.warn({ reason: unsaved.message, hint: unsaved.hint }, UNSAVED);
-      else this.note(unsavedText(unsaved, { ...serving, hasCredentials: await service.hasCredentials() }));
+    if (this.jsonEnabled()) {
+      if (unsaved) service.warn({ reason: unsaved.message, hint: unsaved.hint }, UNSAVED);
+      out(jsonText(serving));
+    } else {
+      if (unsaved) say(unsavedText(unsaved, { ...serving, hasCredentials: await service.hasCredentials() }));
+      out(renderServing(serving, unsaved === undefined));
     }
 
-    if (this.jsonEnabled()) out(jsonText(serving));
-    else this.show(renderServing(serving, unsaved === undefined));
     const exitCode = await signal;
     this.note('Stopping: what is on its way may end …');
     await service.stop();

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AccountList } from '../../src/api/contract.js';
 import type { RotatedCredentialsJson } from '../../src/cli/output/accounts.js';
 import { asBoundUser } from '../helpers/bound-user.js';
@@ -60,7 +60,7 @@ describe.skipIf(process.platform === 'win32').each([
 });
 
 test('with --json, that there is no profile is a record of the log', async () => {
-  const home = new Home(afterAll);
+  const home = new Home(onTestFinished);
   const file = join(home.work, 'file');
   writeFileSync(file, '');
 
@@ -77,7 +77,7 @@ test('with --json, that there is no profile is a record of the log', async () =>
 });
 
 test('settings that cannot be understood are set aside with a word, and the next start writes them anew', async () => {
-  const home = new Home(afterAll);
+  const home = new Home(onTestFinished);
   mkdirSync(home.configFolder, { recursive: true, mode: 0o700 });
   const config = join(home.configFolder, 'config.json');
   writeFileSync(config, '{');

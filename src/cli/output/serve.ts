@@ -32,6 +32,8 @@ export function renderServing({ url, dataDir, account }: ServingJson, hasProfile
   return [runs, ...(hasProfile ? next : []), '  ^C to stop.'].join('\n');
 }
 
+export const UNSAVED = 'The profile “local” was not written';
+
 /**
  * Why the profile `local` does not lead to a service that runs, and what to do about it.
  *
@@ -50,5 +52,3 @@ export function unsavedText(
       : `  The service runs all the same. For a login: ${rotate}`,
   ].join('\n');
 }
-
-export const UNSAVED = 'The profile “local” was not written';
