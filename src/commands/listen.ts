@@ -93,7 +93,7 @@ export default class Listen extends ServiceCommand {
       secret: flags['print-secret'] ? listener.secret : null,
     };
     const onEvent = (event: ListenEvent) => {
-      if (event.kind !== 'connected' || event.again) return this.#tell(event, { target, reveal: flags.reveal });
+      if (event.kind !== 'connected' || event.again) return this.#tell(event, { reveal: flags.reveal });
       this.#remember(api.apiUrl, name);
       this.#greet(ready, context.profile);
       if (ready.secret !== null) this.note(`Signing secret: ${printable(ready.secret)}`);
@@ -132,7 +132,11 @@ export default class Listen extends ServiceCommand {
 
   #tell(event: ListenEvent, options: LineOptions): void {
     const now = new Date();
-    if (this.jsonEnabled()) return this.#line(listenJson(event, now));
+    if (this.jsonEnabled()) {
+      const json = listenJson(event, now);
+      return json && this.#line(json);
+    }
+
     const line = renderListenEvent(event, now, options);
     if (line !== undefined) this.show(line);
   }

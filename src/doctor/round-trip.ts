@@ -64,12 +64,13 @@ export async function roundTrip({ api, signal, limit = LIMIT }: RoundTripOptions
 
 /** The local app of this listener is this process: it takes the event, and asks for no port. */
 function answeringHere(eventId: string, onArrival: (at: number) => void): Forwarder {
+  const target = 'calreply doctor';
   return {
-    target: 'calreply doctor',
+    target,
     forward({ headers }) {
       const [, id] = headers.find(([name]) => name.toLowerCase() === 'webhook-id') ?? [];
       if (id === eventId) onArrival(performance.now());
-      return Promise.resolve({ kind: 'answered', status: 204, answer: '', durationMs: 0 });
+      return Promise.resolve({ kind: 'answered', url: target, status: 204, answer: '', durationMs: 0 });
     },
     close: () => Promise.resolve(),
   };

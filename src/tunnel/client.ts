@@ -7,7 +7,15 @@ import { newGuid } from '../util/ids.js';
 import { deliveryInbox, type Send } from './delivery-inbox.js';
 import type { ForwardOutcome } from './forward.js';
 import { heartbeat } from './heartbeat.js';
-import { CLOSE, MOST_FRAME, readServiceMessage, SUBPROTOCOL, type ClientMessage, type Deliver } from './protocol.js';
+import {
+  CLOSE,
+  MOST_FRAME,
+  readServiceMessage,
+  SUBPROTOCOL,
+  type ClientMessage,
+  type Deliver,
+  type Ready,
+} from './protocol.js';
 
 export interface TunnelOptions {
   /**
@@ -28,10 +36,22 @@ export interface TunnelOptions {
 
 /** What happens on a tunnel, as it happens. */
 export type TunnelEvent =
-  | { readonly kind: 'connected'; readonly again: boolean }
-  | { readonly kind: 'delivery'; readonly delivery: Deliver }
+  /**
+   * A link is up: the first of this run, or again after a break. `missed`: how many notifications waited; `awayMs`: how
+   * long nobody listened under this name. Null where it is not known.
+   */
+  | {
+      readonly kind: 'connected';
+      readonly again: boolean;
+      readonly missed: number | null;
+      readonly awayMs: number | null;
+    }
+  | { readonly kind: 'delivery'; readonly delivery: Deliver; readonly signature: SignatureCheck }
   | { readonly kind: 'forwarded'; readonly delivery: Deliver; readonly outcome: ForwardOutcome }
   | { readonly kind: 'reconnecting'; readonly inMs: number; readonly reason: string };
+
+/** What the signature of a delivery is worth; `none`: what came in at the inbox is signed by its sender, if at all. */
+export type SignatureCheck = 'valid' | 'invalid' | 'none';
 
 export interface Tunnel {
   /** Resolves after `close`; rejects with a {@link CalReplyError} when the tunnel cannot be kept up. */
@@ -52,7 +72,7 @@ export function openTunnel(options: TunnelOptions): Tunnel {
   const closing = new AbortController();
   const inbox = deliveryInbox({
     forward: options.forward,
-    onDelivery: (delivery) => options.onEvent({ kind: 'delivery', delivery }),
+    onDelivery: (delivery) => options.onEvent({ kind: 'delivery', delivery, signature: 'none' }),
     onForwarded: (delivery, outcome) => options.onEvent({ kind: 'forwarded', delivery, outcome }),
   });
   let current: WebSocket | undefined;
@@ -83,8 +103,8 @@ export function openTunnel(options: TunnelOptions): Tunnel {
     return keepLink(socket, {
       clock,
       hello: { type: 'hello', session, client: options.client },
-      onReady(send) {
-        options.onEvent({ kind: 'connected', again: wasConnected });
+      onReady(send, { missed = null, awayMs = null }) {
+        options.onEvent({ kind: 'connected', again: wasConnected, missed, awayMs });
         wasConnected = true;
         inbox.connect(send);
       },
@@ -120,7 +140,7 @@ interface LinkEnd {
 interface LinkOptions {
   readonly clock: Clock;
   readonly hello: ClientMessage;
-  readonly onReady: (send: Send) => void;
+  readonly onReady: (send: Send, ready: Ready) => void;
   readonly onDelivery: (delivery: Deliver) => void;
   readonly onEnd: () => void;
 }
@@ -157,7 +177,7 @@ function keepLink(socket: WebSocket, { clock, hello, onReady, onDelivery, onEnd 
         if (message.type === 'deliver') onDelivery(message);
         if (message.type === 'ready') {
           wasReady = true;
-          onReady(send);
+          onReady(send, message);
         }
       } catch (error) {
         end((error as Error).message, new CalReplyError('ProtocolTooOld', (error as Error).message));

@@ -7,9 +7,11 @@ import { readAnswer, type HttpAnswer } from '../util/http-answer.js';
 import type { Deliver } from './protocol.js';
 
 /** How forwarding went: the local app's answer, or why there was none. */
-export type ForwardOutcome =
-  | (HttpAnswer & { readonly kind: 'answered'; readonly durationMs: number })
-  | { readonly kind: 'unanswered'; readonly error: DeliveryError; readonly durationMs: number };
+export type ForwardOutcome = {
+  /** Where it went, path and query included. */
+  readonly url: string;
+  readonly durationMs: number;
+} & (({ readonly kind: 'answered' } & HttpAnswer) | { readonly kind: 'unanswered'; readonly error: DeliveryError });
 
 /** Sends deliveries to one local app. */
 export interface Forwarder {
@@ -38,28 +40,30 @@ export function forwarder({ target, timeout, headers: added = [] }: ForwarderOpt
     async forward({ method, path, query, headers, body }) {
       const startedAt = performance.now();
       const durationMs = () => Math.round(performance.now() - startedAt);
+      const whole = targetPath(target, path, query);
+      const url = target.origin + whole;
       const signal = timeout > 0 ? AbortSignal.timeout(timeout) : undefined;
       try {
         const answer = await agent.request({
           origin: target.origin,
-          path: targetPath(target, path, query),
+          path: whole,
           method,
           headers: [...headers.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase())), ...added].flat(),
           body,
           signal,
         });
-        return { kind: 'answered', ...(await readAnswer(answer)), durationMs: durationMs() };
+        return { kind: 'answered', url, ...(await readAnswer(answer)), durationMs: durationMs() };
       } catch (error) {
         const why = signal?.aborted ? 'timeout' : deliveryErrorOf(systemErrorCode(error));
-        return { kind: 'unanswered', error: why, durationMs: durationMs() };
+        return { kind: 'unanswered', url, error: why, durationMs: durationMs() };
       }
     },
     close: () => agent.destroy(),
   };
 }
 
-/** The target's own path, then what followed the inbox's; both queries. */
-function targetPath(target: URL, path: string, query: string): string {
+/** The path that a delivery goes to: the target's own, then what followed the inbox's; both queries. */
+export function targetPath(target: URL, path: string, query: string): string {
   const whole = path === '' ? target.pathname : target.pathname.replace(/\/$/, '') + path;
   const queries = [target.search.slice(1), query].filter((part) => part !== '');
   return queries.length > 0 ? `${whole}?${queries.join('&')}` : whole;

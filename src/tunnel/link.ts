@@ -70,6 +70,8 @@ export function openLink(socket: WebSocket, { session, client }: Hello, clock: C
       case 'handled':
       case 'failed':
         return answered(message)?.end(outcomeOf(message));
+      case 'renew':
+        return undefined;
       case 'hello':
         return close(CLOSE.BadMessage, 'Hello is said once.');
       case 'pong':

@@ -1,15 +1,34 @@
 import { systemClock, type Clock } from '../util/clock.js';
 import { openTunnel, type TunnelEvent, type TunnelOptions } from './client.js';
-import type { Forwarder } from './forward.js';
+import type { Forwarder, ForwardOutcome } from './forward.js';
 import { holding } from './hold.js';
+import type { Deliver } from './protocol.js';
 
 /** What a listener sees, as it happens. */
 export type ListenEvent =
   | TunnelEvent
+  /** A copy went to a route whose answer changes nothing. */
+  | { readonly kind: 'mirrored'; readonly delivery: Deliver; readonly outcome: ForwardOutcome }
+  /** A handler's negative path was tried with a delivery. */
+  | {
+      readonly kind: 'rehearsed';
+      readonly delivery: Deliver;
+      readonly rehearsal: Rehearsal;
+      /** What the app answered; null for what was not sent. */
+      readonly outcome: ForwardOutcome | null;
+      /** Whether the app did what it should. */
+      readonly passed: boolean;
+    }
   /** Nothing listens at the local app's port; what comes in waits. */
   | { readonly kind: 'holding'; readonly target: string; readonly waiting: number }
   /** The local app is back, and gets what waited. */
   | { readonly kind: 'resumed'; readonly target: string; readonly waiting: number };
+
+/**
+ * What is done to a handler to see how it does: a copy whose signature is wrong or whose time is long past, which it must
+ * refuse; one that it has seen before, which it must take; a delivery that is dropped, and must come again.
+ */
+export type Rehearsal = 'bad-signature' | 'stale' | 'duplicate' | 'drop';
 
 export interface ListeningOptions extends Pick<TunnelOptions, 'open' | 'client'> {
   readonly forwarder: Forwarder;

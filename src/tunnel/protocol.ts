@@ -11,6 +11,10 @@ export const PING_EVERY = 5_000;
 export const SILENCE_LIMIT = 15_000;
 /** A delivery that was not acknowledged as received for this long shows that the link is dead, in milliseconds. */
 export const RECEIVED_LIMIT = 10_000;
+/** At most so many deliveries are on their way to one listener, if it does not ask for fewer or more. */
+export const DEFAULT_WINDOW = 32;
+/** No listener may ask for more at once. */
+export const MOST_WINDOW = 256;
 /** No frame is larger, in bytes: a body has at most 512 kB, its head less than the rest. */
 export const MOST_FRAME = 1024 * 1024;
 
@@ -21,12 +25,16 @@ export const CLOSE = {
   Restart: 1012,
   /** A message was not understood. */
   BadMessage: 4400,
+  /** The login behind this link holds no more, and was not renewed. */
+  LoginOver: 4401,
   /** The listener was taken off. */
   ListenerRemoved: 4404,
   /** Nothing was heard for too long. */
   Silence: 4408,
   /** Another session holds this listener. */
   HeldByAnother: 4409,
+  /** Another session took this listener over, as it was told to. */
+  TakenOver: 4410,
 } as const;
 
 export interface Hello {
@@ -35,11 +43,38 @@ export interface Hello {
   readonly session: string;
   /** Words for people, such as `calreply/1.0.0 on laptop`. */
   readonly client: string;
+  /** At most so many deliveries are on their way at once; 32 when absent. */
+  readonly window?: number | undefined;
+  /** `listener`: one delivery at a time, each after the one accepted before it has ended, whatever its subscription. */
+  readonly order?: DeliveryOrder | undefined;
+  /** Takes the listener from another session that holds it. */
+  readonly takeover?: boolean | undefined;
 }
+
+/** Within what deliveries keep the order in which their events were accepted. */
+export type DeliveryOrder = 'subscription' | 'listener';
 
 export interface Ready {
   readonly type: 'ready';
   readonly listener: string;
+  /** How many notifications wait for this listener. An older service does not say. */
+  readonly missed?: number | undefined;
+  /** How long the listener was not connected, in milliseconds; absent when it never was, or the service cannot tell. */
+  readonly awayMs?: number | undefined;
+  /** How long the login behind this link holds, in milliseconds; it is to be renewed before. */
+  readonly expiresIn?: number | undefined;
+}
+
+/** A new access token for the login behind this link. */
+export interface Renew {
+  readonly type: 'renew';
+  readonly accessToken: string;
+}
+
+/** It holds, for so many milliseconds. */
+export interface Renewed {
+  readonly type: 'renewed';
+  readonly expiresIn: number;
 }
 
 /** The head of a delivery; the body follows it in the same frame. */
@@ -87,8 +122,8 @@ export interface Heartbeat {
   readonly type: 'ping' | 'pong';
 }
 
-export type ClientMessage = Hello | Received | Handled | Failed | Heartbeat;
-export type ServiceMessage = Ready | Deliver | Heartbeat;
+export type ClientMessage = Hello | Renew | Received | Handled | Failed | Heartbeat;
+export type ServiceMessage = Ready | Renewed | Deliver | Heartbeat;
 
 /** A delivery as one binary frame: the length of the head in four bytes, the head, the body. */
 export function encodeDelivery({ body, ...head }: Deliver): Buffer {
@@ -108,7 +143,14 @@ export function readServiceMessage(frame: Buffer, isBinary: boolean): ServiceMes
   const message = readObject(frame);
   switch (message.type) {
     case 'ready':
-      return expectFields<Ready>(message, { listener: TEXT });
+      return expectFields<Ready>(message, {
+        listener: TEXT,
+        missed: optional(COUNT),
+        awayMs: optional(DURATION),
+        expiresIn: optional(DURATION),
+      });
+    case 'renewed':
+      return expectFields<Renewed>(message, { expiresIn: DURATION });
     case 'ping':
     case 'pong':
       return { type: message.type };
@@ -127,7 +169,15 @@ export function readClientMessage(frame: Buffer, isBinary: boolean): ClientMessa
   const message = readObject(frame);
   switch (message.type) {
     case 'hello':
-      return expectFields<Hello>(message, { session: TEXT, client: TEXT });
+      return expectFields<Hello>(message, {
+        session: TEXT,
+        client: TEXT,
+        window: optional(WINDOW),
+        order: optional(ORDER),
+        takeover: optional(FLAG),
+      });
+    case 'renew':
+      return expectFields<Renew>(message, { accessToken: TEXT });
     case 'received':
       return expectFields<Received>(message, { id: TEXT, attempt: ATTEMPT });
     case 'handled':
@@ -213,6 +263,16 @@ const ATTEMPT: Kind = {
   words: 'a number from 1',
   fits: (value) => isWhole(value, 1, Number.MAX_SAFE_INTEGER),
 };
+const COUNT: Kind = { words: 'a whole number', fits: (value) => isWhole(value, 0, Number.MAX_SAFE_INTEGER) };
+const WINDOW: Kind = {
+  words: `a whole number from 1 to ${MOST_WINDOW}`,
+  fits: (value) => isWhole(value, 1, MOST_WINDOW),
+};
+const ORDER: Kind = {
+  words: '“subscription” or “listener”',
+  fits: (value) => value === 'subscription' || value === 'listener',
+};
+const FLAG: Kind = { words: 'true or false', fits: (value) => typeof value === 'boolean' };
 const STATUS: Kind = { words: 'an HTTP status', fits: (value) => isWhole(value, 100, 999) };
 const DURATION: Kind = {
   words: 'a time in milliseconds',
@@ -231,6 +291,11 @@ const HEADERS: Kind = {
     Array.isArray(value) &&
     value.every((pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every(isText)),
 };
+
+/** The same, or nothing. */
+function optional({ words, fits }: Kind): Kind {
+  return { words, fits: (value) => value === undefined || fits(value) };
+}
 
 function textOrNothing(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;

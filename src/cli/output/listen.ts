@@ -50,8 +50,6 @@ export interface ReadyJson {
 }
 
 export interface LineOptions {
-  /** The local app. */
-  readonly target: URL;
   /** Show personal data as it is. */
   readonly reveal: boolean;
 }
@@ -82,19 +80,22 @@ export function renderListenEvent(event: ListenEvent, now: Date, options: LineOp
     case 'delivery':
       return `${time}  → ${arrivalText(event.delivery, options)}`;
     case 'forwarded':
-      return `${time}  ${outcomeText(event.outcome)}   ${printable(`${event.delivery.method} ${targetOf(event.delivery, options)}`)}  ${dim(printable(event.delivery.id))}`;
+      return `${time}  ${outcomeText(event.outcome)}   ${printable(`${event.delivery.method} ${event.outcome.url}`)}  ${dim(printable(event.delivery.id))}`;
     case 'holding':
       return `${time}  ${red('✗')} ${printable(hostOf(new URL(event.target)))} refused the connection. Holding notifications until it is back (${event.waiting} waiting).`;
     case 'resumed':
       return `${time}  ${yellow('↺')} ${printable(hostOf(new URL(event.target)))} is back. ${count(event.waiting, 'waiting notification')}, in order.`;
     case 'reconnecting':
       return `${time}  ${yellow('↺')} The service is out of reach (${printable(event.reason)}). Trying again in ${(event.inMs / 1000).toFixed(1)} s.`;
+    case 'mirrored':
+    case 'rehearsed':
+      return undefined;
     case 'connected':
       return event.again ? `${time}  ${yellow('↺')} Connected again. What was missed comes now.` : undefined;
   }
 }
 
-export function listenJson(event: ListenEvent, now: Date): ListenJson {
+export function listenJson(event: ListenEvent, now: Date): ListenJson | undefined {
   const at = now.toISOString();
   switch (event.kind) {
     case 'delivery': {
@@ -133,6 +134,9 @@ export function listenJson(event: ListenEvent, now: Date): ListenJson {
       return { type: 'reconnecting', at, inMs: event.inMs, reason: event.reason };
     case 'connected':
       return { type: 'connected', at };
+    case 'mirrored':
+    case 'rehearsed':
+      return undefined;
   }
 }
 
@@ -152,13 +156,6 @@ function arrivalText({ id, attempt, event, body }: Deliver, { reveal }: LineOpti
 function outcomeText(outcome: ForwardOutcome): string {
   if (outcome.kind === 'unanswered') return red(`✗ ${printable(deliveryErrorText(outcome.error))}`);
   return `← ${byStatus(outcome.status, String(outcome.status))}  ${outcome.durationMs} ms`;
-}
-
-/** Where a delivery went: the target's path before the delivery's, then both queries. */
-function targetOf({ path, query }: Deliver, { target }: LineOptions): string {
-  const whole = target.origin + (path === '' ? target.pathname : target.pathname.replace(/\/$/, '') + path);
-  const queries = [target.search.slice(1), query].filter((part) => part !== '');
-  return queries.length > 0 ? `${whole}?${queries.join('&')}` : whole;
 }
 
 /** Host and port, also where the port is the usual one. */

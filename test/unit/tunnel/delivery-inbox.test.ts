@@ -22,7 +22,7 @@ test('forwards and answers also when showing it fails, and forwards it once', as
   const inbox = deliveryInbox({
     forward: () => {
       forwarded += 1;
-      return Promise.resolve({ kind: 'unanswered', error: 'timeout', durationMs: 5 });
+      return Promise.resolve({ kind: 'unanswered', url: 'http://localhost/', error: 'timeout', durationMs: 5 });
     },
     onDelivery: fail,
     onForwarded: fail,

@@ -33,7 +33,7 @@ function frame(head: unknown, body: Buffer = Buffer.alloc(0), length?: number): 
 
 test('the subprotocol and the codes are those of the page', () => {
   expect(SUBPROTOCOL).toBe('calreply-tunnel.v1');
-  expect(Object.values(CLOSE).sort()).toEqual([1000, 1012, 4400, 4404, 4408, 4409]);
+  expect(Object.values(CLOSE).sort()).toEqual([1000, 1012, 4400, 4401, 4404, 4408, 4409, 4410]);
 });
 
 describe('a delivery', () => {
