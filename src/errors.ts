@@ -78,6 +78,11 @@ export class CalReplyError extends Error {
     this.#retryAfter = options.retryAfter;
   }
 
+  /** After how many seconds it may be tried again, where that is known. */
+  get retryAfter(): number | undefined {
+    return this.#retryAfter;
+  }
+
   /** The HTTP status a route answers with. */
   get status(): number {
     return ERRORS[this.code].status;
@@ -114,13 +119,16 @@ export class CalReplyError extends Error {
  *
  * @param status HTTP status of the answer
  * @param body the parsed answer, whatever it is
+ * @param retryAfter its header Retry-After; our service says seconds (RFC 9110 section 10.2.3)
  */
-export function errorFromAnswer(status: number, body: unknown): CalReplyError {
+export function errorFromAnswer(status: number, body: unknown, retryAfter?: string | string[]): CalReplyError {
+  const wait = typeof retryAfter === 'string' && /^\d{1,9}$/.test(retryAfter) ? { retryAfter: Number(retryAfter) } : {};
   if (!isErrorBody(body)) {
     return new CalReplyError(
       'ServiceUnreachable',
       `What answers there (status ${status}) is not a CalReply service, or not a working one.`,
       {
+        ...wait,
         hint: 'Check the address: calreply whoami shows which one is used.',
       },
     );
@@ -128,7 +136,7 @@ export function errorFromAnswer(status: number, body: unknown): CalReplyError {
 
   const { Code, Reason, Hint } = body;
   const code = Object.hasOwn(ERRORS, Code) ? (Code as ErrorCode) : codeForStatus(status);
-  return new CalReplyError(code, Reason, typeof Hint === 'string' ? { hint: Hint } : {});
+  return new CalReplyError(code, Reason, { ...wait, ...(typeof Hint === 'string' && { hint: Hint }) });
 }
 
 /** The code that says best what `status` means. */
