@@ -61,6 +61,11 @@ export class ApiClient {
     return (await this.currentTokens()).accessToken;
   }
 
+  /** A new access token, although the one of now may hold for a while. */
+  async renewedAccessToken(): Promise<string> {
+    return (await this.#session.renewedTokens()).accessToken;
+  }
+
   /**
    * Logs in by client id and secret.
    *
@@ -161,6 +166,12 @@ export class ApiClient {
 
   openListener(listener: OpenListener): Promise<OpenedListener> {
     return this.#session.call('POST', '/v1/listeners', { body: listener });
+  }
+
+  /** Opens a listener, and says how its tunnel is reached now: with what token, and through which proxy. */
+  async tunnelOf(listener: OpenListener): Promise<OpenedListener & { accessToken: string; proxy: URL | undefined }> {
+    const opened = await this.openListener(listener);
+    return { ...opened, accessToken: await this.accessToken(), proxy: this.#session.proxy };
   }
 
   listeners(): Promise<ListenerList> {

@@ -30,7 +30,10 @@ export type ListenEvent =
  */
 export type Rehearsal = 'bad-signature' | 'stale' | 'duplicate' | 'drop';
 
-export interface ListeningOptions extends Pick<TunnelOptions, 'open' | 'client'> {
+export interface ListeningOptions extends Pick<
+  TunnelOptions,
+  'open' | 'renew' | 'client' | 'window' | 'order' | 'takeover'
+> {
   readonly forwarder: Forwarder;
   readonly onEvent: (event: ListenEvent) => void;
   readonly clock?: Clock;
@@ -44,12 +47,11 @@ export interface Listening {
 }
 
 /** Brings what the service has for a listener to a local app: a tunnel, a forwarder, and holding in between. */
-export function startListening({ open, client, forwarder, onEvent, clock = systemClock }: ListeningOptions): Listening {
+export function startListening({ forwarder, onEvent, clock = systemClock, ...link }: ListeningOptions): Listening {
   const waiting = new AbortController();
   const { target } = forwarder;
   const tunnel = openTunnel({
-    open,
-    client,
+    ...link,
     clock,
     onEvent,
     forward: holding({
