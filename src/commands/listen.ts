@@ -14,7 +14,11 @@ import {
   type ReadyJson,
 } from '../cli/output/listen.js';
 import { jsonText, out, printable } from '../cli/output/terminal.js';
+import { linkFlags, placeOf } from '../cli/link-flags.js';
+import { worthALine } from '../cli/output/connection.js';
+import { renderPlaced, type PlacedJson } from '../cli/output/place.js';
 import { firstSignal } from '../cli/signals.js';
+import { webhookId } from '../cli/webhook-id.js';
 import { CalReplyError } from '../errors.js';
 import { LISTENER_NAME } from '../model/listener.js';
 import type { ListenEvent } from '../tunnel/listening.js';
@@ -33,6 +37,7 @@ export default class Listen extends ServiceCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> --forward-to localhost',
     '<%= config.bin %> <%= command.id %> --forward-to 3000 --events subscribe,unsubscribe',
+    '<%= config.bin %> <%= command.id %> --forward-to 3000 --since 10m',
     '<%= config.bin %> <%= command.id %> --forward-to localhost:3000/hooks --local --json',
   ];
   static override flags = {
@@ -61,6 +66,7 @@ export default class Listen extends ServiceCommand {
       max: LONGEST_TIMEOUT,
       helpValue: 'SECONDS',
     }),
+    ...linkFlags,
     reveal: Flags.boolean({ summary: 'Show personal data as it is.' }),
     'print-secret': Flags.boolean({ summary: 'Show the secret that verifies the signatures.' }),
   };
@@ -71,17 +77,21 @@ export default class Listen extends ServiceCommand {
     const target = parseTarget(flags['forward-to']);
     const eventTypes = eventTypesOf(flags.events) ?? [];
     const headers = parseHeaders(flags.header ?? []);
-    const name = listenerName(flags.name);
+    const place = placeOf(flags, Date.now());
     const { api, context } = await this.connect(flags);
     const signal = firstSignal();
+    const signAs = flags['sign-as'] === undefined ? undefined : await webhookId(api, flags['sign-as']);
+    const wanted = { name: listenerName(flags.name), eventTypes, ...(signAs !== undefined && { signAs }) };
     // The tunnel is loaded while the service answers.
     const [account, listener, { forwarder }, { startListening }] = await Promise.all([
       api.account(),
-      api.openListener({ name, eventTypes }),
+      api.openListener(wanted),
       import('../tunnel/forward.js'),
       import('../tunnel/listening.js'),
     ]);
+    if (place) this.#tellPlaced({ ...place, ...(await api.placeListener(listener.id, place)) });
 
+    const { name } = wanted;
     const ready: ReadyJson = {
       type: 'ready',
       at: new Date().toISOString(),
@@ -92,18 +102,22 @@ export default class Listen extends ServiceCommand {
       inboxUrl: listener.inboxUrl,
       secret: flags['print-secret'] ? listener.secret : null,
     };
+    const isWorthALine = worthALine();
+    const tell = (event: ListenEvent) => this.#tell(event, isWorthALine(event), { reveal: flags.reveal });
     const onEvent = (event: ListenEvent) => {
-      if (event.kind !== 'connected' || event.again) return this.#tell(event, { reveal: flags.reveal });
+      if (event.kind !== 'connected' || event.again) return tell(event);
       this.#remember(api.apiUrl, name);
       this.#greet(ready, context.profile);
       if (ready.secret !== null) this.note(`Signing secret: ${printable(ready.secret)}`);
+      tell(event);
       void this.#adviseOnClosedPort(target);
     };
     const listening = startListening({
-      open: async () => {
-        const { tunnelUrl } = await api.openListener({ name, eventTypes });
-        return { tunnelUrl, accessToken: await api.accessToken() };
-      },
+      open: () => api.tunnelOf(wanted),
+      renew: () => api.renewedAccessToken(),
+      takeover: flags.takeover,
+      window: flags.concurrency,
+      order: flags['strict-order'] ? 'listener' : undefined,
       client: `${this.config.name}/${this.config.version} on ${hostname()}`,
       forwarder: forwarder({ target, headers, timeout: flags.timeout * 1000 }),
       onEvent,
@@ -130,14 +144,21 @@ export default class Listen extends ServiceCommand {
     }
   }
 
-  #tell(event: ListenEvent, options: LineOptions): void {
+  #tellPlaced(placed: Omit<PlacedJson, 'type' | 'at'>): void {
+    const now = new Date();
+    const json = { type: 'placed', at: now.toISOString(), ...placed } as const;
+    if (this.jsonEnabled()) this.#line(json);
+    else this.note(renderPlaced(json, now));
+  }
+
+  #tell(event: ListenEvent, isWorthALine: boolean, options: LineOptions): void {
     const now = new Date();
     if (this.jsonEnabled()) {
       const json = listenJson(event, now);
       return json && this.#line(json);
     }
 
-    const line = renderListenEvent(event, now, options);
+    const line = isWorthALine ? renderListenEvent(event, now, options) : undefined;
     if (line !== undefined) this.show(line);
   }
 
