@@ -32,7 +32,7 @@ export type Rehearsal = 'bad-signature' | 'stale' | 'duplicate' | 'drop';
 
 export interface ListeningOptions extends Pick<
   TunnelOptions,
-  'open' | 'renew' | 'client' | 'window' | 'order' | 'takeover'
+  'open' | 'renew' | 'client' | 'window' | 'order' | 'takeover' | 'random'
 > {
   readonly forwarder: Forwarder;
   readonly onEvent: (event: ListenEvent) => void;

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { OpenedListener } from '../../src/api/contract.js';
 import type { EventType } from '../../src/model/event-types.js';
 import { forwarder } from '../../src/tunnel/forward.js';
-import { startListening, type Listening, type ListenEvent } from '../../src/tunnel/listening.js';
+import { startListening, type Listening, type ListenEvent, type ListeningOptions } from '../../src/tunnel/listening.js';
 import type { TestService } from './service.js';
 import { waitUntil } from './wait-until.js';
 
@@ -23,6 +23,8 @@ export interface TestListenerOptions {
   /** How the tunnel reaches the service; directly when absent. */
   readonly through?: (tunnelUrl: string) => string;
   readonly client?: string;
+  /** More of how it listens, or another way. */
+  readonly link?: Partial<ListeningOptions>;
 }
 
 /** Starts to listen and waits for the connection; it ends with the test. */
@@ -35,7 +37,14 @@ export async function startListener(service: TestService, options: TestListenerO
 /** Starts to listen, without waiting for anything. */
 export async function openListener(
   service: TestService,
-  { name = 'laptop', eventTypes = [], target, through = (url) => url, client = 'test on laptop' }: TestListenerOptions,
+  {
+    name = 'laptop',
+    eventTypes = [],
+    target,
+    through = (url) => url,
+    client = 'test on laptop',
+    link = {},
+  }: TestListenerOptions,
 ): Promise<TestListener> {
   const opened = await service.api.openListener({ name, eventTypes: [...eventTypes] });
   const events: ListenEvent[] = [];
@@ -47,6 +56,7 @@ export async function openListener(
     client,
     forwarder: forwarder({ target: new URL(target), timeout: 10_000 }),
     onEvent: (event) => events.push(event),
+    ...link,
   });
   onTestFinished(() => listening.stop(0));
   return {
