@@ -167,7 +167,7 @@ function hostOf({ host, port, protocol }: URL): string {
 const DEEPEST = 64;
 
 /** The body as an Event Object, when it looks like one. */
-function eventObjectOf(body: Buffer): EventObject | undefined {
+export function eventObjectOf(body: Buffer): EventObject | undefined {
   try {
     const value = JSON.parse(body.toString('utf8')) as Partial<EventObject> | null;
     const isEvent = typeof value?.eventDetails === 'object' && value.eventDetails !== null;
