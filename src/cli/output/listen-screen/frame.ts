@@ -45,20 +45,22 @@ export function frameOf(state: ScreenState): readonly FrameRow[] {
 /** The details, with a title that tells which and where in them one is. */
 function detailsOf(state: ScreenState, window: Window, { rows, columns }: Area): Line[] {
   const exchange = selectedOf(window);
-  if (!exchange) return [titleLine(' nothing is selected ', '', columns)];
+  if (!exchange) return [titleLine(['nothing is selected'], '', columns)];
   const all = detailLines(exchange, columns, state.reveal);
   const room = rows - 1;
   const start = Math.max(Math.min(state.details.scroll, all.length - room), 0);
   const shown = all.slice(start, start + room);
-  const place = all.length <= room ? '' : ` ${start + 1}–${start + shown.length} of ${all.length} `;
-  return [titleLine(` ${exchange.type} ${exchange.id} `, place, columns), ...shown];
+  const place = all.length <= room ? '' : ` ${start + 1}–${start + shown.length} of ${all.length}`;
+  return [titleLine([`${exchange.type} ${exchange.id}`, exchange.id], place, columns), ...shown];
 }
 
-function titleLine(title: string, place: string, columns: number): Line {
-  const room = columns - 2 - lineWidth([{ text: place }]);
-  const spare = Math.max(room - lineWidth([{ text: title }]), 0);
-  const cut: Line = [{ text: '──', paint: dim }, { text: title.slice(0, Math.max(room, 0)) }];
-  return [...cut, { text: '─'.repeat(spare), paint: dim }, { text: place, paint: dim }];
+/** A rule with the first of the titles that fits whole, and at its end the place. */
+function titleLine(titles: readonly string[], place: string, columns: number): Line {
+  const room = columns - lineWidth([{ text: place }]) - 4;
+  const title = titles.find((each) => lineWidth([{ text: each }]) <= room) ?? titles.at(-1) ?? '';
+  const shown: Line = [{ text: '── ', paint: dim }, { text: title.slice(0, Math.max(room, 0)) }, { text: ' ' }];
+  const rule = '─'.repeat(Math.max(columns - lineWidth(shown) - lineWidth([{ text: place }]), 0));
+  return [...shown, { text: rule, paint: dim }, { text: place, paint: dim }];
 }
 
 /** The line between the list and what stands beside it. */

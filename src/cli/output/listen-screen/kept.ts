@@ -18,9 +18,10 @@ export const NOTHING_KEPT: Kept = { exchanges: [], bytes: 0 };
 export function withNewest({ exchanges, bytes }: Kept, newest: Exchange): Kept {
   const [oldest] = exchanges;
   const isFull = exchanges.length >= MOST_KEPT && oldest !== undefined;
-  const rest = isFull ? exchanges.slice(1) : exchanges;
+  const after = exchanges.slice(isFull ? 1 : 0);
+  after.push(newest);
   return withinBytes({
-    exchanges: [...rest, newest],
+    exchanges: after,
     bytes: bytes - (isFull ? sizeOf(oldest) : 0) + sizeOf(newest),
   });
 }

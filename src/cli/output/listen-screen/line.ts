@@ -1,6 +1,6 @@
 import { shortened } from '../table.js';
 import { printable } from '../terminal.js';
-import { charactersOf, widthOf } from '../width.js';
+import { charactersOf, isPlain, widthOf } from '../width.js';
 
 /** A part of a line that has one colour. Its text may be anybody's: what a terminal could take for a command is marked. */
 export interface Span {
@@ -47,7 +47,7 @@ export function padded(text: string, width: number, side: 'left' | 'right' = 'le
 }
 
 export function lineWidth(line: Line): number {
-  return line.reduce((sum, { text }) => sum + widthOf(printable(text)), 0);
+  return line.reduce((sum, { text }) => sum + widthOf(tamed(text)), 0);
 }
 
 /** The text in lines of at most `width` columns: nothing of it is left out. */
@@ -93,5 +93,6 @@ function cut(text: string, width: number): string {
 
 /** Printable, and with no more accents on a letter than languages use: a tower of them reaches into other lines. */
 function tamed(text: string): string {
+  if (isPlain(text)) return text;
   return printable(text).replace(/(\p{M}{3})\p{M}+/gu, '$1');
 }
