@@ -71,6 +71,14 @@ export function environmentVariable(name: string, env: NodeJS.ProcessEnv = proce
   return Object.hasOwn(env, name) ? env[name] : undefined;
 }
 
+/** The environment of a program that a command starts: its own, and some variables more. */
+export function environmentWith(
+  more: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
+  return { ...env, ...more };
+}
+
 /** What a command was told by flags. */
 export interface ContextFlags {
   readonly profile?: string | undefined;

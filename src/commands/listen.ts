@@ -1,39 +1,53 @@
 import { hostname } from 'node:os';
-import { Flags } from '@oclif/core';
+import { Flags, type Interfaces } from '@oclif/core';
 import { ServiceCommand } from '../cli/base-command.js';
 import { openDevPorts } from '../cli/dev-ports.js';
 import { eventTypesFlag, eventTypesOf } from '../cli/flags.js';
 import { parseHeaders, parseTarget } from '../cli/input.js';
+import { execOf } from '../cli/listen-exec.js';
+import { endingFlags, recordingFlags } from '../cli/listen-flags.js';
+import { runParts, type RunParts } from '../cli/listen-run.js';
+import { listenerName } from '../cli/listener-name.js';
+import { renderError } from '../cli/output/errors.js';
+import { closedJson, renderEnd, type EndFacts } from '../cli/output/listen-end.js';
 import {
   listenJson,
+  OLD_SIGNATURES,
   renderClosedPort,
   renderListenEvent,
   renderReady,
+  renderReplaying,
   type LineOptions,
   type ListenJson,
   type ReadyJson,
 } from '../cli/output/listen.js';
 import { jsonText, out, printable } from '../cli/output/terminal.js';
+import { openReplay } from '../cli/listen-replay.js';
 import { firstSignal } from '../cli/signals.js';
-import { CalReplyError } from '../errors.js';
-import { LISTENER_NAME } from '../model/listener.js';
-import type { ListenEvent } from '../tunnel/listening.js';
+import { judgedRun } from '../listen/judged-run.js';
+import type { ListenWatcher } from '../listen/watcher.js';
+import type { HeaderList } from '../model/request.js';
 import { isOpen } from '../util/port.js';
 
 /** The longest that a timer of Node.js can run, in seconds; a longer one would end at once. */
 const LONGEST_TIMEOUT = 2_147_483;
 
-/** How long ^C waits for what is being forwarded, in milliseconds. */
-const DRAIN = 5_000;
-
 export default class Listen extends ServiceCommand {
   static override summary = 'Bring events to a program on this machine as they happen.';
-  static override description =
-    'Opens a tunnel to the service, so that nothing here must be reachable from outside. The public inbox is an ordinary URL: whatever is POSTed there reaches the local app byte for byte. While the app is down, notifications wait.\n\nThe listener keeps its place under its name: what happens while it is away is delivered when it is back.\n\nExit codes: 2 nowhere to forward to or not a type, 3 not logged in, 5 service not reachable, 7 the tunnel was lost for good, 130 or 143 ended by a signal.';
+  static override description = [
+    'Opens a tunnel to the service, so that nothing here must be reachable from outside. The public inbox is an ordinary URL: whatever is POSTed there reaches the local app byte for byte. While the app is down, notifications wait.',
+    'The listener keeps its place under its name: what happens while it is away is delivered when it is back.',
+    'With --expect it ends when everything that is expected was answered 2xx, nothing is in flight and nothing more came for a quarter of a second; when too many came; or when the time of --within is over, which what must not come (=0) always takes whole. With --exec it ends after the command, once all that has come is answered. A notification counts once, however often it was tried; one that was not answered 2xx in the end is a failure too.',
+    'Exit codes: 0 all went as expected, 1 a recording or a report could not be written, 2 nowhere to forward to, not a type or a file that cannot be used, 3 not logged in, 5 service not reachable, 6 an expectation was not met or a notification failed, 7 the tunnel was lost for good, 9 the command of --exec failed, 130 or 143 ended by a signal.',
+  ].join('\n\n');
   static override examples = [
     '<%= config.bin %> <%= command.id %> --forward-to localhost',
     '<%= config.bin %> <%= command.id %> --forward-to 3000 --events subscribe,unsubscribe',
     '<%= config.bin %> <%= command.id %> --forward-to localhost:3000/hooks --local --json',
+    '<%= config.bin %> <%= command.id %> --forward-to 3000 --expect subscribe=2 --within 30s --junit junit.xml',
+    '<%= config.bin %> <%= command.id %> --forward-to 3000 --exec "npm test" --expect any=3+',
+    '<%= config.bin %> <%= command.id %> --forward-to 3000 --save run.ndjson',
+    '<%= config.bin %> <%= command.id %> --forward-to 3000 --replay run.ndjson',
   ];
   static override flags = {
     'forward-to': Flags.string({
@@ -63,14 +77,30 @@ export default class Listen extends ServiceCommand {
     }),
     reveal: Flags.boolean({ summary: 'Show personal data as it is.' }),
     'print-secret': Flags.boolean({ summary: 'Show the secret that verifies the signatures.' }),
+    ...endingFlags,
+    ...recordingFlags,
   };
   protected override readonly printsJsonLines = true;
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Listen);
-    const target = parseTarget(flags['forward-to']);
+    const setup: Setup = {
+      flags,
+      target: parseTarget(flags['forward-to']),
+      headers: parseHeaders(flags.header ?? []),
+      parts: runParts(flags, (error) => this.note(renderError(error))),
+    };
+    const { replay } = flags;
+    const run = replay === undefined ? await this.#live(setup) : await this.#replay(replay, setup);
+    if (this.jsonEnabled()) this.#line(closedJson(run, new Date()));
+    else this.note(renderEnd(run));
+    if (run.failure) this.failWithResult(run.failure);
+    this.exit(run.exitCode);
+  }
+
+  /** Brings what the service has. */
+  async #live({ flags, target, headers, parts }: Setup): Promise<EndFacts> {
     const eventTypes = eventTypesOf(flags.events) ?? [];
-    const headers = parseHeaders(flags.header ?? []);
     const name = listenerName(flags.name);
     const { api, context } = await this.connect(flags);
     const signal = firstSignal();
@@ -92,27 +122,56 @@ export default class Listen extends ServiceCommand {
       inboxUrl: listener.inboxUrl,
       secret: flags['print-secret'] ? listener.secret : null,
     };
-    const onEvent = (event: ListenEvent) => {
-      if (event.kind !== 'connected' || event.again) return this.#tell(event, { reveal: flags.reveal });
-      this.#remember(api.apiUrl, name);
-      this.#greet(ready, context.profile);
-      if (ready.secret !== null) this.note(`Signing secret: ${printable(ready.secret)}`);
-      void this.#adviseOnClosedPort(target);
-    };
-    const listening = startListening({
-      open: async () => {
-        const { tunnelUrl } = await api.openListener({ name, eventTypes });
-        return { tunnelUrl, accessToken: await api.accessToken() };
+    const run = await judgedRun({
+      ...parts,
+      signal,
+      watchers: [this.#teller(flags), ...parts.watchers],
+      start: (onEvent) =>
+        startListening({
+          open: async () => {
+            const { tunnelUrl } = await api.openListener({ name, eventTypes });
+            return { tunnelUrl, accessToken: await api.accessToken() };
+          },
+          client: `${this.config.name}/${this.config.version} on ${hostname()}`,
+          forwarder: forwarder({ target, headers, timeout: flags.timeout * 1000 }),
+          onEvent,
+        }),
+      onReady: () => {
+        this.#remember(api.apiUrl, name);
+        this.#greet(ready, context.profile);
+        if (ready.secret !== null) this.note(`Signing secret: ${printable(ready.secret)}`);
+        void this.#adviseOnClosedPort(target);
+        parts.readyFile?.write({ ...ready, secret: listener.secret, pid: process.pid });
       },
-      client: `${this.config.name}/${this.config.version} on ${hostname()}`,
-      forwarder: forwarder({ target, headers, timeout: flags.timeout * 1000 }),
-      onEvent,
+      exec: execOf(flags.exec, {
+        listener,
+        apiUrl: api.apiUrl,
+        profile: context.profile,
+        asJson: this.jsonEnabled(),
+      }),
     });
-    const exitCode = await Promise.race([signal, listening.ended]);
-    await listening.stop(DRAIN);
-    if (this.jsonEnabled()) this.#line({ type: 'closed', at: new Date().toISOString() });
-    else this.note(`\nStopped. Listener “${name}” keeps its place: what happens now is delivered when it is back.`);
-    this.exit(exitCode ?? 0);
+    return { ...parts, ...run, name };
+  }
+
+  /** Plays a recording; no service is asked for anything. */
+  async #replay(recording: string, { flags, target, headers, parts }: Setup): Promise<EndFacts> {
+    const { forwarder } = await import('../tunnel/forward.js');
+    const { replaying, start } = await openReplay(recording, {
+      rate: flags.rate,
+      forwarder: forwarder({ target, headers, timeout: flags.timeout * 1000 }),
+      onOldSignature: () => this.note(OLD_SIGNATURES),
+    });
+    const run = await judgedRun({
+      ...parts,
+      start,
+      signal: firstSignal(),
+      watchers: [this.#teller(flags), ...parts.watchers],
+      onReady: () => {
+        if (this.jsonEnabled()) this.#line(replaying);
+        else this.note(renderReplaying(replaying));
+      },
+    });
+    return { ...parts, ...run, name: null };
   }
 
   #greet(ready: ReadyJson, profile: string | null): void {
@@ -130,15 +189,21 @@ export default class Listen extends ServiceCommand {
     }
   }
 
-  #tell(event: ListenEvent, options: LineOptions): void {
-    const now = new Date();
-    if (this.jsonEnabled()) {
-      const json = listenJson(event, now);
-      return json && this.#line(json);
-    }
+  /** Shows each event as a line. The first connection is told by the greeting. */
+  #teller({ reveal }: LineOptions): ListenWatcher {
+    return {
+      onEvent: (event) => {
+        if (event.kind === 'connected' && !event.again) return;
+        const now = new Date();
+        if (this.jsonEnabled()) {
+          const json = listenJson(event, now);
+          return json && this.#line(json);
+        }
 
-    const line = renderListenEvent(event, now, options);
-    if (line !== undefined) this.show(line);
+        const line = renderListenEvent(event, now, { reveal });
+        if (line !== undefined) this.show(line);
+      },
+    };
   }
 
   #line(json: ListenJson): void {
@@ -151,17 +216,10 @@ export default class Listen extends ServiceCommand {
   }
 }
 
-function listenerName(given: string | undefined): string {
-  // A machine's name may have what the name of a listener may not.
-  const name =
-    given ??
-    (hostname()
-      .replace(/[^A-Za-z0-9._-]/g, '-')
-      .replace(/^[^A-Za-z0-9]+/, '')
-      .slice(0, 64) ||
-      'listener');
-  if (new RegExp(LISTENER_NAME).test(name)) return name;
-  throw new CalReplyError('WrongUse', `“${name}” cannot be the name of a listener.`, {
-    hint: 'Use up to 64 letters, digits, dots, - and _.',
-  });
+/** What the flags say, read. */
+interface Setup {
+  readonly flags: Interfaces.InferredFlags<typeof Listen.flags & typeof Listen.baseFlags>;
+  readonly target: URL;
+  readonly headers: HeaderList;
+  readonly parts: RunParts;
 }

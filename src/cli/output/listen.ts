@@ -3,6 +3,7 @@ import type { Deliver } from '../../tunnel/protocol.js';
 import type { ForwardOutcome } from '../../tunnel/forward.js';
 import { deliveryErrorText } from '../../model/delivery-error.js';
 import { eventFacts, type EventObject } from '../../model/event.js';
+import type { ClosedJson } from './listen-end.js';
 import { byStatus, dim, red, yellow } from './colors.js';
 import { printable } from './terminal.js';
 import { clockTime, count, maskedEmail } from './text.js';
@@ -19,6 +20,9 @@ export type ListenJson =
       /** The Event Object, or null for what came in at the inbox and is none. */
       readonly event: unknown;
       readonly method: string;
+      /** What an inbox request had after the inbox's own URL, and its query without the “?”; empty for Event Objects. */
+      readonly path: string;
+      readonly query: string;
       readonly headers: readonly (readonly [string, string])[];
       readonly bodyBase64: string;
     }
@@ -35,7 +39,8 @@ export type ListenJson =
   | { readonly type: 'holding' | 'resumed'; readonly at: string; readonly target: string; readonly waiting: number }
   | { readonly type: 'connected'; readonly at: string }
   | { readonly type: 'reconnecting'; readonly at: string; readonly inMs: number; readonly reason: string }
-  | { readonly type: 'closed'; readonly at: string };
+  | ReplayingJson
+  | ClosedJson;
 
 export interface ReadyJson {
   readonly type: 'ready';
@@ -47,6 +52,17 @@ export interface ReadyJson {
   readonly inboxUrl: string;
   /** With --print-secret, what verifies the signatures; otherwise null. */
   readonly secret: string | null;
+}
+
+/** The first line of a replay. */
+export interface ReplayingJson {
+  readonly type: 'replaying';
+  readonly at: string;
+  /** The recording, as it was named. */
+  readonly recording: string;
+  readonly forwardTo: string;
+  /** Whether the signatures are made anew, with the secret of the environment. */
+  readonly signedAnew: boolean;
 }
 
 export interface LineOptions {
@@ -63,6 +79,16 @@ export function renderReady(ready: ReadyJson, profile: string | null): string {
     `Forwarding to ${printable(ready.forwardTo)} · public inbox ${printable(ready.inboxUrl)} · ^C to quit`,
   ].join('\n');
 }
+
+/** The line that a replay begins with. */
+export function renderReplaying({ recording, forwardTo }: ReplayingJson): string {
+  const name = recording === '-' ? 'standard input' : recording;
+  return `Playing ${printable(name)} to ${printable(forwardTo)} · ^C to quit`;
+}
+
+/** Said once, when a replay sends what it cannot sign. */
+export const OLD_SIGNATURES =
+  'The signatures are as old as the recording, and a handler that looks at their time refuses them. Set CALREPLY_WEBHOOK_SECRET to the secret that it verifies with, and they are made anew.';
 
 /** What to say when nothing listens at the target yet; `openPorts` are those of common development servers that are open. */
 export function renderClosedPort(target: URL, openPorts: readonly number[]): string {
@@ -99,7 +125,7 @@ export function listenJson(event: ListenEvent, now: Date): ListenJson | undefine
   const at = now.toISOString();
   switch (event.kind) {
     case 'delivery': {
-      const { id, attempt, method, headers, body } = event.delivery;
+      const { id, attempt, method, path, query, headers, body } = event.delivery;
       const eventType = event.delivery.event.type;
       const parsed = eventObjectOf(body) ?? null;
       return {
@@ -110,6 +136,8 @@ export function listenJson(event: ListenEvent, now: Date): ListenJson | undefine
         eventType,
         event: parsed,
         method,
+        path,
+        query,
         headers,
         bodyBase64: body.toString('base64'),
       };
