@@ -36,6 +36,10 @@ export interface Environment {
   readonly proxies: ProxyVariables;
   /** NO_COLOR asks for plain text (https://no-color.org), and nothing asks for colours louder. */
   readonly noColor: boolean;
+  /** What every service that runs builds says: nobody sits at the terminal, if there is one. */
+  readonly isCi: boolean;
+  /** What the terminal is, such as `xterm-256color`; `dumb` can only write on. */
+  readonly terminal: string | undefined;
 }
 
 export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
@@ -51,6 +55,8 @@ export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
     dataDir: env.CALREPLY_DATA_DIR || dataFolder(env),
     shell: env.SHELL || undefined,
     noColor: Boolean(env.NO_COLOR) && env.FORCE_COLOR === undefined,
+    isCi: Boolean(env.CI) && env.CI !== 'false',
+    terminal: env.TERM || undefined,
     proxies: {
       http: proxyVariable(env, 'http_proxy', 'HTTP_PROXY'),
       https: proxyVariable(env, 'https_proxy', 'HTTPS_PROXY'),

@@ -9,23 +9,15 @@ import { endingFlags, recordingFlags } from '../cli/listen-flags.js';
 import { runParts, type RunParts } from '../cli/listen-run.js';
 import { listenerName } from '../cli/listener-name.js';
 import { renderError } from '../cli/output/errors.js';
-import { closedJson, renderEnd, type EndFacts } from '../cli/output/listen-end.js';
-import {
-  listenJson,
-  OLD_SIGNATURES,
-  renderClosedPort,
-  renderListenEvent,
-  renderReady,
-  renderReplaying,
-  type LineOptions,
-  type ListenJson,
-  type ReadyJson,
-} from '../cli/output/listen.js';
-import { jsonText, out, printable } from '../cli/output/terminal.js';
+import type { EndFacts } from '../cli/output/listen-end.js';
+import { OLD_SIGNATURES, renderClosedPort, type ReadyJson } from '../cli/output/listen.js';
+import type { ListenView } from '../cli/output/listen-view.js';
+import { printable } from '../cli/output/terminal.js';
+import { openListenView, type ListenViewOptions } from '../cli/open-listen-view.js';
 import { openReplay } from '../cli/listen-replay.js';
+import { retrySentence } from '../cli/retry.js';
 import { firstSignal } from '../cli/signals.js';
 import { judgedRun } from '../listen/judged-run.js';
-import type { ListenWatcher } from '../listen/watcher.js';
 import type { HeaderList } from '../model/request.js';
 import { isOpen } from '../util/port.js';
 
@@ -76,6 +68,7 @@ export default class Listen extends ServiceCommand {
       helpValue: 'SECONDS',
     }),
     reveal: Flags.boolean({ summary: 'Show personal data as it is.' }),
+    plain: Flags.boolean({ summary: 'Print lines also in a terminal, where there is a screen otherwise.' }),
     'print-secret': Flags.boolean({ summary: 'Show the secret that verifies the signatures.' }),
     ...endingFlags,
     ...recordingFlags,
@@ -92,8 +85,6 @@ export default class Listen extends ServiceCommand {
     };
     const { replay } = flags;
     const run = replay === undefined ? await this.#live(setup) : await this.#replay(replay, setup);
-    if (this.jsonEnabled()) this.#line(closedJson(run, new Date()));
-    else this.note(renderEnd(run));
     if (run.failure) this.failWithResult(run.failure);
     this.exit(run.exitCode);
   }
@@ -122,10 +113,16 @@ export default class Listen extends ServiceCommand {
       inboxUrl: listener.inboxUrl,
       secret: flags['print-secret'] ? listener.secret : null,
     };
-    const run = await judgedRun({
+    const view = await openListenView({
+      ...this.#viewOptions(flags),
+      retry: (id) => retrySentence(api, id),
+      plain: flags.plain,
+      isScripted: parts.expectations.length > 0 || flags.exec !== undefined,
+    });
+    const run = judgedRun({
       ...parts,
-      signal,
-      watchers: [this.#teller(flags), ...parts.watchers],
+      signal: Promise.race([signal, view.quit]),
+      watchers: [view, ...parts.watchers],
       start: (onEvent) =>
         startListening({
           open: async () => {
@@ -138,8 +135,7 @@ export default class Listen extends ServiceCommand {
         }),
       onReady: () => {
         this.#remember(api.apiUrl, name);
-        this.#greet(ready, context.profile);
-        if (ready.secret !== null) this.note(`Signing secret: ${printable(ready.secret)}`);
+        view.ready(ready, context.profile);
         void this.#adviseOnClosedPort(target);
         parts.readyFile?.write({ ...ready, secret: listener.secret, pid: process.pid });
       },
@@ -150,7 +146,10 @@ export default class Listen extends ServiceCommand {
         asJson: this.jsonEnabled(),
       }),
     });
-    return { ...parts, ...run, name };
+    return shown(
+      view,
+      run.then((course) => ({ ...parts, ...course, name })),
+    );
   }
 
   /** Plays a recording; no service is asked for anything. */
@@ -161,22 +160,22 @@ export default class Listen extends ServiceCommand {
       forwarder: forwarder({ target, headers, timeout: flags.timeout * 1000 }),
       onOldSignature: () => this.note(OLD_SIGNATURES),
     });
-    const run = await judgedRun({
+    const view = await openListenView({ ...this.#viewOptions(flags), isScripted: true });
+    const run = judgedRun({
       ...parts,
       start,
       signal: firstSignal(),
-      watchers: [this.#teller(flags), ...parts.watchers],
-      onReady: () => {
-        if (this.jsonEnabled()) this.#line(replaying);
-        else this.note(renderReplaying(replaying));
-      },
+      watchers: [view, ...parts.watchers],
+      onReady: () => view.ready(replaying, null),
     });
-    return { ...parts, ...run, name: null };
+    return shown(
+      view,
+      run.then((course) => ({ ...parts, ...course, name: null })),
+    );
   }
 
-  #greet(ready: ReadyJson, profile: string | null): void {
-    if (this.jsonEnabled()) this.#line(ready);
-    else this.note(renderReady(ready, profile));
+  #viewOptions({ reveal }: { readonly reveal: boolean }): Pick<ListenViewOptions, 'asJson' | 'reveal' | 'env'> {
+    return { asJson: this.jsonEnabled(), reveal, env: this.env };
   }
 
   /** For `events trigger --to mine`, which alone does not work when this fails. */
@@ -189,30 +188,20 @@ export default class Listen extends ServiceCommand {
     }
   }
 
-  /** Shows each event as a line. The first connection is told by the greeting. */
-  #teller({ reveal }: LineOptions): ListenWatcher {
-    return {
-      onEvent: (event) => {
-        if (event.kind === 'connected' && !event.again) return;
-        const now = new Date();
-        if (this.jsonEnabled()) {
-          const json = listenJson(event, now);
-          return json && this.#line(json);
-        }
-
-        const line = renderListenEvent(event, now, { reveal });
-        if (line !== undefined) this.show(line);
-      },
-    };
-  }
-
-  #line(json: ListenJson): void {
-    out(jsonText(json));
-  }
-
   /** “localhost” alone is port 80, where a development server seldom is. */
   async #adviseOnClosedPort(target: URL): Promise<void> {
     if (!(await isOpen(target))) this.note(renderClosedPort(target, await openDevPorts()));
+  }
+}
+
+/** Shows the end of a run, and gives the terminal back however it ends. */
+async function shown(view: ListenView, run: Promise<EndFacts>): Promise<EndFacts> {
+  try {
+    const facts = await run;
+    view.end(facts);
+    return facts;
+  } finally {
+    view.close();
   }
 }
 

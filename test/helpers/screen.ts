@@ -20,6 +20,7 @@ export function connectedScreen(columns = 100, rows = 30, reveal = false): Scree
     eventTypes: [],
     forwardTo: 'http://localhost:3000/hooks',
     inboxUrl: 'http://127.0.0.1:4280/in/lst_4x7d2',
+    secret: null,
   };
   const state = { ...initialState({ columns, rows }, reveal, NOW), heading };
   return withEvent(state, { kind: 'connected', again: false, missed: 0, awayMs: null }, NOW);

@@ -33,3 +33,16 @@ export function terminalKeys(onInput: (input: string) => void): TerminalKeys {
     },
   };
 }
+
+/** A shell stops us within this time, if it does at all; in milliseconds. */
+const STOPPED_WITHIN = 100;
+
+/**
+ * Stops the process as ^Z does, and calls `back` when it goes on. As the terminal does it: the whole group, so that `npx`
+ * and the like stop with us. Where no shell could go on with it the system stops nothing, and it is called soon.
+ */
+export function suspendProcess(back: () => void): void {
+  if (process.platform === 'win32') return back();
+  process.kill(0, 'SIGTSTP');
+  setTimeout(back, STOPPED_WITHIN);
+}

@@ -48,6 +48,11 @@ export function isTerminal(): boolean {
   return process.stdout.isTTY;
 }
 
+/** True when that person can also press keys. */
+export function takesKeys(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY;
+}
+
 /** The width to keep to, in columns. */
 export function terminalWidth(): number {
   return process.stdout.columns || 100;

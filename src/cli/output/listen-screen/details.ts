@@ -2,11 +2,9 @@ import { byStatus, bold, dim, red, yellow } from '../colors.js';
 import { failureAdvice } from '../failure-advice.js';
 import { maskedField, maskedHeader, maskedText } from '../personal-data.js';
 import { prettyJson } from '../pretty-json.js';
-import { deliveryErrorText } from '../../../model/delivery-error.js';
-import type { ForwardOutcome } from '../../../tunnel/forward.js';
 import { standingOf, statusOf, type Exchange } from './exchange.js';
 import { wrapped, wrappedWords, type Line, type Span } from './line.js';
-import { durationText } from './list.js';
+import { outcomeText } from './outcome-text.js';
 
 /** So much of a body is shown, in characters, and in lines; the rest is counted. */
 const MOST_SHOWN = 65_536;
@@ -62,13 +60,6 @@ function outcomeLines(exchange: Exchange, columns: number): Line[] {
 }
 
 const SIGNATURES = { valid: 'sig ✓', invalid: 'sig ✗ the signature does not hold', none: '' } as const;
-
-function outcomeText(outcome: ForwardOutcome): string {
-  const took = durationText(outcome.durationMs);
-  if (outcome.kind === 'unanswered') return `✗ ${deliveryErrorText(outcome.error)} · ${took}`;
-  const location = outcome.location === undefined ? '' : ` → ${outcome.location}`;
-  return `← ${outcome.status}${location} · ${took}`;
-}
 
 function requestLines({ content }: Exchange, columns: number, reveal: boolean): Line[] {
   if (content === null)

@@ -1,4 +1,3 @@
-import type { DeliveryError } from '../../../model/delivery-error.js';
 import { eventFacts } from '../../../model/event.js';
 import { isSuccess } from '../../../model/notification.js';
 import type { HeaderList } from '../../../model/request.js';
@@ -89,21 +88,6 @@ export function statusOf({ outcome }: Exchange): number | null | undefined {
   if (outcome === null) return undefined;
   return outcome.kind === 'answered' ? outcome.status : null;
 }
-
-/** Why there was no answer, in a word or two. */
-export function errorWords(error: DeliveryError): string {
-  return BRIEF[error] ?? 'failed';
-}
-
-const BRIEF: Partial<Record<DeliveryError, string>> = {
-  timeout: 'timeout',
-  connection_refused: 'refused',
-  connection_reset: 'reset',
-  name_not_found: 'no host',
-  host_unreachable: 'no way',
-  tls_failed: 'TLS',
-  bad_answer: 'not HTTP',
-};
 
 function bounded(text: string): string {
   return text.slice(0, LONGEST_TEXT);

@@ -8,6 +8,7 @@ export function helpLines({ heading, message }: ScreenState, columns: number): L
   const texts = [
     ['Forwards to', heading?.forwardTo],
     ['Public inbox: what is POSTed there arrives here', heading?.inboxUrl],
+    ['Signing secret', heading?.secret ?? undefined],
     ['Said last', message?.text],
   ] as const;
   return [[], ...keys, ...texts.flatMap(([name, text]) => (text === undefined ? [] : wholeText(name, text, columns)))];

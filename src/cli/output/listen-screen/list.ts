@@ -2,8 +2,9 @@ import { byStatus, bold, dim } from '../colors.js';
 import { shortenedInside } from '../table.js';
 import { clockTime, maskedEmail } from '../text.js';
 import { printable } from '../terminal.js';
-import { errorWords, statusOf, type Exchange } from './exchange.js';
+import { statusOf, type Exchange } from './exchange.js';
 import { padded, type Line, type Span } from './line.js';
+import { briefError, durationText } from './outcome-text.js';
 import type { ScreenState } from './state.js';
 import { headRows, selectedOf, type Window } from './window.js';
 
@@ -113,7 +114,7 @@ function outcomeSpan(exchange: Exchange): Span {
   const status = statusOf(exchange);
   if (status === undefined) return { text: '…', paint: dim };
   const { outcome } = exchange;
-  const text = outcome?.kind === 'unanswered' ? `✗ ${errorWords(outcome.error)}` : String(status);
+  const text = outcome?.kind === 'unanswered' ? `✗ ${briefError(outcome.error)}` : String(status);
   return { text, paint: (shown) => byStatus(status, shown) };
 }
 
@@ -122,11 +123,6 @@ function durationSpan({ outcome, at }: Exchange, now: number): Span {
   if (outcome) return { text: durationText(outcome.durationMs) };
   const seconds = Math.floor((now - at) / 1000);
   return { text: seconds > 0 ? `${seconds} s` : '', paint: dim };
-}
-
-/** `12 ms`, `12.3 s` */
-export function durationText(ms: number): string {
-  return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 /** Six of the eight types begin alike, so a narrow list leaves that out. */

@@ -2,20 +2,12 @@ import { stripVTControlCharacters } from 'node:util';
 import type { ListenEvent } from '../../../tunnel/listening.js';
 import { systemClock } from '../../../util/clock.js';
 import { alternateScreen } from '../alternate-screen.js';
-import { terminalKeys } from '../terminal-keys.js';
+import { suspendProcess, terminalKeys } from '../terminal-keys.js';
 import { withKey, type Request } from './actions.js';
 import { frameOf } from './frame.js';
 import { keyReader, SEQUENCE_WAIT, type Key } from './keys.js';
 import { painter } from './painter.js';
-import {
-  initialState,
-  isCounting,
-  withEvent,
-  withMessage,
-  type Counts,
-  type Heading,
-  type ScreenState,
-} from './state.js';
+import { initialState, isCounting, withEvent, withMessage, type Heading, type ScreenState } from './state.js';
 import { settled } from './window.js';
 
 export interface ListenScreenOptions {
@@ -32,15 +24,13 @@ export interface ListenScreen {
   tell(event: ListenEvent): void;
   /** Says something beside the deliveries, for a while. */
   say(text: string): void;
-  /** Gives the terminal back. */
-  close(): Counts;
+  /** Gives the terminal back, and what was last on the screen. */
+  close(): ScreenState;
 }
 
 /** Not more often than the eye follows, in milliseconds. */
 const PAINT_EVERY = 50;
 const TICK = 1_000;
-/** A shell stops us within this time, if it does at all; in milliseconds. */
-const STOPPED_WITHIN = 100;
 
 /** Takes the whole terminal to show what a listener sees, until it is closed. */
 export function openListenScreen({ reveal, retry, onQuit }: ListenScreenOptions): ListenScreen {
@@ -86,10 +76,7 @@ export function openListenScreen({ reveal, retry, onQuit }: ListenScreenOptions)
   const suspend = () => {
     keys.stop();
     screen.leave();
-    // As the terminal does it: the whole group, so that `npx` and the like stop with us. Where no shell could go on with us
-    // the system skips it, and nothing but the time tells.
-    process.kill(0, 'SIGTSTP');
-    clock.after(STOPPED_WITHIN, takeTerminal);
+    suspendProcess(takeTerminal);
   };
 
   const ACTIONS: { readonly [Kind in Exclude<Request['kind'], 'retry'>]: () => void } = {
@@ -134,13 +121,14 @@ export function openListenScreen({ reveal, retry, onQuit }: ListenScreenOptions)
     tell: (event) => show(withEvent(state, event, clock.now())),
     say,
     close() {
+      if (isClosed) return state;
       isClosed = true;
       for (const cancel of [cancelPaint, cancelTick, cancelFlush]) cancel?.();
       process.stdout.off('resize', redraw);
       process.off('SIGCONT', takeTerminal);
       keys.stop();
       screen.leave();
-      return state.counts;
+      return state;
     },
   };
 }

@@ -41,6 +41,8 @@ export interface Heading {
   readonly eventTypes: readonly string[];
   readonly forwardTo: string;
   readonly inboxUrl: string;
+  /** What verifies the signatures, when it is to be shown. */
+  readonly secret: string | null;
 }
 
 export type Link =

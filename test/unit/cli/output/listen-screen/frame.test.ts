@@ -242,6 +242,7 @@ describe('whatever others write', () => {
         eventTypes: [text],
         forwardTo: text,
         inboxUrl: text,
+        secret: text,
       };
       const start = { ...connectedScreen(columns, rows, true), heading };
       const outcome = { ...answered(302, text), url: text, location: text };
