@@ -33,6 +33,9 @@ export const ERRORS = {
   EncryptionKeyUnusable: { status: 500, exitCode: 1 },
   SettingsUnreadable: { status: 500, exitCode: 1 },
   NotificationFailed: { status: 500, exitCode: 6 },
+  ExpectationNotMet: { status: 500, exitCode: 6 },
+  CommandFailed: { status: 500, exitCode: 9 },
+  FileNotWritten: { status: 500, exitCode: 1 },
   Drift: { status: 500, exitCode: 8, hint: 'Bring them in line with: calreply webhooks apply FILE' },
   TunnelLost: { status: 500, exitCode: 7 },
 } as const satisfies Record<string, ErrorKind>;

@@ -36,6 +36,10 @@ export interface Environment {
   readonly proxies: ProxyVariables;
   /** NO_COLOR asks for plain text (https://no-color.org), and nothing asks for colours louder. */
   readonly noColor: boolean;
+  /** What every service that runs builds says: nobody sits at the terminal, if there is one. */
+  readonly isCi: boolean;
+  /** What the terminal is, such as `xterm-256color`; `dumb` can only write on. */
+  readonly terminal: string | undefined;
 }
 
 export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
@@ -51,6 +55,8 @@ export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
     dataDir: env.CALREPLY_DATA_DIR || dataFolder(env),
     shell: env.SHELL || undefined,
     noColor: Boolean(env.NO_COLOR) && env.FORCE_COLOR === undefined,
+    isCi: Boolean(env.CI) && env.CI !== 'false',
+    terminal: env.TERM || undefined,
     proxies: {
       http: proxyVariable(env, 'http_proxy', 'HTTP_PROXY'),
       https: proxyVariable(env, 'https_proxy', 'HTTPS_PROXY'),
@@ -69,6 +75,14 @@ function proxyVariable(env: NodeJS.ProcessEnv, ...names: readonly string[]): Pro
 /** A variable of the environment that the user names, such as in a file; undefined when it is not set. */
 export function environmentVariable(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
   return Object.hasOwn(env, name) ? env[name] : undefined;
+}
+
+/** The environment of a program that a command starts: its own, and some variables more. */
+export function environmentWith(
+  more: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
+  return { ...env, ...more };
 }
 
 /** What a command was told by flags. */

@@ -95,6 +95,17 @@ export async function retryAll(
   }
 }
 
+/** Sends one notification again, and says in a sentence what came of it. */
+export async function retrySentence(api: Pick<ApiClient, 'retryNotifications'>, id: string): Promise<string> {
+  try {
+    const { refused } = await api.retryNotifications([id]);
+    return refused[0] ? `✗ ${refused[0].reason}` : `✓ ${id} is on its way again.`;
+  } catch (error) {
+    const hint = error instanceof CalReplyError ? error.hint : undefined;
+    return ['✗', (error as Error).message, hint].filter((part) => part !== undefined).join(' ');
+  }
+}
+
 /** The failure of a command that named so many notifications; undefined when none was refused. */
 export function refusalOf(
   { refused }: { readonly refused: readonly RefusedRetry[] },

@@ -1,44 +1,48 @@
 import { hostname } from 'node:os';
-import { Flags } from '@oclif/core';
+import { Flags, type Interfaces } from '@oclif/core';
 import { ServiceCommand } from '../cli/base-command.js';
 import { openDevPorts } from '../cli/dev-ports.js';
 import { eventTypesFlag, eventTypesOf } from '../cli/flags.js';
 import { parseHeaders, parseTarget } from '../cli/input.js';
-import {
-  listenJson,
-  renderClosedPort,
-  renderListenEvent,
-  renderReady,
-  type LineOptions,
-  type ListenJson,
-  type ReadyJson,
-} from '../cli/output/listen.js';
-import { jsonText, out, printable } from '../cli/output/terminal.js';
+import { execOf } from '../cli/listen-exec.js';
 import { linkFlags, placeOf } from '../cli/link-flags.js';
-import { worthALine } from '../cli/output/connection.js';
-import { renderPlaced, type PlacedJson } from '../cli/output/place.js';
+import { endingFlags, recordingFlags } from '../cli/listen-flags.js';
+import { runParts, type RunParts } from '../cli/listen-run.js';
+import { listenerName } from '../cli/listener-name.js';
+import { renderError } from '../cli/output/errors.js';
+import type { EndFacts } from '../cli/output/listen-end.js';
+import { OLD_SIGNATURES, renderClosedPort, type ReadyJson } from '../cli/output/listen.js';
+import type { ListenView } from '../cli/output/listen-view.js';
+import { printable } from '../cli/output/terminal.js';
+import { openListenView, type ListenViewOptions } from '../cli/open-listen-view.js';
+import { openReplay } from '../cli/listen-replay.js';
+import { retrySentence } from '../cli/retry.js';
 import { firstSignal } from '../cli/signals.js';
 import { webhookId } from '../cli/webhook-id.js';
-import { CalReplyError } from '../errors.js';
-import { LISTENER_NAME } from '../model/listener.js';
-import type { ListenEvent } from '../tunnel/listening.js';
+import { judgedRun } from '../listen/judged-run.js';
+import type { HeaderList } from '../model/request.js';
 import { isOpen } from '../util/port.js';
 
 /** The longest that a timer of Node.js can run, in seconds; a longer one would end at once. */
 const LONGEST_TIMEOUT = 2_147_483;
 
-/** How long ^C waits for what is being forwarded, in milliseconds. */
-const DRAIN = 5_000;
-
 export default class Listen extends ServiceCommand {
   static override summary = 'Bring events to a program on this machine as they happen.';
-  static override description =
-    'Opens a tunnel to the service, so that nothing here must be reachable from outside. The public inbox is an ordinary URL: whatever is POSTed there reaches the local app byte for byte. While the app is down, notifications wait.\n\nThe listener keeps its place under its name: what happens while it is away is delivered when it is back.\n\nExit codes: 2 nowhere to forward to or not a type, 3 not logged in, 5 service not reachable, 7 the tunnel was lost for good, 130 or 143 ended by a signal.';
+  static override description = [
+    'Opens a tunnel to the service, so that nothing here must be reachable from outside. The public inbox is an ordinary URL: whatever is POSTed there reaches the local app byte for byte. While the app is down, notifications wait.',
+    'The listener keeps its place under its name: what happens while it is away is delivered when it is back.',
+    'With --expect it ends when everything that is expected was answered 2xx, nothing is in flight and nothing more came for a quarter of a second; when too many came; or when the time of --within is over, which what must not come (=0) always takes whole. With --exec it ends after the command, once all that has come is answered. A notification counts once, however often it was tried; one that was not answered 2xx in the end is a failure too.',
+    'Exit codes: 0 all went as expected, 1 a recording or a report could not be written, 2 nowhere to forward to, not a type or a file that cannot be used, 3 not logged in, 5 service not reachable, 6 an expectation was not met or a notification failed, 7 the tunnel was lost for good, 9 the command of --exec failed, 130 or 143 ended by a signal.',
+  ].join('\n\n');
   static override examples = [
     '<%= config.bin %> <%= command.id %> --forward-to localhost',
     '<%= config.bin %> <%= command.id %> --forward-to 3000 --events subscribe,unsubscribe',
     '<%= config.bin %> <%= command.id %> --forward-to 3000 --since 10m',
     '<%= config.bin %> <%= command.id %> --forward-to localhost:3000/hooks --local --json',
+    '<%= config.bin %> <%= command.id %> --forward-to 3000 --expect subscribe=2 --within 30s --junit junit.xml',
+    '<%= config.bin %> <%= command.id %> --forward-to 3000 --exec "npm test" --expect any=3+',
+    '<%= config.bin %> <%= command.id %> --forward-to 3000 --save run.ndjson',
+    '<%= config.bin %> <%= command.id %> --forward-to 3000 --replay run.ndjson',
   ];
   static override flags = {
     'forward-to': Flags.string({
@@ -68,20 +72,36 @@ export default class Listen extends ServiceCommand {
     }),
     ...linkFlags,
     reveal: Flags.boolean({ summary: 'Show personal data as it is.' }),
+    plain: Flags.boolean({ summary: 'Print lines also in a terminal, where there is a screen otherwise.' }),
     'print-secret': Flags.boolean({ summary: 'Show the secret that verifies the signatures.' }),
+    ...endingFlags,
+    ...recordingFlags,
   };
   protected override readonly printsJsonLines = true;
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Listen);
-    const target = parseTarget(flags['forward-to']);
+    const setup: Setup = {
+      flags,
+      target: parseTarget(flags['forward-to']),
+      headers: parseHeaders(flags.header ?? []),
+      parts: runParts(flags, (error) => this.note(renderError(error))),
+    };
+    const { replay } = flags;
+    const run = replay === undefined ? await this.#live(setup) : await this.#replay(replay, setup);
+    if (run.failure) this.failWithResult(run.failure);
+    this.exit(run.exitCode);
+  }
+
+  /** Brings what the service has. */
+  async #live({ flags, target, headers, parts }: Setup): Promise<EndFacts> {
     const eventTypes = eventTypesOf(flags.events) ?? [];
-    const headers = parseHeaders(flags.header ?? []);
+    const name = listenerName(flags.name);
     const place = placeOf(flags, Date.now());
     const { api, context } = await this.connect(flags);
     const signal = firstSignal();
     const signAs = flags['sign-as'] === undefined ? undefined : await webhookId(api, flags['sign-as']);
-    const wanted = { name: listenerName(flags.name), eventTypes, ...(signAs !== undefined && { signAs }) };
+    const wanted = { name, eventTypes, ...(signAs !== undefined && { signAs }) };
     // The tunnel is loaded while the service answers.
     const [account, listener, { forwarder }, { startListening }] = await Promise.all([
       api.account(),
@@ -89,9 +109,7 @@ export default class Listen extends ServiceCommand {
       import('../tunnel/forward.js'),
       import('../tunnel/listening.js'),
     ]);
-    if (place) this.#tellPlaced({ ...place, ...(await api.placeListener(listener.id, place)) });
 
-    const { name } = wanted;
     const ready: ReadyJson = {
       type: 'ready',
       at: new Date().toISOString(),
@@ -102,36 +120,71 @@ export default class Listen extends ServiceCommand {
       inboxUrl: listener.inboxUrl,
       secret: flags['print-secret'] ? listener.secret : null,
     };
-    const isWorthALine = worthALine();
-    const tell = (event: ListenEvent) => this.#tell(event, isWorthALine(event), { reveal: flags.reveal });
-    const onEvent = (event: ListenEvent) => {
-      if (event.kind !== 'connected' || event.again) return tell(event);
-      this.#remember(api.apiUrl, name);
-      this.#greet(ready, context.profile);
-      if (ready.secret !== null) this.note(`Signing secret: ${printable(ready.secret)}`);
-      tell(event);
-      void this.#adviseOnClosedPort(target);
-    };
-    const listening = startListening({
-      open: () => api.tunnelOf(wanted),
-      renew: () => api.renewedAccessToken(),
-      takeover: flags.takeover,
-      window: flags.concurrency,
-      order: flags['strict-order'] ? 'listener' : undefined,
-      client: `${this.config.name}/${this.config.version} on ${hostname()}`,
-      forwarder: forwarder({ target, headers, timeout: flags.timeout * 1000 }),
-      onEvent,
+    const view = await openListenView({
+      ...this.#viewOptions(flags),
+      retry: (id) => retrySentence(api, id),
+      plain: flags.plain,
+      isScripted: parts.expectations.length > 0 || flags.exec !== undefined,
     });
-    const exitCode = await Promise.race([signal, listening.ended]);
-    await listening.stop(DRAIN);
-    if (this.jsonEnabled()) this.#line({ type: 'closed', at: new Date().toISOString() });
-    else this.note(`\nStopped. Listener “${name}” keeps its place: what happens now is delivered when it is back.`);
-    this.exit(exitCode ?? 0);
+    if (place) view.placed({ ...place, ...(await api.placeListener(listener.id, place)) });
+    const run = judgedRun({
+      ...parts,
+      signal: Promise.race([signal, view.quit]),
+      watchers: [view, ...parts.watchers],
+      start: (onEvent) =>
+        startListening({
+          open: () => api.tunnelOf(wanted),
+          renew: () => api.renewedAccessToken(),
+          takeover: flags.takeover,
+          window: flags.concurrency,
+          order: flags['strict-order'] ? 'listener' : undefined,
+          client: `${this.config.name}/${this.config.version} on ${hostname()}`,
+          forwarder: forwarder({ target, headers, timeout: flags.timeout * 1000 }),
+          onEvent,
+        }),
+      onReady: () => {
+        this.#remember(api.apiUrl, name);
+        view.ready(ready, context.profile);
+        void this.#adviseOnClosedPort(target);
+        parts.readyFile?.write({ ...ready, secret: listener.secret, pid: process.pid });
+      },
+      exec: execOf(flags.exec, {
+        listener,
+        apiUrl: api.apiUrl,
+        profile: context.profile,
+        asJson: this.jsonEnabled(),
+      }),
+    });
+    return shown(
+      view,
+      run.then((course) => ({ ...parts, ...course, name })),
+    );
   }
 
-  #greet(ready: ReadyJson, profile: string | null): void {
-    if (this.jsonEnabled()) this.#line(ready);
-    else this.note(renderReady(ready, profile));
+  /** Plays a recording; no service is asked for anything. */
+  async #replay(recording: string, { flags, target, headers, parts }: Setup): Promise<EndFacts> {
+    const { forwarder } = await import('../tunnel/forward.js');
+    const { replaying, start } = await openReplay(recording, {
+      rate: flags.rate,
+      forwarder: forwarder({ target, headers, timeout: flags.timeout * 1000 }),
+      onOldSignature: () => this.note(OLD_SIGNATURES),
+    });
+    const view = await openListenView({ ...this.#viewOptions(flags), isScripted: true });
+    const run = judgedRun({
+      ...parts,
+      start,
+      signal: firstSignal(),
+      watchers: [view, ...parts.watchers],
+      onReady: () => view.ready(replaying, null),
+    });
+    return shown(
+      view,
+      run.then((course) => ({ ...parts, ...course, name: null })),
+    );
+  }
+
+  #viewOptions({ reveal }: { readonly reveal: boolean }): Pick<ListenViewOptions, 'asJson' | 'reveal' | 'env'> {
+    return { asJson: this.jsonEnabled(), reveal, env: this.env };
   }
 
   /** For `events trigger --to mine`, which alone does not work when this fails. */
@@ -144,45 +197,27 @@ export default class Listen extends ServiceCommand {
     }
   }
 
-  #tellPlaced(placed: Omit<PlacedJson, 'type' | 'at'>): void {
-    const now = new Date();
-    const json = { type: 'placed', at: now.toISOString(), ...placed } as const;
-    if (this.jsonEnabled()) this.#line(json);
-    else this.note(renderPlaced(json, now));
-  }
-
-  #tell(event: ListenEvent, isWorthALine: boolean, options: LineOptions): void {
-    const now = new Date();
-    if (this.jsonEnabled()) {
-      const json = listenJson(event, now);
-      return json && this.#line(json);
-    }
-
-    const line = isWorthALine ? renderListenEvent(event, now, options) : undefined;
-    if (line !== undefined) this.show(line);
-  }
-
-  #line(json: ListenJson): void {
-    out(jsonText(json));
-  }
-
   /** “localhost” alone is port 80, where a development server seldom is. */
   async #adviseOnClosedPort(target: URL): Promise<void> {
     if (!(await isOpen(target))) this.note(renderClosedPort(target, await openDevPorts()));
   }
 }
 
-function listenerName(given: string | undefined): string {
-  // A machine's name may have what the name of a listener may not.
-  const name =
-    given ??
-    (hostname()
-      .replace(/[^A-Za-z0-9._-]/g, '-')
-      .replace(/^[^A-Za-z0-9]+/, '')
-      .slice(0, 64) ||
-      'listener');
-  if (new RegExp(LISTENER_NAME).test(name)) return name;
-  throw new CalReplyError('WrongUse', `“${name}” cannot be the name of a listener.`, {
-    hint: 'Use up to 64 letters, digits, dots, - and _.',
-  });
+/** Shows the end of a run, and gives the terminal back however it ends. */
+async function shown(view: ListenView, run: Promise<EndFacts>): Promise<EndFacts> {
+  try {
+    const facts = await run;
+    view.end(facts);
+    return facts;
+  } finally {
+    view.close();
+  }
+}
+
+/** What the flags say, read. */
+interface Setup {
+  readonly flags: Interfaces.InferredFlags<typeof Listen.flags & typeof Listen.baseFlags>;
+  readonly target: URL;
+  readonly headers: HeaderList;
+  readonly parts: RunParts;
 }

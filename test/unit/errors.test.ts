@@ -26,7 +26,7 @@ describe.each(codes)('%s', (code) => {
   test('has a status of a failure, and one of the documented exit codes', () => {
     expect(ERRORS[code].status).toBeGreaterThanOrEqual(400);
     expect(ERRORS[code].status).toBeLessThan(600);
-    expect([1, 2, 3, 4, 5, 6, 7, 8]).toContain(ERRORS[code].exitCode);
+    expect([1, 2, 3, 4, 5, 6, 7, 8, 9]).toContain(ERRORS[code].exitCode);
   });
 });
 
@@ -41,6 +41,7 @@ test.each<[ErrorCode, number]>([
   ['ServiceUnreachable', 5],
   ['NotificationFailed', 6],
   ['TunnelLost', 7],
+  ['CommandFailed', 9],
 ])('%s ends a command with %i', (code, exitCode) => {
   expect(new CalReplyError(code, 'x').exitCode).toBe(exitCode);
 });

@@ -3,6 +3,7 @@ import type { Deliver } from '../../tunnel/protocol.js';
 import type { ForwardOutcome } from '../../tunnel/forward.js';
 import { deliveryErrorText } from '../../model/delivery-error.js';
 import { eventFacts, type EventObject } from '../../model/event.js';
+import type { ClosedJson } from './listen-end.js';
 import { byStatus, dim, red, yellow } from './colors.js';
 import { renderConnected, renderReconnecting } from './connection.js';
 import type { PlacedJson } from './place.js';
@@ -22,6 +23,9 @@ export type ListenJson =
       /** The Event Object, or null for what came in at the inbox and is none. */
       readonly event: unknown;
       readonly method: string;
+      /** What an inbox request had after the inbox's own URL, and its query without the “?”; empty for Event Objects. */
+      readonly path: string;
+      readonly query: string;
       readonly headers: readonly (readonly [string, string])[];
       readonly bodyBase64: string;
     }
@@ -58,7 +62,8 @@ export type ListenJson =
       /** How long there has been no tunnel. */
       readonly awayMs: number;
     }
-  | { readonly type: 'closed'; readonly at: string };
+  | ReplayingJson
+  | ClosedJson;
 
 export interface ReadyJson {
   readonly type: 'ready';
@@ -70,6 +75,17 @@ export interface ReadyJson {
   readonly inboxUrl: string;
   /** With --print-secret, what verifies the signatures; otherwise null. */
   readonly secret: string | null;
+}
+
+/** The first line of a replay. */
+export interface ReplayingJson {
+  readonly type: 'replaying';
+  readonly at: string;
+  /** The recording, as it was named. */
+  readonly recording: string;
+  readonly forwardTo: string;
+  /** Whether the signatures are made anew, with the secret of the environment. */
+  readonly signedAnew: boolean;
 }
 
 export interface LineOptions {
@@ -86,6 +102,16 @@ export function renderReady(ready: ReadyJson, profile: string | null): string {
     `Forwarding to ${printable(ready.forwardTo)} · public inbox ${printable(ready.inboxUrl)} · ^C to quit`,
   ].join('\n');
 }
+
+/** The line that a replay begins with. */
+export function renderReplaying({ recording, forwardTo }: ReplayingJson): string {
+  const name = recording === '-' ? 'standard input' : recording;
+  return `Playing ${printable(name)} to ${printable(forwardTo)} · ^C to quit`;
+}
+
+/** Said once, when a replay sends what it cannot sign. */
+export const OLD_SIGNATURES =
+  'The signatures are as old as the recording, and a handler that looks at their time refuses them. Set CALREPLY_WEBHOOK_SECRET to the secret that it verifies with, and they are made anew.';
 
 /** What to say when nothing listens at the target yet; `openPorts` are those of common development servers that are open. */
 export function renderClosedPort(target: URL, openPorts: readonly number[]): string {
@@ -124,7 +150,7 @@ export function listenJson(event: ListenEvent, now: Date): ListenJson | undefine
   const at = now.toISOString();
   switch (event.kind) {
     case 'delivery': {
-      const { id, attempt, method, headers, body } = event.delivery;
+      const { id, attempt, method, path, query, headers, body } = event.delivery;
       const eventType = event.delivery.event.type;
       const parsed = eventObjectOf(body) ?? null;
       return {
@@ -135,6 +161,8 @@ export function listenJson(event: ListenEvent, now: Date): ListenJson | undefine
         eventType,
         event: parsed,
         method,
+        path,
+        query,
         headers,
         bodyBase64: body.toString('base64'),
       };
@@ -199,7 +227,7 @@ function hostOf({ host, port, protocol }: URL): string {
 const DEEPEST = 64;
 
 /** The body as an Event Object, when it looks like one. */
-function eventObjectOf(body: Buffer): EventObject | undefined {
+export function eventObjectOf(body: Buffer): EventObject | undefined {
   try {
     const value = JSON.parse(body.toString('utf8')) as Partial<EventObject> | null;
     const isEvent = typeof value?.eventDetails === 'object' && value.eventDetails !== null;

@@ -14,7 +14,7 @@ export interface PlacedJson {
 }
 
 /** What `--since` or `--no-backlog` did. */
-export function renderPlaced({ start, skipped, replayed }: PlacedJson, now: Date): string {
+export function renderPlaced({ start, skipped, replayed }: Omit<PlacedJson, 'type' | 'at'>, now: Date): string {
   if (start === 'now') {
     return skipped === 0
       ? '--no-backlog: nothing waited.'

@@ -8,16 +8,25 @@ import { systemErrorText } from '../../util/system-error-text.js';
 
 /** Prints a part of the result. */
 export function out(text: string): void {
+  if (diverted && process.stdout.isTTY) return diverted(text);
   process.stdout.write(`${shownOn('stdout', text)}\n`);
 }
 
 /** Prints what is not the result: progress, hints, errors. */
 export function say(text: string): void {
+  if (diverted && process.stderr.isTTY) return diverted(text);
   process.stderr.write(`${shownOn('stderr', text)}\n`);
 }
 
 type Stream = 'stdout' | 'stderr';
 const plain = new Set<Stream>();
+
+let diverted: ((text: string) => void) | undefined;
+
+/** From here on, what would be printed in the terminal is told to `to`: a screen is there, and would be written over. */
+export function divertTexts(to: ((text: string) => void) | undefined): void {
+  diverted = to;
+}
 
 /** From here on, what is printed there has no colours. */
 export function keepPlain(stream: Stream): void {
@@ -37,6 +46,11 @@ export function statusWidth(): number | undefined {
 /** True when a person reads the result as it comes. */
 export function isTerminal(): boolean {
   return process.stdout.isTTY;
+}
+
+/** True when that person can also press keys. */
+export function takesKeys(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY;
 }
 
 /** The width to keep to, in columns. */
@@ -83,7 +97,7 @@ const UNSAFE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
  * Lets the colours of `colors.ts` through, where there are to be any, and tabs and line feeds; everything else that acts
  * on a terminal is marked.
  */
-function shownOn(stream: Stream, text: string): string {
+export function shownOn(stream: Stream, text: string): string {
   return text.replace(UNSAFE_OR_COLOR, (match) => {
     if (OURS.has(match)) return plain.has(stream) ? '' : match;
     return '�';

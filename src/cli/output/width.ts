@@ -16,7 +16,13 @@ export function shownWidth(text: string): number {
   return widthOf(stripVTControlCharacters(text));
 }
 
-const PLAIN = /^[ -~]*$/;
+/** Whether every character of a text takes one column, and none belongs to the one before or acts on the terminal. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
+/** ASCII, the letters of Western languages, and the signs that our own lines are made with. Looking closer takes its time. */
+const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u02ff–—‘’“”†•…←↑→↓↺─│▏░█●◌✓✗❯]*$/;
 const WIDE =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\u30fb\u30fc\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
 let segmenter: Intl.Segmenter | undefined;

@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { renderPlaced } from '../../../../src/cli/output/place.js';
 
 const NOW = new Date(2026, 10, 23, 15, 14, 5);
-const told = (start: string, skipped: number, replayed: number) =>
-  renderPlaced({ type: 'placed', at: NOW.toISOString(), start, skipped, replayed }, NOW);
+const told = (start: string, skipped: number, replayed: number) => renderPlaced({ start, skipped, replayed }, NOW);
 
 test.each([
   [7, '--no-backlog: 7 notifications that waited were skipped.'],

@@ -1,0 +1,70 @@
+import { Tally } from '../listen/tally.js';
+import type { JudgedRunOptions } from '../listen/judged-run.js';
+import { readyFile } from '../listen/ready-file.js';
+import { recorder } from '../listen/recorder.js';
+import { reportFile } from '../listen/report-file.js';
+import type { ListenWatcher } from '../listen/watcher.js';
+import type { CalReplyError } from '../errors.js';
+import { systemClock } from '../util/clock.js';
+import { expectedBy } from './listen-flags.js';
+import { listenJson } from './output/listen.js';
+import { jsonText } from './output/terminal.js';
+import { maskedEmails } from './output/text.js';
+
+/** The flags that say when a run of `listen` ends and what it leaves. */
+export interface RunFlags {
+  readonly exec?: string | undefined;
+  readonly expect?: readonly string[] | undefined;
+  readonly within?: string | undefined;
+  readonly 'ready-file'?: string | undefined;
+  readonly junit?: string | undefined;
+  readonly save?: string | undefined;
+  readonly append?: boolean | undefined;
+  readonly replay?: string | undefined;
+  readonly reveal?: boolean | undefined;
+}
+
+/** What those flags make of a run; the rest is what it brings, and from where. */
+export type RunParts = Omit<JudgedRunOptions, 'start' | 'onReady' | 'exec' | 'signal'>;
+
+/**
+ * Opens the files that the flags name, so that nothing is started when there can be none.
+ *
+ * @param onLost told when a recording cannot be gone on with
+ * @throws {CalReplyError} WrongUse, UnknownEventType
+ */
+export function runParts(flags: RunFlags, onLost: (error: CalReplyError) => void): RunParts {
+  const expected = expectedBy(flags);
+  const paths = { ready: flags['ready-file'], junit: flags.junit, save: flags.save };
+  const tally = new Tally();
+  const junit = paths.junit === undefined ? undefined : reportFile(paths.junit);
+  const ready = paths.ready === undefined ? undefined : readyFile(paths.ready);
+  const recording =
+    paths.save === undefined
+      ? undefined
+      : recorder(paths.save, { append: flags.append ?? false, lineOf: recordedLine, onFailure: onLost });
+  // Without anything to judge, a listener may run for weeks, and keeps nothing of what it brought.
+  const isJudged = expected.expectations.length > 0 || [flags.exec, flags.junit, flags.replay].some(isGiven);
+  const watchers = [recording, isJudged ? tally : undefined].filter((one) => one !== undefined);
+  return {
+    ...expected,
+    tally,
+    watchers,
+    readyFile: ready,
+    recorder: recording,
+    junit,
+    command: flags.exec,
+    mask: flags.reveal ? (text) => text : maskedEmails,
+    clock: systemClock,
+  };
+}
+
+/** What `listen --json` prints of it. */
+function recordedLine(event: Parameters<ListenWatcher['onEvent']>[0]): string | undefined {
+  const json = event.kind === 'delivery' ? listenJson(event, new Date()) : undefined;
+  return json && jsonText(json);
+}
+
+function isGiven(value: string | undefined): boolean {
+  return value !== undefined;
+}

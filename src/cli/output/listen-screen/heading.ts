@@ -1,0 +1,52 @@
+import { bold, dim, green, red, yellow } from '../colors.js';
+import { standingOf } from './exchange.js';
+import type { Layout } from './layout.js';
+import { lineWidth, paddedLine, type Line, type Span } from './line.js';
+import type { ScreenState } from './state.js';
+
+/** The lines at the top: who listens and whether the link is up, where it goes to, and where to send from outside. */
+export function headingLines(state: ScreenState, { heading: rows, columns }: Layout): Line[] {
+  const standing = standingSpan(state);
+  // How it stands is always to be seen; who listens gives way.
+  const room = columns - lineWidth([standing]) - GAP;
+  const first = room > 0 ? [...paddedLine(whoLine(state), room), { text: ' '.repeat(GAP) }, standing] : [standing];
+  return [first, ...addressLines(state), []].slice(0, rows);
+}
+
+const GAP = 2;
+
+function whoLine({ heading }: ScreenState): Line {
+  const name: Span = { text: 'calreply', paint: bold };
+  if (!heading) return [name];
+  const { account, profile, listener, eventTypes } = heading;
+  const types = eventTypes.length === 0 ? '' : ` · ${eventTypes.join(', ')}`;
+  return [name, { text: `  ${account}${profile === null ? '' : ` (${profile})`} · “${listener}”${types}` }];
+}
+
+/** The whole of the link: what is wrong goes before what is well. */
+function standingSpan({ link, down, kept, now }: ScreenState): Span {
+  switch (link.kind) {
+    case 'connecting':
+      return { text: '◌ connecting', paint: dim };
+    case 'reconnecting': {
+      const seconds = Math.max(Math.ceil((link.until - now) / 1000), 0);
+      return { text: seconds > 0 ? `↺ trying again in ${seconds} s` : '↺ trying again', paint: yellow };
+    }
+    case 'connected': {
+      if (down.length === 0) return { text: '● connected', paint: green };
+      const waiting = kept.exchanges.filter((each) => standingOf(each) === 'waiting').length;
+      return { text: `✗ ${down.map(hostOf).join(', ')} is down · ${waiting} waiting`, paint: red };
+    }
+  }
+}
+
+function addressLines({ heading }: ScreenState): Line[] {
+  return [
+    [{ text: 'forwards to   ', paint: dim }, { text: heading?.forwardTo ?? '' }],
+    [{ text: 'public inbox  ', paint: dim }, { text: heading?.inboxUrl ?? '' }],
+  ];
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}

@@ -1,0 +1,61 @@
+import { byStatus } from '../colors.js';
+import { renderEnd } from '../listen-end.js';
+import type { LineOptions } from '../listen.js';
+import type { ListenView } from '../listen-view.js';
+import { renderPlaced } from '../place.js';
+import { printable, say } from '../terminal.js';
+import { clockTime, count } from '../text.js';
+import { outcomeText } from './outcome-text.js';
+import { standingOf, statusOf, type Exchange } from './exchange.js';
+import { openListenScreen } from './listen-screen.js';
+import type { ScreenState } from './state.js';
+
+export interface ScreenViewOptions extends LineOptions {
+  /** Sends a notification again, and says in a sentence what came of it. Does not reject. */
+  readonly retry: (id: string) => Promise<string>;
+}
+
+/** Shows a run on a screen of its own, and at its end in a few lines what it was. */
+export function screenView({ reveal, retry }: ScreenViewOptions): ListenView {
+  let quit = (_: number) => {};
+  const quitting = new Promise<number>((resolve) => {
+    quit = resolve;
+  });
+  const screen = openListenScreen({ reveal, retry, onQuit: () => quit(0) });
+
+  return {
+    placed: (placed) => screen.say(renderPlaced(placed, new Date())),
+    ready(ready, profile) {
+      if (ready.type === 'replaying') return;
+      const { account, listener, eventTypes, forwardTo, inboxUrl, secret } = ready;
+      screen.setHeading({ account, profile, listener: listener.name, eventTypes, forwardTo, inboxUrl, secret });
+      if (secret !== null) screen.say(`Signing secret: ${secret}`);
+    },
+    onEvent: (event) => screen.tell(event),
+    quit: quitting,
+    close: () => void screen.close(),
+    end: (run) => say(`${renderSeen(screen.close())}\n${renderEnd(run).trimStart()}`),
+  };
+}
+
+/** So many of what failed are named; the history has them all. */
+const MOST_NAMED = 5;
+
+/** What was on the screen, now that it is gone. */
+export function renderSeen({ counts, kept }: Pick<ScreenState, 'counts' | 'kept'>): string {
+  const { arrived, answered, failed } = counts;
+  const waiting = arrived - answered - failed;
+  const parts = [
+    `${answered} answered 2xx`,
+    `${failed} failed`,
+    ...(waiting > 0 ? [`${waiting} without an answer yet`] : []),
+  ];
+  const named = kept.exchanges.filter((each) => standingOf(each) === 'failed').slice(-MOST_NAMED);
+  return [`${count(arrived, 'event')}: ${parts.join(', ')}.`, ...named.map(failureLine)].join('\n');
+}
+
+function failureLine(exchange: Exchange): string {
+  const { at, type, id, outcome } = exchange;
+  const how = outcome ? byStatus(statusOf(exchange) ?? null, printable(outcomeText(outcome))) : '';
+  return `  ${clockTime(new Date(at))}  ${printable(type)}  ${printable(id)}  ${how}`;
+}

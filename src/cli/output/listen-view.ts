@@ -1,0 +1,69 @@
+import type { ListenWatcher } from '../../listen/watcher.js';
+import { worthALine } from './connection.js';
+import { closedJson, renderEnd, type EndFacts } from './listen-end.js';
+import {
+  listenJson,
+  renderListenEvent,
+  renderReady,
+  renderReplaying,
+  type LineOptions,
+  type ListenJson,
+  type ReadyJson,
+  type ReplayingJson,
+} from './listen.js';
+import { renderPlaced, type PlacedJson } from './place.js';
+import { jsonText, out, printable, say } from './terminal.js';
+
+/** How a run of `listen` is shown: as lines, as JSON, or on a screen. */
+export interface ListenView extends ListenWatcher {
+  /** The listener starts at another place than its own. */
+  placed(placed: Omit<PlacedJson, 'type' | 'at'>): void;
+  /** Deliveries can come. */
+  ready(ready: ReadyJson | ReplayingJson, profile: string | null): void;
+  /** Resolves with an exit code when the person wants no more. */
+  readonly quit: Promise<number>;
+  /** Gives back what it took of the terminal; also before an error is told. */
+  close(): void;
+  /** Says what the run came to. */
+  end(run: EndFacts): void;
+}
+
+/** One object a line. */
+export function jsonView(): ListenView {
+  const line = (json: ListenJson) => out(jsonText(json));
+  return {
+    placed: (placed) => line({ type: 'placed', at: new Date().toISOString(), ...placed }),
+    ready: (ready) => line(ready),
+    onEvent(event) {
+      const json = listenJson(event, new Date());
+      if (json) line(json);
+    },
+    quit: never(),
+    close: () => undefined,
+    end: (run) => line(closedJson(run, new Date())),
+  };
+}
+
+/** A line for each thing that happens. */
+export function linesView(options: LineOptions): ListenView {
+  const isWorthALine = worthALine();
+  return {
+    placed: (placed) => say(renderPlaced(placed, new Date())),
+    ready(ready, profile) {
+      if (ready.type === 'replaying') return say(renderReplaying(ready));
+      say(renderReady(ready, profile));
+      if (ready.secret !== null) say(`Signing secret: ${printable(ready.secret)}`);
+    },
+    onEvent(event) {
+      const line = isWorthALine(event) ? renderListenEvent(event, new Date(), options) : undefined;
+      if (line !== undefined) out(line);
+    },
+    quit: never(),
+    close: () => undefined,
+    end: (run) => say(renderEnd(run)),
+  };
+}
+
+function never(): Promise<number> {
+  return new Promise(() => undefined);
+}

@@ -1,0 +1,84 @@
+import { CalReplyError } from '../errors.js';
+import type { Pace } from '../trigger/pace.js';
+import type { Forwarder } from '../tunnel/forward.js';
+import { holding } from '../tunnel/hold.js';
+import type { Listening, ListenEvent } from '../tunnel/listening.js';
+import type { Deliver } from '../tunnel/protocol.js';
+import { sleep, type Clock } from '../util/clock.js';
+
+export interface ReplayOptions {
+  /** What was recorded, read as it is played. */
+  readonly deliveries: AsyncIterable<Deliver>;
+  readonly forwarder: Forwarder;
+  readonly pace: Pace;
+  readonly onEvent: (event: ListenEvent) => void;
+  readonly clock: Clock;
+  /** Aborted when the replay is to end; what reads the recording heeds it too. */
+  readonly ending: AbortController;
+}
+
+/** How long nothing may listen at the target before the replay gives up, in milliseconds. */
+const APP_AWAY = 30_000;
+
+/**
+ * Plays a recording to a local app, one delivery after another, in its order: what a listener does, without a service.
+ * `ended` resolves when all was played, or after `stop`; it rejects when the recording cannot be read on, or nothing
+ * listens at the target for 30 seconds.
+ */
+export function startReplay({ deliveries, forwarder, pace, onEvent, clock, ending }: ReplayOptions): Listening {
+  const { signal } = ending;
+  const { target } = forwarder;
+  let cancelGivingUp = () => {};
+  const forward = holding({
+    forwarder,
+    clock,
+    signal,
+    onHold(waiting) {
+      onEvent({ kind: 'holding', target, waiting });
+      cancelGivingUp = clock.after(APP_AWAY, () => ending.abort(away(target)));
+    },
+    onResume(waiting) {
+      cancelGivingUp();
+      onEvent({ kind: 'resumed', target, waiting });
+    },
+  });
+
+  const play = async () => {
+    onEvent({ kind: 'connected', again: false, missed: null, awayMs: null });
+    for await (const delivery of deliveries) {
+      await pace(signal);
+      signal.throwIfAborted();
+      onEvent({ kind: 'delivery', delivery, signature: 'none' });
+      onEvent({ kind: 'forwarded', delivery, outcome: await forward(delivery) });
+    }
+  };
+  // Whoever starts it gets hold of it before it tells anything.
+  const ended = Promise.resolve()
+    .then(play)
+    .catch((error: unknown) => {
+      // What an aborted read fails with is not why it was aborted.
+      const why: unknown = signal.aborted ? signal.reason : error;
+      if (why !== STOPPED) throw why;
+    });
+  ended.catch(() => undefined);
+
+  return {
+    ended,
+    async stop(drainMs) {
+      cancelGivingUp();
+      ending.abort(STOPPED);
+      const drained = new AbortController();
+      await Promise.race([ended.catch(() => undefined), sleep(clock, drainMs, drained.signal).catch(() => undefined)]);
+      drained.abort();
+      await forwarder.close();
+    },
+  };
+}
+
+const STOPPED = new Error('the replay was stopped');
+
+function away(target: string): CalReplyError {
+  return new CalReplyError('NotificationFailed', `Nothing listens at ${target}; 30 s were waited for it.`, {
+    hint: 'Start the app first, or say where it is with --forward-to.',
+  });
+}

@@ -1,0 +1,102 @@
+import { isSuccess } from '../model/notification.js';
+import type { ForwardOutcome } from '../tunnel/forward.js';
+import type { ListenEvent, Rehearsal } from '../tunnel/listening.js';
+import type { Expectation } from './expectation.js';
+import type { ListenWatcher } from './watcher.js';
+
+/** What became of a notification, over all its attempts. */
+export interface Tallied {
+  readonly id: string;
+  readonly eventType: string;
+  /** Of its last attempt, or of the first that was answered 2xx; null while there is none. */
+  readonly outcome: ForwardOutcome | null;
+  /** It was answered 2xx. What became of it when it was sent again by hand after that does not count. */
+  readonly isAnswered: boolean;
+}
+
+/** How a handler did with what was done to it, of one kind. */
+export interface RehearsalTally {
+  readonly passed: number;
+  /** The notifications with which it did not do what it should. */
+  readonly failed: readonly string[];
+}
+
+/** Counts what a listener brought to the app. A notification counts once, however often it was tried. */
+export class Tally implements ListenWatcher {
+  readonly #notifications = new Map<string, Tallied>();
+  readonly #answered = new Map<string, number>();
+  readonly #inFlight = new Set<string>();
+  readonly #rehearsals = new Map<Rehearsal, { passed: number; readonly failed: string[] }>();
+  readonly #onChange = new Set<() => void>();
+
+  /** In the order in which they arrived. */
+  get notifications(): readonly Tallied[] {
+    return [...this.#notifications.values()];
+  }
+
+  get rehearsals(): ReadonlyMap<Rehearsal, RehearsalTally> {
+    return this.#rehearsals;
+  }
+
+  /** Whether something is being forwarded, or waits for the app. */
+  get isBusy(): boolean {
+    return this.#inFlight.size > 0;
+  }
+
+  /** How many that an expectation is about were answered 2xx. */
+  answered({ eventType }: Pick<Expectation, 'eventType'>): number {
+    if (eventType !== null) return this.#answered.get(eventType) ?? 0;
+    return [...this.#answered.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Those that an expectation is about and that were not answered 2xx. */
+  unanswered({ eventType }: Pick<Expectation, 'eventType'>): readonly Tallied[] {
+    return this.notifications.filter((one) => !one.isAnswered && (eventType === null || one.eventType === eventType));
+  }
+
+  /** Calls `action` after each change; the answer ends that. */
+  onChange(action: () => void): () => void {
+    this.#onChange.add(action);
+    return () => this.#onChange.delete(action);
+  }
+
+  onEvent(event: ListenEvent): void {
+    switch (event.kind) {
+      case 'delivery':
+        this.#arrived(event.delivery.id, event.delivery.event.type);
+        break;
+      case 'forwarded':
+        this.#forwarded(event.delivery.id, event.delivery.event.type, event.outcome);
+        break;
+      case 'rehearsed':
+        this.#rehearsed(event.rehearsal, event.delivery.id, event.passed);
+        break;
+      default:
+        return;
+    }
+
+    for (const action of this.#onChange) action();
+  }
+
+  #arrived(id: string, eventType: string): void {
+    this.#inFlight.add(id);
+    if (!this.#notifications.has(id)) this.#notifications.set(id, { id, eventType, outcome: null, isAnswered: false });
+  }
+
+  #forwarded(id: string, eventType: string, outcome: ForwardOutcome): void {
+    this.#inFlight.delete(id);
+    if (this.#notifications.get(id)?.isAnswered) return;
+    const isAnswered = outcome.kind === 'answered' && isSuccess(outcome.status);
+    if (isAnswered) this.#answered.set(eventType, (this.#answered.get(eventType) ?? 0) + 1);
+    // What a success says is not told, and may be long.
+    const kept = isAnswered ? { ...outcome, answer: '' } : outcome;
+    this.#notifications.set(id, { id, eventType, outcome: kept, isAnswered });
+  }
+
+  #rehearsed(rehearsal: Rehearsal, id: string, passed: boolean): void {
+    const sum = this.#rehearsals.get(rehearsal) ?? { passed: 0, failed: [] };
+    this.#rehearsals.set(rehearsal, sum);
+    if (passed) sum.passed += 1;
+    else sum.failed.push(id);
+  }
+}
