@@ -21,6 +21,7 @@ const mayImport = {
       folder('cli'),
       folder('demo'),
       folder('doctor'),
+      folder('listen'),
       folder('trigger'),
       file('api/client'),
       file('tunnel/listening'),
@@ -33,7 +34,7 @@ const mayImport = {
   cli: {
     from: folder('cli'),
     not: '^src/cli/(local|operator)-service\\.ts$',
-    any: [file('api/client'), file('api/operator-client'), folder('trigger'), ...nouns],
+    any: [file('api/client'), file('api/operator-client'), folder('listen'), folder('trigger'), ...nouns],
     types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('doctor'), folder('server')],
   },
   // The files of cli that can start the service in this process.
@@ -52,6 +53,12 @@ const mayImport = {
   doctor: {
     from: folder('doctor'),
     any: [file('api/client'), file('tunnel/listening'), ...nouns],
+    types: [everything],
+  },
+  // A run of `calreply listen`: what looks on, when it ends, and what it came to. It prints nothing.
+  listen: {
+    from: folder('listen'),
+    any: [file('tunnel/listening'), file('tunnel/hold'), folder('trigger'), ...nouns],
     types: [everything],
   },
   trigger: { from: folder('trigger'), any: nouns, types: [file('api/client'), file('api/contract')] },

@@ -2,8 +2,10 @@ import { hostname } from 'node:os';
 import { Flags } from '@oclif/core';
 import { ServiceCommand } from '../cli/base-command.js';
 import { openDevPorts } from '../cli/dev-ports.js';
-import { eventTypesFlag, eventTypesOf } from '../cli/flags.js';
-import { parseHeaders, parseTarget } from '../cli/input.js';
+import { envFileOf, eventTypesFlag, secretFlags } from '../cli/flags.js';
+import { rehearsalFlags, rehearsalsOf, routeFlags } from '../cli/listen-flags.js';
+import { listenPlan } from '../cli/listen-plan.js';
+import { forwardAdvice } from '../cli/output/forward-advice.js';
 import {
   listenJson,
   renderClosedPort,
@@ -13,15 +15,18 @@ import {
   type ListenJson,
   type ReadyJson,
 } from '../cli/output/listen.js';
+import { renderReport, reportJson } from '../cli/output/listen-report.js';
+import { dim } from '../cli/output/colors.js';
 import { jsonText, out, printable } from '../cli/output/terminal.js';
+import { LONGEST_TIMEOUT } from '../cli/project-file.js';
+import type { RoutePlan } from '../cli/routes.js';
 import { firstSignal } from '../cli/signals.js';
 import { CalReplyError } from '../errors.js';
+import { forwardProblems } from '../listen/forward-problems.js';
+import { listenReporter, type ListenReport } from '../listen/report.js';
 import { LISTENER_NAME } from '../model/listener.js';
 import type { ListenEvent } from '../tunnel/listening.js';
 import { isOpen } from '../util/port.js';
-
-/** The longest that a timer of Node.js can run, in seconds; a longer one would end at once. */
-const LONGEST_TIMEOUT = 2_147_483;
 
 /** How long ^C waits for what is being forwarded, in milliseconds. */
 const DRAIN = 5_000;
@@ -36,13 +41,10 @@ export default class Listen extends ServiceCommand {
     '<%= config.bin %> <%= command.id %> --forward-to localhost:3000/hooks --local --json',
   ];
   static override flags = {
-    'forward-to': Flags.string({
-      char: 'f',
-      summary: 'The local app: 3000, localhost:3000/hooks, or a URL. Port 80 when none is given.',
-      required: true,
-      helpValue: 'TARGET',
-    }),
-    events: eventTypesFlag(),
+    ...routeFlags,
+    events: eventTypesFlag(
+      'The types it wants, with commas between; those that have a route when absent, or every type.',
+    ),
     name: Flags.string({
       summary: 'The name of this listener.',
       helpValue: 'NAME',
@@ -56,22 +58,26 @@ export default class Listen extends ServiceCommand {
     }),
     timeout: Flags.integer({
       summary: 'Seconds the local app may take; 0 for no limit.',
-      default: 30,
       min: 0,
       max: LONGEST_TIMEOUT,
       helpValue: 'SECONDS',
+      defaultHelp: () => Promise.resolve('30, or what the project file says'),
     }),
     reveal: Flags.boolean({ summary: 'Show personal data as it is.' }),
     'print-secret': Flags.boolean({ summary: 'Show the secret that verifies the signatures.' }),
+    ...secretFlags,
+    ...rehearsalFlags,
   };
   protected override readonly printsJsonLines = true;
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Listen);
-    const target = parseTarget(flags['forward-to']);
-    const eventTypes = eventTypesOf(flags.events) ?? [];
-    const headers = parseHeaders(flags.header ?? []);
-    const name = listenerName(flags.name);
+    const plan = listenPlan(flags);
+    const { eventTypes } = plan;
+    const rehearsals = rehearsalsOf(flags);
+    const envFile = envFileOf(flags, { replaces: true });
+    const name = listenerName(plan.name);
+    for (const notice of plan.notices) this.note(printable(notice));
     const { api, context } = await this.connect(flags);
     const signal = firstSignal();
     // The tunnel is loaded while the service answers.
@@ -82,34 +88,48 @@ export default class Listen extends ServiceCommand {
       import('../tunnel/listening.js'),
     ]);
 
+    envFile?.write(listener.secret);
     const ready: ReadyJson = {
       type: 'ready',
       at: new Date().toISOString(),
       account: account.code,
       listener: { id: listener.id, name, webhookId: listener.webhookId },
       eventTypes,
-      forwardTo: target.href,
+      ...readyRoutes(plan.routes),
       inboxUrl: listener.inboxUrl,
       secret: flags['print-secret'] ? listener.secret : null,
     };
+    const reporter = listenReporter();
+    const lookForProblems = forwardProblems((problem) => {
+      const advice = forwardAdvice(problem);
+      if (advice !== undefined) this.show(`          ${dim(advice)}`);
+    });
     const onEvent = (event: ListenEvent) => {
-      if (event.kind !== 'connected' || event.again) return this.#tell(event, { reveal: flags.reveal });
+      reporter.onEvent(event);
+      if (event.kind !== 'connected' || event.again) {
+        this.#tell(event, { reveal: flags.reveal });
+        return lookForProblems(event);
+      }
+
       this.#remember(api.apiUrl, name);
       this.#greet(ready, context.profile);
       if (ready.secret !== null) this.note(`Signing secret: ${printable(ready.secret)}`);
-      void this.#adviseOnClosedPort(target);
+      if (envFile) this.note(`The signing secret is in ${printable(envFile.path)}, as ${envFile.name}.`);
+      for (const { target, mirror } of plan.routes) if (!mirror) void this.#adviseOnClosedPort(target);
     };
     const listening = startListening({
       open: async () => {
-        const { tunnelUrl } = await api.openListener({ name, eventTypes });
-        return { tunnelUrl, accessToken: await api.accessToken() };
+        const { tunnelUrl, secret } = await api.openListener({ name, eventTypes });
+        return { tunnelUrl, accessToken: await api.accessToken(), secret };
       },
       client: `${this.config.name}/${this.config.version} on ${hostname()}`,
-      forwarder: forwarder({ target, headers, timeout: flags.timeout * 1000 }),
+      routes: plan.routes.map((route) => ({ ...route, forwarder: forwarder(route) })),
+      rehearsals,
       onEvent,
     });
     const exitCode = await Promise.race([signal, listening.ended]);
     await listening.stop(DRAIN);
+    this.#report(reporter.report());
     if (this.jsonEnabled()) this.#line({ type: 'closed', at: new Date().toISOString() });
     else this.note(`\nStopped. Listener “${name}” keeps its place: what happens now is delivered when it is back.`);
     this.exit(exitCode ?? 0);
@@ -141,6 +161,12 @@ export default class Listen extends ServiceCommand {
     if (line !== undefined) this.show(line);
   }
 
+  #report(report: ListenReport): void {
+    if (this.jsonEnabled()) return this.#line(reportJson(report, new Date()));
+    const text = renderReport(report);
+    if (text !== undefined) this.note(`\n${text}`);
+  }
+
   #line(json: ListenJson): void {
     out(jsonText(json));
   }
@@ -149,6 +175,16 @@ export default class Listen extends ServiceCommand {
   async #adviseOnClosedPort(target: URL): Promise<void> {
     if (!(await isOpen(target))) this.note(renderClosedPort(target, await openDevPorts()));
   }
+}
+
+/** Where deliveries go, for programs. */
+function readyRoutes(routes: readonly RoutePlan[]): Pick<ReadyJson, 'forwardTo' | 'routes'> {
+  const own = routes.filter(({ mirror }) => !mirror);
+  const main = own.find(({ types }) => types.length === 0) ?? own[0];
+  return {
+    forwardTo: main?.target.href ?? '',
+    routes: routes.map(({ types, target, mirror }) => ({ eventTypes: types, to: target.href, mirror })),
+  };
 }
 
 function listenerName(given: string | undefined): string {

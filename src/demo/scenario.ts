@@ -116,9 +116,9 @@ async function listenOnce(
   expectSecret(secret);
   return new Promise((resolve, reject) => {
     const listening = startListening({
-      open: async () => ({ tunnelUrl, accessToken: await api.accessToken() }),
+      open: async () => ({ tunnelUrl, accessToken: await api.accessToken(), secret }),
       client,
-      forwarder: forwarder({ target: new URL(target), timeout: LIMIT }),
+      routes: [{ types: [], forwarder: forwarder({ target: new URL(target), timeout: LIMIT }), mirror: false }],
       onEvent: ({ kind }) => {
         if (kind === 'connected') resolve(() => listening.stop(1_000));
       },

@@ -5,7 +5,7 @@ import { sleep, type Clock } from '../util/clock.js';
 import { parseJson } from '../util/http-client.js';
 import { newGuid } from '../util/ids.js';
 import { deliveryInbox, type Send } from './delivery-inbox.js';
-import type { ForwardOutcome } from './forward.js';
+import type { Forward, ForwardOutcome } from './forward.js';
 import { heartbeat } from './heartbeat.js';
 import {
   CLOSE,
@@ -25,7 +25,7 @@ export interface TunnelOptions {
    */
   readonly open: () => Promise<{ readonly tunnelUrl: string; readonly accessToken: string }>;
   /** Brings one delivery to the local app. Rejects only when the tunnel is being closed. */
-  readonly forward: (delivery: Deliver) => Promise<ForwardOutcome>;
+  readonly forward: Forward;
   readonly onEvent: (event: TunnelEvent) => void;
   readonly clock: Clock;
   /** Words for people, such as `calreply/1.0.0 on laptop`. */
@@ -72,7 +72,6 @@ export function openTunnel(options: TunnelOptions): Tunnel {
   const closing = new AbortController();
   const inbox = deliveryInbox({
     forward: options.forward,
-    onDelivery: (delivery) => options.onEvent({ kind: 'delivery', delivery, signature: 'none' }),
     onForwarded: (delivery, outcome) => options.onEvent({ kind: 'forwarded', delivery, outcome }),
   });
   let current: WebSocket | undefined;

@@ -1,0 +1,27 @@
+import { printable } from './terminal.js';
+
+/** A way to a local app, as `listen --json` tells of it. */
+export interface RouteJson {
+  /** Empty for all that no other route names. */
+  readonly eventTypes: readonly string[];
+  readonly to: string;
+  /** It gets a copy, and what it answers changes nothing. */
+  readonly mirror: boolean;
+}
+
+/** Where deliveries go, in a line, or for several routes in a line each. */
+export function renderRoutes(routes: readonly RouteJson[]): string {
+  const [first] = routes;
+  if (routes.length === 1 && first) {
+    const types = first.eventTypes.length === 0 ? '' : `${printable(first.eventTypes.join(', '))} `;
+    return `Forwarding ${types}to ${printable(first.to)}`;
+  }
+
+  return ['Forwarding', ...routes.map((route) => `  ${whatOf(route)} to ${printable(route.to)}`)].join('\n');
+}
+
+function whatOf({ eventTypes, mirror }: RouteJson): string {
+  const types = printable(eventTypes.join(', '));
+  if (mirror) return eventTypes.length === 0 ? 'a copy of everything' : `a copy of ${types}`;
+  return eventTypes.length === 0 ? 'everything else' : types;
+}
