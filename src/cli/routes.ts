@@ -31,7 +31,7 @@ export interface RoutePlan {
  */
 export function parseRoute(text: string, { mirror }: { readonly mirror: boolean }): RoutePlan {
   // The name of a host may be before “=” only with a path or a query between, and no type has those.
-  const [, names, target = text] = /^([\w\s,-]+)=([^]*)$/.exec(text) ?? [];
+  const [, names, target = text] = /^([\w\s,-]*)=([^]*)$/.exec(text) ?? [];
   const types = names === undefined ? [] : names.split(',').map((name) => routeTypeOf(name.trim()));
   return {
     types: [...new Set(types)],

@@ -13,12 +13,10 @@ export async function openElsewhere(target: URL): Promise<string | undefined> {
   return undefined;
 }
 
-/** A program that listens on one of the two cannot be reached at the other. */
+/** A program that listens on one of the two cannot be reached at the other. As `localhost` both are tried. */
 const OTHER_ADDRESSES: Readonly<Record<string, readonly string[]>> = {
   '127.0.0.1': ['[::1]'],
   '::1': ['127.0.0.1'],
-  // Where the name has only one of the two.
-  localhost: ['127.0.0.1', '[::1]'],
 };
 
 /** Whether what listens at the host and port of a URL speaks TLS, whatever its certificate is. */

@@ -6,6 +6,7 @@ import { deliveryErrorOf, type DeliveryError } from '../model/delivery-error.js'
 import { endToEndHeaders } from '../model/hop-by-hop.js';
 import type { HeaderList } from '../model/request.js';
 import { readAnswer, type HttpAnswer } from '../util/http-answer.js';
+import { lookupWithLocalhost } from '../util/localhost.js';
 import type { Deliver } from './protocol.js';
 
 /** How forwarding went: the local app's answer, or why there was none. */
@@ -55,6 +56,7 @@ export function forwarder({ target, timeout, headers: added = [], ca, insecure =
   const agent = new Agent({
     connect: {
       autoSelectFamily: true,
+      lookup: lookupWithLocalhost,
       rejectUnauthorized: !insecure,
       ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
     },

@@ -63,10 +63,9 @@ function adviceOnSilence(problem: ForwardProblem): string | undefined {
 function adviceOnRefusal({ url, openAt, isInContainer }: ForwardProblem): string | undefined {
   const target = new URL(url);
   if (openAt !== null) {
-    // Under the name both addresses are tried, where it has both.
-    const better = new URL(openAt);
-    if (target.hostname !== 'localhost') better.hostname = 'localhost';
-    return `But something listens at ${printable(new URL(openAt).host)}. Use: ${forwardTo(better.href)}`;
+    // Under the name both addresses are tried.
+    target.hostname = 'localhost';
+    return `But something listens at ${printable(new URL(openAt).host)}. For both: ${forwardTo(target.href)}`;
   }
 
   if (!isInContainer || !LOOPBACK.test(target.hostname)) return undefined;

@@ -1,5 +1,4 @@
 import type { ListenEvent } from '../../tunnel/listening.js';
-import type { Deliver } from '../../tunnel/protocol.js';
 import type { SignatureCheck } from '../../tunnel/client.js';
 import type { ForwardOutcome } from '../../tunnel/forward.js';
 import { deliveryErrorText } from '../../model/delivery-error.js';
@@ -81,7 +80,7 @@ export function renderReady(ready: ReadyJson, profile: string | null): string {
   const by = profile === null ? '' : ` (profile ${printable(profile)})`;
   return [
     `Ready. Account ${printable(ready.account)}${by}. Listener “${printable(ready.listener.name)}” takes ${printable(types)}.`,
-    `${renderRoutes(ready.routes)} · public inbox ${printable(ready.inboxUrl)} · ^C to quit`,
+    ...renderRoutes(ready.routes, `public inbox ${printable(ready.inboxUrl)} · ^C to quit`),
   ].join('\n');
 }
 
@@ -99,7 +98,7 @@ export function renderListenEvent(event: ListenEvent, now: Date, options: LineOp
   const time = dim(clockTime(now));
   switch (event.kind) {
     case 'delivery':
-      return `${time}  → ${arrivalText(event.delivery, options)}${signatureText(event.signature)}`;
+      return `${time}  → ${arrivalText(event, options)}`;
     case 'forwarded':
       return (
         [
@@ -174,7 +173,10 @@ export function listenJson(event: ListenEvent, now: Date): ListenJson | undefine
   }
 }
 
-function arrivalText({ id, attempt, event, body }: Deliver, { reveal }: LineOptions): string {
+function arrivalText(
+  { delivery: { id, attempt, event, body }, signature }: Extract<ListenEvent, { kind: 'delivery' }>,
+  { reveal }: LineOptions,
+): string {
   const facts = eventFacts(eventObjectOf(body) ?? { eventDetails: {} });
   const email = facts.subscriberEmail;
   const parts = [
@@ -182,6 +184,7 @@ function arrivalText({ id, attempt, event, body }: Deliver, { reveal }: LineOpti
     printable(facts.calendarTitle ?? ''),
     email === null ? '' : printable(reveal ? email : maskedEmail(email)),
     attempt > 1 ? dim(`try ${attempt}`) : '',
+    signatureText(signature),
     dim(printable(id)),
   ];
   return parts.filter((part) => part !== '').join('  ');
@@ -209,9 +212,9 @@ function nextStepText(outcome: ForwardOutcome): string {
 function signatureText(signature: SignatureCheck): string {
   switch (signature) {
     case 'valid':
-      return `  ${green('sig ✓')}`;
+      return green('sig ✓');
     case 'invalid':
-      return `  ${red('sig ✗')}`;
+      return red('sig ✗');
     case 'none':
       return '';
   }

@@ -9,15 +9,19 @@ export interface RouteJson {
   readonly mirror: boolean;
 }
 
-/** Where deliveries go, in a line, or for several routes in a line each. */
-export function renderRoutes(routes: readonly RouteJson[]): string {
+/**
+ * Where deliveries go: in one line, or for several routes in a line each.
+ *
+ * @param more what is said behind it
+ */
+export function renderRoutes(routes: readonly RouteJson[], more: string): string[] {
   const [first] = routes;
   if (routes.length === 1 && first) {
     const types = first.eventTypes.length === 0 ? '' : `${printable(first.eventTypes.join(', '))} `;
-    return `Forwarding ${types}to ${printable(first.to)}`;
+    return [`Forwarding ${types}to ${printable(first.to)} · ${more}`];
   }
 
-  return ['Forwarding', ...routes.map((route) => `  ${whatOf(route)} to ${printable(route.to)}`)].join('\n');
+  return [...routes.map((route) => `Forwarding ${whatOf(route)} to ${printable(route.to)}`), `The ${more}`];
 }
 
 function whatOf({ eventTypes, mirror }: RouteJson): string {
