@@ -183,6 +183,11 @@ export function systemErrorCode(error: unknown): string | undefined {
   const code = (error as NodeJS.ErrnoException).code;
   // Undici's parser gives most of its failures no code.
   if (error.name === 'HTTPParserError' && code === undefined) return 'HPE_INVALID_CONSTANT';
-  if (error instanceof AggregateError && code === undefined) return systemErrorCode(error.errors[0]);
+  if (error instanceof AggregateError) {
+    // Several addresses were tried. One that refused says more than one that this machine has no way to.
+    const codes = error.errors.map(systemErrorCode);
+    return codes.find((one) => one === 'ECONNREFUSED') ?? code ?? codes[0];
+  }
+
   return code ?? systemErrorCode(error.cause);
 }

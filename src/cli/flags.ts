@@ -154,7 +154,8 @@ export function historyTypeOf(name: string): string {
   throw unknownType(name, [...EVENT_TYPES, INBOX_TYPE].map(kebabEventType));
 }
 
-function unknownType(name: string, names: readonly string[]): CalReplyError {
+/** What is said of a name that no type has. */
+export function unknownType(name: string, names: readonly string[]): CalReplyError {
   return new CalReplyError('UnknownEventType', `“${name}” is not a type of event. There are ${names.join(', ')}.`, {
     hint: didYouMean(name, names),
   });

@@ -4,7 +4,7 @@ import { startReplay } from '../listen/replay.js';
 import type { RunOptions } from '../listen/run.js';
 import { signedAnew } from '../listen/sign-anew.js';
 import { pace, parseRate } from '../trigger/pace.js';
-import type { Forwarder } from '../tunnel/forward.js';
+import type { LocalAppsOptions } from '../tunnel/local-apps.js';
 import { systemClock } from '../util/clock.js';
 import { environmentVariable } from './context.js';
 import { openLines } from './lines.js';
@@ -16,9 +16,10 @@ export interface Replay extends Pick<RunOptions, 'start'> {
   readonly replaying: ReplayingJson;
 }
 
-export interface ReplayOptions {
+export interface ReplayOptions extends Pick<LocalAppsOptions, 'routes' | 'rehearsals'> {
   readonly rate: string | undefined;
-  readonly forwarder: Forwarder;
+  /** Where it goes, for who looks on. */
+  readonly forwardTo: string;
   /** Told once, when a signature is sent that is as old as the recording. */
   readonly onOldSignature: () => void;
 }
@@ -33,7 +34,7 @@ const SECRET = 'CALREPLY_WEBHOOK_SECRET';
  */
 export async function openReplay(
   recording: string,
-  { rate, forwarder, onOldSignature }: ReplayOptions,
+  { rate, forwardTo, onOldSignature, ...apps }: ReplayOptions,
 ): Promise<Replay> {
   const perSecond = rate === undefined ? undefined : parseRate(rate);
   const secret = signingSecret();
@@ -45,13 +46,14 @@ export async function openReplay(
       type: 'replaying',
       at: new Date().toISOString(),
       recording,
-      forwardTo: forwarder.target,
+      forwardTo,
       signedAnew: secret !== undefined,
     },
     start: (onEvent) =>
       startReplay({
         deliveries: signedAnew(deliveries, { secret, clock: systemClock, onOldSignature }),
-        forwarder,
+        ...apps,
+        secret: () => secret,
         pace: pace(perSecond, systemClock),
         clock: systemClock,
         ending,

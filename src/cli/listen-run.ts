@@ -2,6 +2,7 @@ import { Tally } from '../listen/tally.js';
 import type { JudgedRunOptions } from '../listen/judged-run.js';
 import { readyFile } from '../listen/ready-file.js';
 import { recorder } from '../listen/recorder.js';
+import { listenReporter, type ListenReporter } from '../listen/report.js';
 import { reportFile } from '../listen/report-file.js';
 import type { ListenWatcher } from '../listen/watcher.js';
 import type { CalReplyError } from '../errors.js';
@@ -25,7 +26,9 @@ export interface RunFlags {
 }
 
 /** What those flags make of a run; the rest is what it brings, and from where. */
-export type RunParts = Omit<JudgedRunOptions, 'start' | 'onReady' | 'exec' | 'signal'>;
+export interface RunParts extends Omit<JudgedRunOptions, 'start' | 'onReady' | 'exec' | 'signal'> {
+  readonly reporter: ListenReporter;
+}
 
 /**
  * Opens the files that the flags name, so that nothing is started when there can be none.
@@ -45,10 +48,12 @@ export function runParts(flags: RunFlags, onLost: (error: CalReplyError) => void
       : recorder(paths.save, { append: flags.append ?? false, lineOf: recordedLine, onFailure: onLost });
   // Without anything to judge, a listener may run for weeks, and keeps nothing of what it brought.
   const isJudged = expected.expectations.length > 0 || [flags.exec, flags.junit, flags.replay].some(isGiven);
-  const watchers = [recording, isJudged ? tally : undefined].filter((one) => one !== undefined);
+  const reporter = listenReporter();
+  const watchers = [reporter, recording, isJudged ? tally : undefined].filter((one) => one !== undefined);
   return {
     ...expected,
     tally,
+    reporter,
     watchers,
     readyFile: ready,
     recorder: recording,

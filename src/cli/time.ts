@@ -48,7 +48,7 @@ export function parseKeep(text: string): number | null {
 export function parseSpan(text: string, flag: string): number {
   const [, number, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
   const span = Number(number) * (unit === 'ms' ? 1 : UNIT_MS[unit as Unit]);
-  if (span <= UNIT_MS.d) return span;
+  if (span > 0 && span <= UNIT_MS.d) return span;
   throw new CalReplyError('WrongUse', `${flag} takes a length of time up to a day; “${text}” is none.`, {
     hint: `It looks like ${flag} 500ms, ${flag} 30s, or ${flag} 10m.`,
   });

@@ -1,6 +1,7 @@
 import { CalReplyError } from '../errors.js';
-import { EVENT_TYPES, kebabEventType, parseEventType, type EventType } from '../model/event-types.js';
+import { EVENT_TYPES, parseEventType, type EventType } from '../model/event-types.js';
 import { checkWebhookHeader, parseWebhookUrl } from '../model/webhook-rules.js';
+import { checked, isRecord, refuseUnknownKeys, typesAt } from './file-problems.js';
 
 /** A webhook as a file wants it. */
 export interface DesiredWebhook {
@@ -113,7 +114,7 @@ function webhookOf(value: unknown, place: string, reading: Reading): DesiredWebh
   refuseUnknownKeys(value, ['url', 'events', 'headers', 'enabled'], place, problems);
   const { enabled = true } = value;
   if (typeof enabled !== 'boolean') problems.push(`${place}.enabled: this has to be true or false.`);
-  const eventTypes = typesOf(value.events, `${place}.events`, problems);
+  const eventTypes = typesAt(value.events, `${place}.events`, problems, { names: EVENT_TYPES, parse: parseEventType });
   const headers = headersOf(value.headers, `${place}.headers`, reading);
   const url = urlOf(value.url, `${place}.url`, problems);
   return url === undefined ? undefined : { url, eventTypes, headers, enabled: enabled === true };
@@ -126,25 +127,6 @@ function urlOf(value: unknown, place: string, problems: string[]): string | unde
   }
 
   return checked(() => parseWebhookUrl(value).href, place, problems);
-}
-
-function typesOf(value: unknown, place: string, problems: string[]): EventType[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) {
-    problems.push(`${place}: this has to be a list of types; leave it out for every type.`);
-    return [];
-  }
-
-  if (value.length === 0) problems.push(`${place}: this names no type; leave it out for every type.`);
-  const types = value.flatMap((name: unknown, index) => {
-    const type = typeof name === 'string' ? parseEventType(name) : undefined;
-    if (type) return [type];
-    problems.push(
-      `${place}[${index}]: “${textOf(name)}” is not a type of event; there are ${EVENT_TYPES.map(kebabEventType).join(', ')}.`,
-    );
-    return [];
-  });
-  return [...new Set(types)];
 }
 
 function headersOf(value: unknown, place: string, { problems, variable }: Reading): readonly DesiredHeader[] {
@@ -180,37 +162,4 @@ function withVariables(text: string, place: string, { problems, variable }: Read
     else if (value === '') problems.push(`${place}: ${name} is empty in the environment.`);
     return value ?? '';
   });
-}
-
-/** What `work` gives, or, when it throws one of our errors, undefined and a problem at this place. */
-function checked<T>(work: () => T, place: string, problems: string[]): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof CalReplyError)) throw error;
-    problems.push(`${place}: ${error.message}`);
-    return undefined;
-  }
-}
-
-function refuseUnknownKeys(
-  value: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-  place: string,
-  problems: string[],
-): void {
-  for (const key of Object.keys(value)) {
-    if (!known.includes(key))
-      problems.push(
-        `${place === '' ? key : `${place}.${key}`}: nothing here is called so; there is ${known.join(', ')}.`,
-      );
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

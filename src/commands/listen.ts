@@ -2,29 +2,32 @@ import { hostname } from 'node:os';
 import { Flags, type Interfaces } from '@oclif/core';
 import { ServiceCommand } from '../cli/base-command.js';
 import { openDevPorts } from '../cli/dev-ports.js';
-import { eventTypesFlag, eventTypesOf } from '../cli/flags.js';
-import { parseHeaders, parseTarget } from '../cli/input.js';
+import { envFileOf, eventTypesFlag, secretFlags } from '../cli/flags.js';
 import { execOf } from '../cli/listen-exec.js';
 import { linkFlags, placeOf } from '../cli/link-flags.js';
 import { endingFlags, recordingFlags } from '../cli/listen-flags.js';
+import { listenPlan, type ListenPlan } from '../cli/listen-plan.js';
 import { runParts, type RunParts } from '../cli/listen-run.js';
 import { listenerName } from '../cli/listener-name.js';
 import { renderError } from '../cli/output/errors.js';
 import type { EndFacts } from '../cli/output/listen-end.js';
 import { OLD_SIGNATURES, renderClosedPort, type ReadyJson } from '../cli/output/listen.js';
+import { readyRoutes } from '../cli/output/routes.js';
 import type { ListenView } from '../cli/output/listen-view.js';
 import { printable } from '../cli/output/terminal.js';
 import { openListenView, type ListenViewOptions } from '../cli/open-listen-view.js';
 import { openReplay } from '../cli/listen-replay.js';
+import { LONGEST_TIMEOUT } from '../cli/project-file.js';
+import { rehearsalFlags, rehearsalsOf } from '../cli/rehearsal-flags.js';
 import { retrySentence } from '../cli/retry.js';
+import { routeFlags } from '../cli/route-flags.js';
 import { firstSignal } from '../cli/signals.js';
 import { webhookId } from '../cli/webhook-id.js';
 import { judgedRun } from '../listen/judged-run.js';
-import type { HeaderList } from '../model/request.js';
+import type { ListenWatcher } from '../listen/watcher.js';
+import { forwardProblems } from '../listen/forward-problems.js';
+import type { Rehearsals, Route } from '../tunnel/listening.js';
 import { isOpen } from '../util/port.js';
-
-/** The longest that a timer of Node.js can run, in seconds; a longer one would end at once. */
-const LONGEST_TIMEOUT = 2_147_483;
 
 export default class Listen extends ServiceCommand {
   static override summary = 'Bring events to a program on this machine as they happen.';
@@ -45,13 +48,10 @@ export default class Listen extends ServiceCommand {
     '<%= config.bin %> <%= command.id %> --forward-to 3000 --replay run.ndjson',
   ];
   static override flags = {
-    'forward-to': Flags.string({
-      char: 'f',
-      summary: 'The local app: 3000, localhost:3000/hooks, or a URL. Port 80 when none is given.',
-      required: true,
-      helpValue: 'TARGET',
-    }),
-    events: eventTypesFlag(),
+    ...routeFlags,
+    events: eventTypesFlag(
+      'The types it wants, with commas between; those that have a route when absent, or every type.',
+    ),
     name: Flags.string({
       summary: 'The name of this listener.',
       helpValue: 'NAME',
@@ -65,15 +65,17 @@ export default class Listen extends ServiceCommand {
     }),
     timeout: Flags.integer({
       summary: 'Seconds the local app may take; 0 for no limit.',
-      default: 30,
       min: 0,
       max: LONGEST_TIMEOUT,
       helpValue: 'SECONDS',
+      defaultHelp: () => Promise.resolve('30, or what the project file says'),
     }),
     ...linkFlags,
     reveal: Flags.boolean({ summary: 'Show personal data as it is.' }),
     plain: Flags.boolean({ summary: 'Print lines also in a terminal, where there is a screen otherwise.' }),
     'print-secret': Flags.boolean({ summary: 'Show the secret that verifies the signatures.' }),
+    ...secretFlags,
+    ...rehearsalFlags,
     ...endingFlags,
     ...recordingFlags,
   };
@@ -81,12 +83,14 @@ export default class Listen extends ServiceCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Listen);
+    const plan = listenPlan(flags);
     const setup: Setup = {
       flags,
-      target: parseTarget(flags['forward-to']),
-      headers: parseHeaders(flags.header ?? []),
+      plan,
+      rehearsals: rehearsalsOf(flags),
       parts: runParts(flags, (error) => this.note(renderError(error))),
     };
+    for (const notice of plan.notices) this.note(printable(notice));
     const { replay } = flags;
     const run = replay === undefined ? await this.#live(setup) : await this.#replay(replay, setup);
     if (run.failure) this.failWithResult(run.failure);
@@ -94,21 +98,23 @@ export default class Listen extends ServiceCommand {
   }
 
   /** Brings what the service has. */
-  async #live({ flags, target, headers, parts }: Setup): Promise<EndFacts> {
-    const eventTypes = eventTypesOf(flags.events) ?? [];
-    const name = listenerName(flags.name);
+  async #live({ flags, plan, rehearsals, parts }: Setup): Promise<EndFacts> {
+    const { eventTypes } = plan;
+    const name = listenerName(plan.name);
+    const envFile = envFileOf(flags, { replaces: true });
     const place = placeOf(flags, Date.now());
     const { api, context } = await this.connect(flags);
     const signal = firstSignal();
     const signAs = flags['sign-as'] === undefined ? undefined : await webhookId(api, flags['sign-as']);
     const wanted = { name, eventTypes, ...(signAs !== undefined && { signAs }) };
     // The tunnel is loaded while the service answers.
-    const [account, listener, { forwarder }, { startListening }] = await Promise.all([
+    const [account, listener, routes, { startListening }] = await Promise.all([
       api.account(),
       api.openListener(wanted),
-      import('../tunnel/forward.js'),
+      routesOf(plan),
       import('../tunnel/listening.js'),
     ]);
+    envFile?.write(listener.secret);
 
     const ready: ReadyJson = {
       type: 'ready',
@@ -116,7 +122,7 @@ export default class Listen extends ServiceCommand {
       account: account.code,
       listener: { id: listener.id, name, webhookId: listener.webhookId },
       eventTypes,
-      forwardTo: target.href,
+      ...readyRoutes(plan.routes),
       inboxUrl: listener.inboxUrl,
       secret: flags['print-secret'] ? listener.secret : null,
     };
@@ -130,22 +136,24 @@ export default class Listen extends ServiceCommand {
     const run = judgedRun({
       ...parts,
       signal: Promise.race([signal, view.quit]),
-      watchers: [view, ...parts.watchers],
+      watchers: [view, explainer(view), ...parts.watchers],
       start: (onEvent) =>
         startListening({
           open: () => api.tunnelOf(wanted),
           renew: () => api.renewedAccessToken(),
           takeover: flags.takeover,
-          window: flags.concurrency,
+          window: flags.concurrency ?? plan.concurrency,
           order: flags['strict-order'] ? 'listener' : undefined,
           client: `${this.config.name}/${this.config.version} on ${hostname()}`,
-          forwarder: forwarder({ target, headers, timeout: flags.timeout * 1000 }),
+          routes,
+          rehearsals,
           onEvent,
         }),
       onReady: () => {
-        this.#remember(api.apiUrl, name);
         view.ready(ready, context.profile);
-        void this.#adviseOnClosedPort(target);
+        this.#remember(api.apiUrl, name, view);
+        if (envFile) view.note(`The signing secret is in ${printable(envFile.path)}, as ${envFile.name}.`);
+        for (const { target, mirror } of plan.routes) if (!mirror) void adviseOnClosedPort(target, view);
         parts.readyFile?.write({ ...ready, secret: listener.secret, pid: process.pid });
       },
       exec: execOf(flags.exec, {
@@ -157,16 +165,17 @@ export default class Listen extends ServiceCommand {
     });
     return shown(
       view,
-      run.then((course) => ({ ...parts, ...course, name })),
+      run.then((course) => ({ ...parts, ...course, report: parts.reporter.report(), name })),
     );
   }
 
   /** Plays a recording; no service is asked for anything. */
-  async #replay(recording: string, { flags, target, headers, parts }: Setup): Promise<EndFacts> {
-    const { forwarder } = await import('../tunnel/forward.js');
+  async #replay(recording: string, { flags, plan, rehearsals, parts }: Setup): Promise<EndFacts> {
     const { replaying, start } = await openReplay(recording, {
       rate: flags.rate,
-      forwarder: forwarder({ target, headers, timeout: flags.timeout * 1000 }),
+      routes: await routesOf(plan),
+      rehearsals,
+      forwardTo: readyRoutes(plan.routes).forwardTo,
       onOldSignature: () => this.note(OLD_SIGNATURES),
     });
     const view = await openListenView({ ...this.#viewOptions(flags), isScripted: true });
@@ -174,12 +183,12 @@ export default class Listen extends ServiceCommand {
       ...parts,
       start,
       signal: firstSignal(),
-      watchers: [view, ...parts.watchers],
+      watchers: [view, explainer(view), ...parts.watchers],
       onReady: () => view.ready(replaying, null),
     });
     return shown(
       view,
-      run.then((course) => ({ ...parts, ...course, name: null })),
+      run.then((course) => ({ ...parts, ...course, report: parts.reporter.report(), name: null })),
     );
   }
 
@@ -188,19 +197,30 @@ export default class Listen extends ServiceCommand {
   }
 
   /** For `events trigger --to mine`, which alone does not work when this fails. */
-  #remember(apiUrl: string, name: string): void {
+  #remember(apiUrl: string, name: string, view: ListenView): void {
     try {
       this.rememberedListeners.remember(apiUrl, name);
     } catch (error) {
       const why = printable((error as Error).message);
-      this.note(`This listener could not be remembered for events trigger --to mine: ${why}.`);
+      view.note(`This listener could not be remembered for events trigger --to mine: ${why}.`);
     }
   }
+}
 
-  /** “localhost” alone is port 80, where a development server seldom is. */
-  async #adviseOnClosedPort(target: URL): Promise<void> {
-    if (!(await isOpen(target))) this.note(renderClosedPort(target, await openDevPorts()));
-  }
+/** “localhost” alone is port 80, where a development server seldom is. */
+async function adviseOnClosedPort(target: URL, view: ListenView): Promise<void> {
+  if (!(await isOpen(target))) view.note(renderClosedPort(target, await openDevPorts()));
+}
+
+/** Has it said why deliveries fail. */
+function explainer(view: ListenView): ListenWatcher {
+  return { onEvent: forwardProblems((problem) => view.explain(problem)) };
+}
+
+/** The ways to local apps; what speaks HTTP is loaded here. */
+async function routesOf({ routes }: ListenPlan): Promise<readonly Route[]> {
+  const { forwarder } = await import('../tunnel/forward.js');
+  return routes.map(({ types, mirror, ...target }) => ({ types, mirror, forwarder: forwarder(target) }));
 }
 
 /** Shows the end of a run, and gives the terminal back however it ends. */
@@ -217,7 +237,7 @@ async function shown(view: ListenView, run: Promise<EndFacts>): Promise<EndFacts
 /** What the flags say, read. */
 interface Setup {
   readonly flags: Interfaces.InferredFlags<typeof Listen.flags & typeof Listen.baseFlags>;
-  readonly target: URL;
-  readonly headers: HeaderList;
+  readonly plan: ListenPlan;
+  readonly rehearsals: Rehearsals | undefined;
   readonly parts: RunParts;
 }

@@ -118,7 +118,7 @@ async function listenOnce(
     const listening = startListening({
       open: () => api.tunnelOf({ name: LISTENER }),
       client,
-      forwarder: forwarder({ target: new URL(target), timeout: LIMIT }),
+      routes: [{ types: [], forwarder: forwarder({ target: new URL(target), timeout: LIMIT }), mirror: false }],
       onEvent: ({ kind }) => {
         if (kind === 'connected') resolve(() => listening.stop(1_000));
       },

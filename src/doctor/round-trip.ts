@@ -33,7 +33,7 @@ export async function roundTrip({ api, signal, limit = LIMIT }: RoundTripOptions
     const listening = startListening({
       open: () => api.tunnelOf(listener),
       client: 'calreply doctor',
-      forwarder: answeringHere(eventId, arrived.resolve),
+      routes: [{ types: [], forwarder: answeringHere(eventId, arrived.resolve), mirror: false }],
       onEvent(event) {
         if (event.kind === 'connected') connected.resolve();
         if (event.kind === 'reconnecting') lastTrouble = event.reason;
@@ -64,7 +64,7 @@ export async function roundTrip({ api, signal, limit = LIMIT }: RoundTripOptions
 
 /** The local app of this listener is this process: it takes the event, and asks for no port. */
 function answeringHere(eventId: string, onArrival: (at: number) => void): Forwarder {
-  const target = 'calreply doctor';
+  const target = 'calreply:doctor';
   return {
     target,
     forward({ headers }) {

@@ -1,47 +1,40 @@
 import { CalReplyError } from '../errors.js';
 import type { Pace } from '../trigger/pace.js';
-import type { Forwarder } from '../tunnel/forward.js';
-import { holding } from '../tunnel/hold.js';
 import type { Listening, ListenEvent } from '../tunnel/listening.js';
+import { toLocalApps, type LocalAppsOptions, type LocalEvent } from '../tunnel/local-apps.js';
 import type { Deliver } from '../tunnel/protocol.js';
-import { sleep, type Clock } from '../util/clock.js';
+import { sleep } from '../util/clock.js';
 
-export interface ReplayOptions {
+export interface ReplayOptions extends Omit<LocalAppsOptions, 'onEvent' | 'signal'> {
   /** What was recorded, read as it is played. */
   readonly deliveries: AsyncIterable<Deliver>;
-  readonly forwarder: Forwarder;
   readonly pace: Pace;
   readonly onEvent: (event: ListenEvent) => void;
-  readonly clock: Clock;
   /** Aborted when the replay is to end; what reads the recording heeds it too. */
   readonly ending: AbortController;
 }
 
-/** How long nothing may listen at the target before the replay gives up, in milliseconds. */
+/** How long nothing may listen at a target before the replay gives up, in milliseconds. */
 const APP_AWAY = 30_000;
 
 /**
- * Plays a recording to a local app, one delivery after another, in its order: what a listener does, without a service.
+ * Plays a recording to local apps, one delivery after another, in its order: what a listener does, without a service.
  * `ended` resolves when all was played, or after `stop`; it rejects when the recording cannot be read on, or nothing
- * listens at the target for 30 seconds.
+ * listens at a target for 30 seconds.
  */
-export function startReplay({ deliveries, forwarder, pace, onEvent, clock, ending }: ReplayOptions): Listening {
+export function startReplay({ deliveries, pace, ending, onEvent, ...apps }: ReplayOptions): Listening {
+  const { clock, routes } = apps;
   const { signal } = ending;
-  const { target } = forwarder;
   let cancelGivingUp = () => {};
-  const forward = holding({
-    forwarder,
-    clock,
-    signal,
-    onHold(waiting) {
-      onEvent({ kind: 'holding', target, waiting });
-      cancelGivingUp = clock.after(APP_AWAY, () => ending.abort(away(target)));
-    },
-    onResume(waiting) {
-      cancelGivingUp();
-      onEvent({ kind: 'resumed', target, waiting });
-    },
-  });
+  const tell = (event: LocalEvent) => {
+    if (event.kind === 'holding' && event.heldMs === 0) {
+      cancelGivingUp = clock.after(APP_AWAY, () => ending.abort(away(event.target)));
+    }
+
+    if (event.kind === 'resumed') cancelGivingUp();
+    onEvent(event);
+  };
+  const forward = toLocalApps({ ...apps, signal, onEvent: tell });
 
   const play = async () => {
     onEvent({ kind: 'connected', again: false, missed: null, awayMs: null });
@@ -70,7 +63,7 @@ export function startReplay({ deliveries, forwarder, pace, onEvent, clock, endin
       const drained = new AbortController();
       await Promise.race([ended.catch(() => undefined), sleep(clock, drainMs, drained.signal).catch(() => undefined)]);
       drained.abort();
-      await forwarder.close();
+      await Promise.all(routes.map(({ forwarder }) => forwarder.close()));
     },
   };
 }

@@ -6,7 +6,7 @@ import { newGuid } from '../util/ids.js';
 import { keepLink } from './client-link.js';
 import { deliveryInbox } from './delivery-inbox.js';
 import { dial, type TunnelAddress } from './dial.js';
-import type { ForwardOutcome } from './forward.js';
+import type { Forward, ForwardOutcome } from './forward.js';
 import { endByFailure, type LinkEnd } from './link-end.js';
 import { CLOSE, type Deliver, type Hello } from './protocol.js';
 
@@ -20,7 +20,7 @@ export interface TunnelOptions extends Pick<Hello, 'window' | 'order' | 'takeove
   /** A new access token, for the link that is up; without it each link ends with its login, and is made anew. */
   readonly renew?: (() => Promise<string>) | undefined;
   /** Brings one delivery to the local app. Rejects only when the tunnel is being closed. */
-  readonly forward: (delivery: Deliver) => Promise<ForwardOutcome>;
+  readonly forward: Forward;
   readonly onEvent: (event: TunnelEvent) => void;
   readonly clock: Clock;
   /** Words for people, such as `calreply/1.0.0 on laptop`. */
@@ -83,7 +83,6 @@ export function openTunnel(options: TunnelOptions): Tunnel {
   const closing = new AbortController();
   const inbox = deliveryInbox({
     forward: options.forward,
-    onDelivery: (delivery) => options.onEvent({ kind: 'delivery', delivery, signature: 'none' }),
     onForwarded: (delivery, outcome) => options.onEvent({ kind: 'forwarded', delivery, outcome }),
   });
   let current: WebSocket | undefined;

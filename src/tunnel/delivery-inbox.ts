@@ -10,8 +10,7 @@ const REMEMBERED = 1_000;
 export interface DeliveryInboxOptions {
   /** Brings one delivery to the local app. Rejects only when the tunnel is being closed. */
   readonly forward: (delivery: Deliver) => Promise<ForwardOutcome>;
-  /** These two only watch: when one throws, forwarding and answering go on as if it had not. */
-  readonly onDelivery: (delivery: Deliver) => void;
+  /** This only watches: when it throws, forwarding and answering go on as if it had not. */
   readonly onForwarded: (delivery: Deliver, outcome: ForwardOutcome) => void;
 }
 
@@ -31,7 +30,7 @@ export interface DeliveryInbox {
  * attempt: still being forwarded, its answer will follow; forwarded before, it gets the same answer. A retry is another
  * attempt and is forwarded.
  */
-export function deliveryInbox({ forward, onDelivery, onForwarded }: DeliveryInboxOptions): DeliveryInbox {
+export function deliveryInbox({ forward, onForwarded }: DeliveryInboxOptions): DeliveryInbox {
   const forwarding = new Map<string, { attempt: number; done: Promise<void> }>();
   const outcomes = new Map<string, { attempt: number; outcome: ForwardOutcome }>();
   let send: Send | undefined;
@@ -45,7 +44,6 @@ export function deliveryInbox({ forward, onDelivery, onForwarded }: DeliveryInbo
   };
 
   const start = async (delivery: Deliver) => {
-    unharmed(() => onDelivery(delivery));
     try {
       const outcome = await forward(delivery);
       const attempt = forwarding.get(delivery.id)?.attempt ?? delivery.attempt;

@@ -1,22 +1,37 @@
 import { performance } from 'node:perf_hooks';
+import { rootCertificates } from 'node:tls';
 import { Agent } from 'undici';
 import { systemErrorCode } from '../errors.js';
 import { deliveryErrorOf, type DeliveryError } from '../model/delivery-error.js';
+import { endToEndHeaders } from '../model/hop-by-hop.js';
 import type { HeaderList } from '../model/request.js';
 import { readAnswer, type HttpAnswer } from '../util/http-answer.js';
+import { lookupWithLocalhost } from '../util/localhost.js';
 import type { Deliver } from './protocol.js';
 
 /** How forwarding went: the local app's answer, or why there was none. */
 export type ForwardOutcome = {
-  /** Where it went, path and query included. */
+  /** Where it went, path and query included; empty when it went nowhere. */
   readonly url: string;
   readonly durationMs: number;
-} & (({ readonly kind: 'answered' } & HttpAnswer) | { readonly kind: 'unanswered'; readonly error: DeliveryError });
+} & (
+  | ({ readonly kind: 'answered' } & HttpAnswer)
+  | {
+      readonly kind: 'unanswered';
+      readonly error: DeliveryError;
+      /** The system's or the HTTP client's own code, such as `ECONNREFUSED`, where there is one. */
+      readonly systemCode?: string | undefined;
+    }
+);
+
+/** What becomes of a delivery. One that is refused or held on its way to the app has passed through several of these. */
+export type Forward = (delivery: Deliver) => Promise<ForwardOutcome>;
 
 /** Sends deliveries to one local app. */
 export interface Forwarder {
   /** Where deliveries go, as a URL. */
   readonly target: string;
+  /** Never rejects: what goes wrong is an outcome. */
   forward(delivery: Pick<Deliver, 'method' | 'path' | 'query' | 'headers' | 'body'>): Promise<ForwardOutcome>;
   close(): Promise<void>;
 }
@@ -27,14 +42,29 @@ export interface ForwarderOptions {
   readonly timeout: number;
   /** Headers to add to every request. */
   readonly headers?: HeaderList;
+  /** Certificates of authorities to trust beside the usual ones, PEM. */
+  readonly ca?: string | undefined;
+  /** Takes any certificate. */
+  readonly insecure?: boolean;
 }
 
 /**
  * Forwards to a local app: the method, the bytes and the headers as they came, several of one name still several. Never
  * through a proxy, on ::1 and 127.0.0.1 alike, and redirects are not followed.
  */
-export function forwarder({ target, timeout, headers: added = [] }: ForwarderOptions): Forwarder {
-  const agent = new Agent({ connect: { autoSelectFamily: true }, headersTimeout: 0, bodyTimeout: 0, pipelining: 1 });
+export function forwarder({ target, timeout, headers: added = [], ca, insecure = false }: ForwarderOptions): Forwarder {
+  const agent = new Agent({
+    connect: {
+      autoSelectFamily: true,
+      lookup: lookupWithLocalhost,
+      rejectUnauthorized: !insecure,
+      ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+    },
+    // The one limit is the signal: undici's own timers miss a body that drips.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    pipelining: 1,
+  });
   return {
     target: target.href,
     async forward({ method, path, query, headers, body }) {
@@ -48,14 +78,15 @@ export function forwarder({ target, timeout, headers: added = [] }: ForwarderOpt
           origin: target.origin,
           path: whole,
           method,
-          headers: [...headers.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase())), ...added].flat(),
+          headers: [...endToEndHeaders(headers), ...added].flat(),
           body,
           signal,
         });
         return { kind: 'answered', url, ...(await readAnswer(answer)), durationMs: durationMs() };
       } catch (error) {
-        const why = signal?.aborted ? 'timeout' : deliveryErrorOf(systemErrorCode(error));
-        return { kind: 'unanswered', url, error: why, durationMs: durationMs() };
+        const systemCode = systemErrorCode(error);
+        const why = signal?.aborted ? 'timeout' : deliveryErrorOf(systemCode);
+        return { kind: 'unanswered', url, error: why, systemCode, durationMs: durationMs() };
       }
     },
     close: () => agent.destroy(),
@@ -68,19 +99,3 @@ export function targetPath(target: URL, path: string, query: string): string {
   const queries = [target.search.slice(1), query].filter((part) => part !== '');
   return queries.length > 0 ? `${whole}?${queries.join('&')}` : whole;
 }
-
-/** Headers of one connection, not of the message (RFC 9110, section 7.6.1), and those the HTTP client sets itself. */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);

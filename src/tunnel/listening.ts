@@ -1,40 +1,26 @@
 import { systemClock, type Clock } from '../util/clock.js';
 import { openTunnel, type TunnelEvent, type TunnelOptions } from './client.js';
-import type { Forwarder, ForwardOutcome } from './forward.js';
-import { holding } from './hold.js';
-import type { Deliver } from './protocol.js';
+import type { TunnelAddress } from './dial.js';
+import { toLocalApps, type LocalAppsOptions, type LocalEvent } from './local-apps.js';
+import { verifying } from './verifying.js';
+
+export type { Rehearsal, Rehearsals } from './rehearsing.js';
+export type { Route } from './routing.js';
 
 /** What a listener sees, as it happens. */
-export type ListenEvent =
-  | TunnelEvent
-  /** A copy went to a route whose answer changes nothing. */
-  | { readonly kind: 'mirrored'; readonly delivery: Deliver; readonly outcome: ForwardOutcome }
-  /** A handler's negative path was tried with a delivery. */
-  | {
-      readonly kind: 'rehearsed';
-      readonly delivery: Deliver;
-      readonly rehearsal: Rehearsal;
-      /** What the app answered; null for what was not sent. */
-      readonly outcome: ForwardOutcome | null;
-      /** Whether the app did what it should. */
-      readonly passed: boolean;
-    }
-  /** Nothing listens at the local app's port; what comes in waits. */
-  | { readonly kind: 'holding'; readonly target: string; readonly waiting: number }
-  /** The local app is back, and gets what waited. */
-  | { readonly kind: 'resumed'; readonly target: string; readonly waiting: number };
+export type ListenEvent = TunnelEvent | LocalEvent;
 
-/**
- * What is done to a handler to see how it does: a copy whose signature is wrong or whose time is long past, which it must
- * refuse; one that it has seen before, which it must take; a delivery that is dropped, and must come again.
- */
-export type Rehearsal = 'bad-signature' | 'stale' | 'duplicate' | 'drop';
-
-export interface ListeningOptions extends Pick<
-  TunnelOptions,
-  'open' | 'renew' | 'client' | 'window' | 'order' | 'takeover' | 'random'
-> {
-  readonly forwarder: Forwarder;
+export interface ListeningOptions
+  extends
+    Pick<TunnelOptions, 'renew' | 'client' | 'window' | 'order' | 'takeover' | 'random'>,
+    Pick<LocalAppsOptions, 'routes' | 'rehearsals'> {
+  /**
+   * Asks the service for the listener: how its tunnel is reached, and the secret that signs what it brings; without a
+   * secret nothing is verified. Called for each connection, and when a signature does not hold.
+   *
+   * @throws {CalReplyError} what passes by itself, as ServiceUnreachable does, is tried again; another ends the tunnel
+   */
+  readonly open: () => Promise<TunnelAddress & { readonly secret?: string | undefined }>;
   readonly onEvent: (event: ListenEvent) => void;
   readonly clock?: Clock;
 }
@@ -46,30 +32,47 @@ export interface Listening {
   stop(drainMs: number): Promise<void>;
 }
 
-/** Brings what the service has for a listener to a local app: a tunnel, a forwarder, and holding in between. */
-export function startListening({ forwarder, onEvent, clock = systemClock, ...link }: ListeningOptions): Listening {
+/** Brings what the service has for a listener to local apps: what the tunnel brings is verified, and goes to its app. */
+export function startListening(options: ListeningOptions): Listening {
+  const { routes, rehearsals, clock = systemClock, onEvent, open: ask, ...link } = options;
   const waiting = new AbortController();
-  const { target } = forwarder;
-  const tunnel = openTunnel({
-    ...link,
-    clock,
-    onEvent,
-    forward: holding({
-      forwarder,
-      clock,
-      signal: waiting.signal,
-      onHold: (count) => onEvent({ kind: 'holding', target, waiting: count }),
-      onResume: (count) => onEvent({ kind: 'resumed', target, waiting: count }),
-    }),
-  });
+  const tell = unharmed(onEvent);
 
+  let newest: string | undefined;
+  const secret = () => newest;
+  const open = async () => {
+    const opened = await ask();
+    newest = opened.secret;
+    return opened;
+  };
+
+  const forward = verifying(
+    {
+      secret,
+      askAgain: async () => (await open()).secret,
+      onArrival: (delivery, signature) => tell({ kind: 'delivery', delivery, signature }),
+    },
+    toLocalApps({ routes, rehearsals, secret, onEvent: tell, clock, signal: waiting.signal }),
+  );
+  const tunnel = openTunnel({ ...link, open, clock, onEvent: tell, forward });
   return {
     ended: tunnel.ended,
     async stop(drainMs) {
       // What waits for an app that is down would use up the whole time, and is safe at the service.
       waiting.abort(new Error('stopping'));
       await tunnel.close(drainMs);
-      await forwarder.close();
+      await Promise.all(routes.map(({ forwarder }) => forwarder.close()));
     },
+  };
+}
+
+/** What comes in is a stranger's, and a failure to show it must not end what brings it. */
+function unharmed(watch: (event: ListenEvent) => void): (event: ListenEvent) => void {
+  return (event) => {
+    try {
+      watch(event);
+    } catch {
+      // Only a line on the screen is missing.
+    }
   };
 }

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { lookupWithLocalhost } from './localhost.js';
 
 /** The host of a URL as sockets want it: an IPv6 address without its brackets. */
 export function hostOf({ hostname }: URL): string {
@@ -10,7 +11,7 @@ export function isOpen(url: URL): Promise<boolean> {
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   const host = hostOf(url);
   return new Promise((resolve) => {
-    const socket = connect({ host, port, autoSelectFamily: true, timeout: 1000 });
+    const socket = connect({ host, port, autoSelectFamily: true, lookup: lookupWithLocalhost, timeout: 1000 });
     const end = (open: boolean) => {
       socket.destroy();
       resolve(open);

@@ -36,7 +36,7 @@ test('prints one JSON object a line and nothing else, from ready to closed', asy
 
   expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: '' });
   const lines = jsonLines<ListenJson>(stdout);
-  expect(lines.map(({ type }) => type)).toEqual(['ready', 'event', 'forwarded', 'closed']);
+  expect(lines.map(({ type }) => type)).toEqual(['ready', 'event', 'forwarded', 'report', 'closed']);
   const [request] = app.received;
   expect(request && verified(ready.secret ?? '', request)).toEqual(event);
   expect(ready).toMatchObject({ account: 'your-account', forwardTo: `http://localhost:${app.port}/hooks` });

@@ -2,7 +2,14 @@ import { onTestFinished } from 'vitest';
 import type { OpenedListener } from '../../src/api/contract.js';
 import type { EventType } from '../../src/model/event-types.js';
 import { forwarder } from '../../src/tunnel/forward.js';
-import { startListening, type Listening, type ListenEvent, type ListeningOptions } from '../../src/tunnel/listening.js';
+import {
+  startListening,
+  type Listening,
+  type ListenEvent,
+  type ListeningOptions,
+  type Rehearsals,
+  type Route,
+} from '../../src/tunnel/listening.js';
 import type { TestService } from './service.js';
 import { waitUntil } from './wait-until.js';
 
@@ -20,6 +27,9 @@ export interface TestListenerOptions {
   readonly eventTypes?: readonly EventType[];
   /** Where the local app is. */
   readonly target: string;
+  /** In place of one route to the target for all. */
+  readonly routes?: readonly Route[];
+  readonly rehearsals?: Rehearsals;
   /** How the tunnel reaches the service; directly when absent. */
   readonly through?: (tunnelUrl: string) => string;
   readonly client?: string;
@@ -41,6 +51,8 @@ export async function openListener(
     name = 'laptop',
     eventTypes = [],
     target,
+    routes,
+    rehearsals,
     through = (url) => url,
     client = 'test on laptop',
     link = {},
@@ -50,11 +62,14 @@ export async function openListener(
   const events: ListenEvent[] = [];
   const listening = startListening({
     async open() {
-      const { tunnelUrl } = await service.api.openListener({ name, eventTypes: [...eventTypes] });
-      return { tunnelUrl: through(tunnelUrl), accessToken: await service.api.accessToken() };
+      const { tunnelUrl, secret } = await service.api.openListener({ name, eventTypes: [...eventTypes] });
+      return { tunnelUrl: through(tunnelUrl), accessToken: await service.api.accessToken(), secret };
     },
     client,
-    forwarder: forwarder({ target: new URL(target), timeout: 10_000 }),
+    routes: routes ?? [
+      { types: [], forwarder: forwarder({ target: new URL(target), timeout: 10_000 }), mirror: false },
+    ],
+    rehearsals,
     onEvent: (event) => events.push(event),
     ...link,
   });

@@ -1,5 +1,6 @@
 import type { JudgedRun } from '../../listen/judged-run.js';
 import { expectationText, isMet, type Expectation } from '../../listen/expectation.js';
+import type { ListenReport } from '../../listen/report.js';
 import type { Tally } from '../../listen/tally.js';
 import { green } from './colors.js';
 import { errorJson, type ErrorJson } from './errors.js';
@@ -27,6 +28,7 @@ export interface ClosedJson {
 /** What is told of the end of a run. */
 export interface EndFacts extends JudgedRun {
   readonly tally: Tally;
+  readonly report: ListenReport;
   readonly expectations: readonly Expectation[];
   /** The name of the listener; null for a replay, which has no place to keep. */
   readonly name: string | null;

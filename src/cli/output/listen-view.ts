@@ -1,5 +1,9 @@
+import type { ForwardProblem } from '../../listen/forward-problems.js';
 import type { ListenWatcher } from '../../listen/watcher.js';
+import { dim } from './colors.js';
 import { worthALine } from './connection.js';
+import { forwardAdvice } from './forward-advice.js';
+import { renderReport, reportJson } from './listen-report.js';
 import { closedJson, renderEnd, type EndFacts } from './listen-end.js';
 import {
   listenJson,
@@ -16,6 +20,10 @@ import { jsonText, out, printable, say } from './terminal.js';
 
 /** How a run of `listen` is shown: as lines, as JSON, or on a screen. */
 export interface ListenView extends ListenWatcher {
+  /** Says something beside what happens. */
+  note(text: string): void;
+  /** Says why deliveries fail, and what to try. */
+  explain(problem: ForwardProblem): void;
   /** The listener starts at another place than its own. */
   placed(placed: Omit<PlacedJson, 'type' | 'at'>): void;
   /** Deliveries can come. */
@@ -32,6 +40,8 @@ export interface ListenView extends ListenWatcher {
 export function jsonView(): ListenView {
   const line = (json: ListenJson) => out(jsonText(json));
   return {
+    note: () => undefined,
+    explain: () => undefined,
     placed: (placed) => line({ type: 'placed', at: new Date().toISOString(), ...placed }),
     ready: (ready) => line(ready),
     onEvent(event) {
@@ -40,7 +50,10 @@ export function jsonView(): ListenView {
     },
     quit: never(),
     close: () => undefined,
-    end: (run) => line(closedJson(run, new Date())),
+    end(run) {
+      line(reportJson(run.report, new Date()));
+      line(closedJson(run, new Date()));
+    },
   };
 }
 
@@ -48,6 +61,11 @@ export function jsonView(): ListenView {
 export function linesView(options: LineOptions): ListenView {
   const isWorthALine = worthALine();
   return {
+    note: say,
+    explain(problem) {
+      const advice = forwardAdvice(problem);
+      if (advice !== undefined) out(`          ${dim(advice)}`);
+    },
     placed: (placed) => say(renderPlaced(placed, new Date())),
     ready(ready, profile) {
       if (ready.type === 'replaying') return say(renderReplaying(ready));
@@ -60,8 +78,14 @@ export function linesView(options: LineOptions): ListenView {
     },
     quit: never(),
     close: () => undefined,
-    end: (run) => say(renderEnd(run)),
+    end: (run) => say(endText(run)),
   };
+}
+
+/** What a run came to, and why it is over. */
+export function endText(run: EndFacts): string {
+  const report = renderReport(run.report);
+  return report === undefined ? renderEnd(run) : `\n${report}\n${renderEnd(run).trimStart()}`;
 }
 
 function never(): Promise<number> {

@@ -1,12 +1,22 @@
 import type { ListenEvent } from '../../tunnel/listening.js';
-import type { Deliver } from '../../tunnel/protocol.js';
+import type { SignatureCheck } from '../../tunnel/client.js';
 import type { ForwardOutcome } from '../../tunnel/forward.js';
 import { deliveryErrorText } from '../../model/delivery-error.js';
 import { eventFacts, type EventObject } from '../../model/event.js';
-import type { ClosedJson } from './listen-end.js';
-import { byStatus, dim, red, yellow } from './colors.js';
+import { byStatus, dim, green, red, yellow } from './colors.js';
 import { renderConnected, renderReconnecting } from './connection.js';
+import {
+  mirroredJson,
+  rehearsedJson,
+  renderMirrored,
+  renderRehearsed,
+  type MirroredJson,
+  type RehearsedJson,
+} from './copies.js';
+import type { ClosedJson } from './listen-end.js';
+import type { ReportJson } from './listen-report.js';
 import type { PlacedJson } from './place.js';
+import { renderRoutes, type RouteJson } from './routes.js';
 import { printable } from './terminal.js';
 import { clockTime, count, maskedEmail } from './text.js';
 
@@ -14,6 +24,9 @@ import { clockTime, count, maskedEmail } from './text.js';
 export type ListenJson =
   | PlacedJson
   | ReadyJson
+  | MirroredJson
+  | RehearsedJson
+  | ReportJson
   | {
       readonly type: 'event';
       readonly at: string;
@@ -27,6 +40,8 @@ export type ListenJson =
       readonly path: string;
       readonly query: string;
       readonly headers: readonly (readonly [string, string])[];
+      /** `none` for what came in at the inbox, and where the secret is not known here. */
+      readonly signature: SignatureCheck;
       readonly bodyBase64: string;
     }
   | {
@@ -34,6 +49,8 @@ export type ListenJson =
       readonly at: string;
       readonly notification: string;
       readonly attempt: number;
+      /** Where it went; empty when it went nowhere. */
+      readonly url: string;
       /** HTTP status of the local app's answer, or null when there was none. */
       readonly status: number | null;
       readonly error: string | null;
@@ -71,7 +88,10 @@ export interface ReadyJson {
   readonly account: string;
   readonly listener: { readonly id: string; readonly name: string; readonly webhookId: string };
   readonly eventTypes: readonly string[];
+  /** The target of the route for all, or else of the first. */
   readonly forwardTo: string;
+  /** All ways to local apps, mirrors included. */
+  readonly routes: readonly RouteJson[];
   readonly inboxUrl: string;
   /** With --print-secret, what verifies the signatures; otherwise null. */
   readonly secret: string | null;
@@ -99,7 +119,7 @@ export function renderReady(ready: ReadyJson, profile: string | null): string {
   const by = profile === null ? '' : ` (profile ${printable(profile)})`;
   return [
     `Ready. Account ${printable(ready.account)}${by}. Listener “${printable(ready.listener.name)}” takes ${printable(types)}.`,
-    `Forwarding to ${printable(ready.forwardTo)} · public inbox ${printable(ready.inboxUrl)} · ^C to quit`,
+    ...renderRoutes(ready.routes, `public inbox ${printable(ready.inboxUrl)} · ^C to quit`),
   ].join('\n');
 }
 
@@ -127,18 +147,25 @@ export function renderListenEvent(event: ListenEvent, now: Date, options: LineOp
   const time = dim(clockTime(now));
   switch (event.kind) {
     case 'delivery':
-      return `${time}  → ${arrivalText(event.delivery, options)}`;
+      return `${time}  → ${arrivalText(event, options)}`;
     case 'forwarded':
-      return `${time}  ${outcomeText(event.outcome)}   ${printable(`${event.delivery.method} ${event.outcome.url}`)}  ${dim(printable(event.delivery.id))}`;
+      return (
+        [
+          `${time}  ${outcomeText(event.outcome)}`,
+          ...(event.outcome.url === '' ? [] : [` ${printable(`${event.delivery.method} ${event.outcome.url}`)}`]),
+          dim(printable(event.delivery.id)),
+        ].join('  ') + nextStepText(event.outcome)
+      );
     case 'holding':
-      return `${time}  ${red('✗')} ${printable(hostOf(new URL(event.target)))} refused the connection. Holding notifications until it is back (${event.waiting} waiting).`;
+      return `${time}  ${holdingText(event)}`;
     case 'resumed':
       return `${time}  ${yellow('↺')} ${printable(hostOf(new URL(event.target)))} is back. ${count(event.waiting, 'waiting notification')}, in order.`;
     case 'reconnecting':
       return `${time}  ${renderReconnecting(event)}`;
     case 'mirrored':
+      return `${time}  ${renderMirrored(event)}`;
     case 'rehearsed':
-      return undefined;
+      return `${time}  ${renderRehearsed(event)}`;
     case 'connected': {
       const text = renderConnected(event);
       return text && `${time}  ${text}`;
@@ -150,8 +177,9 @@ export function listenJson(event: ListenEvent, now: Date): ListenJson | undefine
   const at = now.toISOString();
   switch (event.kind) {
     case 'delivery': {
-      const { id, attempt, method, path, query, headers, body } = event.delivery;
-      const eventType = event.delivery.event.type;
+      const { delivery, signature } = event;
+      const { id, attempt, method, path, query, headers, body } = delivery;
+      const eventType = delivery.event.type;
       const parsed = eventObjectOf(body) ?? null;
       return {
         type: 'event',
@@ -164,6 +192,7 @@ export function listenJson(event: ListenEvent, now: Date): ListenJson | undefine
         path,
         query,
         headers,
+        signature,
         bodyBase64: body.toString('base64'),
       };
     }
@@ -175,12 +204,15 @@ export function listenJson(event: ListenEvent, now: Date): ListenJson | undefine
         at,
         notification: delivery.id,
         attempt: delivery.attempt,
+        url: outcome.url,
         status: answered ? outcome.status : null,
         error: answered ? null : outcome.error,
         durationMs: outcome.durationMs,
       };
     }
     case 'holding':
+      // That it goes on is for who looks at a screen.
+      return event.heldMs > 0 ? undefined : { type: 'holding', at, target: event.target, waiting: event.waiting };
     case 'resumed':
       return { type: event.kind, at, target: event.target, waiting: event.waiting };
     case 'reconnecting':
@@ -195,12 +227,16 @@ export function listenJson(event: ListenEvent, now: Date): ListenJson | undefine
     case 'connected':
       return { type: 'connected', at, again: event.again, missed: event.missed, awayMs: event.awayMs };
     case 'mirrored':
+      return mirroredJson(event, at);
     case 'rehearsed':
-      return undefined;
+      return rehearsedJson(event, at);
   }
 }
 
-function arrivalText({ id, attempt, event, body }: Deliver, { reveal }: LineOptions): string {
+function arrivalText(
+  { delivery: { id, attempt, event, body }, signature }: Extract<ListenEvent, { kind: 'delivery' }>,
+  { reveal }: LineOptions,
+): string {
   const facts = eventFacts(eventObjectOf(body) ?? { eventDetails: {} });
   const email = facts.subscriberEmail;
   const parts = [
@@ -208,6 +244,7 @@ function arrivalText({ id, attempt, event, body }: Deliver, { reveal }: LineOpti
     printable(facts.calendarTitle ?? ''),
     email === null ? '' : printable(reveal ? email : maskedEmail(email)),
     attempt > 1 ? dim(`try ${attempt}`) : '',
+    signatureText(signature),
     dim(printable(id)),
   ];
   return parts.filter((part) => part !== '').join('  ');
@@ -216,6 +253,38 @@ function arrivalText({ id, attempt, event, body }: Deliver, { reveal }: LineOpti
 function outcomeText(outcome: ForwardOutcome): string {
   if (outcome.kind === 'unanswered') return red(`✗ ${printable(deliveryErrorText(outcome.error))}`);
   return `← ${byStatus(outcome.status, String(outcome.status))}  ${outcome.durationMs} ms`;
+}
+
+/** What to do about a delivery that was not forwarded. */
+function nextStepText(outcome: ForwardOutcome): string {
+  if (outcome.kind === 'answered') return '';
+  switch (outcome.error) {
+    case 'bad_signature':
+      return `\n          ${dim('Somebody between the service and here may have changed it. If the secret was replaced, start the listener anew.')}`;
+    case 'no_route':
+      return `\n          ${dim('Add a route for all with --forward-to, or ask for fewer types with --events.')}`;
+    default:
+      return '';
+  }
+}
+
+/** What came in at the inbox is signed by its sender, if at all: nothing is said of it. */
+function signatureText(signature: SignatureCheck): string {
+  switch (signature) {
+    case 'valid':
+      return green('sig ✓');
+    case 'invalid':
+      return red('sig ✗');
+    case 'none':
+      return '';
+  }
+}
+
+function holdingText({ target, waiting, heldMs }: Extract<ListenEvent, { kind: 'holding' }>): string {
+  const host = printable(hostOf(new URL(target)));
+  return heldMs === 0
+    ? `${red('✗')} ${host} refused the connection. Holding notifications until it is back (${waiting} waiting).`
+    : dim(`… ${host} is still down after ${Math.round(heldMs / 60_000)} min (${waiting} waiting).`);
 }
 
 /** Host and port, also where the port is the usual one. */

@@ -1,8 +1,10 @@
 import type { WebhookTest } from '../../api/contract.js';
 import { isSuccess } from '../../model/notification.js';
 import { shellWord } from '../../util/shell-word.js';
+import { isRedirect, refusalText } from './status-advice.js';
 import { printable } from './terminal.js';
 import { command } from './text.js';
+import { tlsFailureOf, tlsFailureText, type TlsFailure } from './tls-advice.js';
 
 /** What a test that failed most likely means, and what to try: a sentence a line; none when there is nothing to say. */
 export function explainTest(test: WebhookTest): string[] {
@@ -11,7 +13,8 @@ export function explainTest(test: WebhookTest): string[] {
 
 function explainStatus(status: number, test: WebhookTest): string[] {
   if (isSuccess(status)) return [];
-  if ([301, 302, 303, 307, 308].includes(status)) return explainRedirect(test);
+  if (isRedirect(status)) return explainRedirect(test);
+  const refusal = refusalText(status);
   switch (status) {
     case 401:
     case 403:
@@ -21,16 +24,11 @@ function explainStatus(status: number, test: WebhookTest): string[] {
         `For a new secret: ${command(`calreply webhooks rotate-secret ${shellWord(test.webhookId)}`)}`,
       ];
     case 404:
-      return [`Something answers there, but not at this path. For another: ${updateCommand(test, 'URL')}`];
-    case 405:
-      return ['The path is there but takes no POST, which is how notifications come.'];
+      return [`${refusal} For another: ${updateCommand(test, 'URL')}`];
     case 410:
       return ['A notification that is answered 410 turns the webhook off. This test did not.'];
-    case 413:
-      return ['The receiver, or a proxy before it, takes only smaller bodies.'];
-    case 429:
-      return ['The receiver wants fewer requests. Notifications answered like this are tried again later.'];
     default:
+      if (refusal !== undefined) return [refusal];
       return status >= 500
         ? ['The receiver failed on it; its own log says more. Notifications answered like this are tried again later.']
         : ['Only an answer of 2xx counts as delivered.'];
@@ -71,7 +69,7 @@ function explainSilence(test: WebhookTest): string[] {
     case 'bad_answer':
       return [`Something answers at ${host}, but not in HTTP${protocol === 'http:' ? '. Is it an https port?' : '.'}`];
     case 'tls_failed':
-      return [tlsSentence(test.systemCode, hostname)];
+      return [tlsFailureText(test.systemCode, hostname) + (TLS_REMEDIES[tlsFailureOf(test.systemCode)] ?? '')];
     case 'timeout':
       return explainTimeout(test);
     default:
@@ -88,30 +86,12 @@ function explainTimeout({ url, timings }: WebhookTest): string[] {
   return ['The receiver took the request and did not answer within 15 seconds. It should answer first, then work.'];
 }
 
-/** What OpenSSL's and Node's codes for a refused certificate mean. */
-function tlsSentence(code: string | null, hostname: string): string {
-  switch (code) {
-    case 'CERT_HAS_EXPIRED':
-      return 'The certificate has expired.';
-    case 'CERT_NOT_YET_VALID':
-      return 'The certificate is not valid yet. Is the clock of the service right?';
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-      return 'The certificate is self-signed. It has to come from an authority that the service knows.';
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-      return 'The chain of certificates is not complete. The receiver has to send the intermediate ones as well.';
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `The certificate is for other names than ${hostname}.`;
-    case 'EPROTO':
-    case 'ERR_SSL_WRONG_VERSION_NUMBER':
-    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-      return 'What answers there does not speak TLS. Is it an http port?';
-    default:
-      return `The encryption failed: ${printable(code ?? 'no code was given')}.`;
-  }
-}
+/** What is to be done about it, seen from who owns the webhook. */
+const TLS_REMEDIES: Readonly<Partial<Record<TlsFailure, string>>> = {
+  'not yet valid': ' Is the clock of the service right?',
+  'self-signed': ' It has to come from an authority that the service knows.',
+  incomplete: ' The receiver has to send the intermediate ones as well.',
+};
 
 function updateCommand({ webhookId }: WebhookTest, url: string): string {
   return command(`calreply webhooks update ${shellWord(webhookId)} --url ${shellWord(url)}`);

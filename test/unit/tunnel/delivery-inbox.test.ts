@@ -24,7 +24,6 @@ test('forwards and answers also when showing it fails, and forwards it once', as
       forwarded += 1;
       return Promise.resolve({ kind: 'unanswered', url: 'http://localhost/', error: 'timeout', durationMs: 5 });
     },
-    onDelivery: fail,
     onForwarded: fail,
   });
   const sent: ClientMessage[] = [];

@@ -1,7 +1,7 @@
 import { byStatus } from '../colors.js';
-import { renderEnd } from '../listen-end.js';
+import { forwardAdvice } from '../forward-advice.js';
+import { endText, type ListenView } from '../listen-view.js';
 import type { LineOptions } from '../listen.js';
-import type { ListenView } from '../listen-view.js';
 import { renderPlaced } from '../place.js';
 import { printable, say } from '../terminal.js';
 import { clockTime, count } from '../text.js';
@@ -24,6 +24,11 @@ export function screenView({ reveal, retry }: ScreenViewOptions): ListenView {
   const screen = openListenScreen({ reveal, retry, onQuit: () => quit(0) });
 
   return {
+    note: (text) => screen.say(text),
+    explain(problem) {
+      const advice = forwardAdvice(problem);
+      if (advice !== undefined) screen.say(advice);
+    },
     placed: (placed) => screen.say(renderPlaced(placed, new Date())),
     ready(ready, profile) {
       if (ready.type === 'replaying') return;
@@ -34,7 +39,7 @@ export function screenView({ reveal, retry }: ScreenViewOptions): ListenView {
     onEvent: (event) => screen.tell(event),
     quit: quitting,
     close: () => void screen.close(),
-    end: (run) => say(`${renderSeen(screen.close())}\n${renderEnd(run).trimStart()}`),
+    end: (run) => say(`${renderSeen(screen.close())}\n${endText(run).trimStart()}`),
   };
 }
 

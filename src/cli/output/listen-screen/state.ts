@@ -95,14 +95,18 @@ export function withEvent(state: ScreenState, event: ListenEvent, now: number): 
       return withArrival(state, event, now);
     case 'forwarded':
       return withOutcome(state, event);
-    case 'mirrored':
+    case 'mirrored': {
+      const { outcome } = event;
+      // What was left out of a mirror is in the report at the end.
+      if (outcome === null) return state;
       return {
         ...state,
         kept: withChanged(state.kept, event.delivery, (exchange) => ({
           ...exchange,
-          mirrored: [...exchange.mirrored, event.outcome],
+          mirrored: [...exchange.mirrored, outcome],
         })),
       };
+    }
     case 'rehearsed':
       return {
         ...state,

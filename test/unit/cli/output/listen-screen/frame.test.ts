@@ -162,7 +162,7 @@ describe('the head tells how the link stands', () => {
   test('and what waits while the app is down', () => {
     const target = 'http://localhost:3000/hooks';
     const waiting = after(after(connectedScreen(), arrival(1)), arrival(2));
-    const holding = withEvent(waiting, { kind: 'holding', target, waiting: 1 }, NOW);
+    const holding = withEvent(waiting, { kind: 'holding', target, waiting: 1, heldMs: 0 }, NOW);
 
     expect(head(holding)).toMatch(/ ✗ localhost:3000 is down · 2 waiting$/);
     expect(head(withEvent(holding, { kind: 'resumed', target, waiting: 2 }, NOW))).toMatch(/ ● connected$/);
