@@ -23,6 +23,9 @@ const CALLS = [
   'GET /ready',
   'POST /oauth2/token',
   'POST /in/{listener}',
+  'PUT /in/{listener}',
+  'PATCH /in/{listener}',
+  'DELETE /in/{listener}',
   'GET /v1/account',
   'GET /v1/accounts',
   'POST /v1/accounts',
@@ -56,7 +59,10 @@ const CALLS = [
 /** Writing calls that say everything in their path. */
 const BODILESS = ['POST /v1/notifications/{id}/retry'];
 
-const OPEN = ['GET /health', 'GET /ready', 'POST /oauth2/token', 'POST /in/{listener}'];
+const OPEN = [
+  ...['GET /health', 'GET /ready', 'POST /oauth2/token'],
+  ...['POST', 'PUT', 'PATCH', 'DELETE'].map((method) => `${method} /in/{listener}`),
+];
 
 let service: TestService;
 let document: OpenApi;
