@@ -16,6 +16,8 @@ import type {
   NotificationStreamQuery,
   OpenedListener,
   OpenListener,
+  PlacedListener,
+  PlaceListener,
   RotatedSecret,
   RotateSecret,
   ResentEvent,
@@ -161,6 +163,11 @@ export class ApiClient {
 
   openListener(listener: OpenListener): Promise<OpenedListener> {
     return this.#session.call('POST', '/v1/listeners', { body: listener });
+  }
+
+  /** Takes a listener to another place of the history: `now`, a time (ISO 8601), or the id of a notification. */
+  placeListener(id: string, place: PlaceListener): Promise<PlacedListener> {
+    return this.#session.call('PUT', `/v1/listeners/${encodeURIComponent(id)}/place`, { body: place });
   }
 
   listeners(): Promise<ListenerList> {

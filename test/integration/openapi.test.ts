@@ -52,6 +52,7 @@ const CALLS = [
   'GET /v1/listeners',
   'GET /v1/listeners/{id}',
   'DELETE /v1/listeners/{id}',
+  'PUT /v1/listeners/{id}/place',
   'POST /v2/subscribe/{accountCode}/{calendarCode}',
   'DELETE /v1/subscription/{accountCode}/{calendarCode}',
 ];
