@@ -86,6 +86,7 @@ export function openTunnel(options: TunnelOptions): Tunnel {
     onForwarded: (delivery, outcome) => options.onEvent({ kind: 'forwarded', delivery, outcome }),
   });
   let current: WebSocket | undefined;
+  const renews = options.renew !== undefined;
   let wasConnected = false;
   /** For how long nobody has listened. */
   let away = stopwatch(clock);
@@ -99,7 +100,15 @@ export function openTunnel(options: TunnelOptions): Tunnel {
       random,
       renew: options.renew,
       // A session that has the listener asks for no takeover: where another took it since, that was meant.
-      hello: { type: 'hello', session, client: options.client, window, order, takeover: takeover && !wasConnected },
+      hello: {
+        type: 'hello',
+        session,
+        client: options.client,
+        window,
+        order,
+        takeover: takeover && !wasConnected,
+        renews,
+      },
       onReady(send, { missed = null, awayMs = null }) {
         const again = wasConnected;
         wasConnected = true;
