@@ -5,6 +5,7 @@ import type { RunSummary } from '../../trigger/trigger-many.js';
 import { dim, green, red } from './colors.js';
 import { errorJson, type ErrorJson } from './errors.js';
 import { notificationLine, triggeredLines, unwantedLine } from './events.js';
+import { count } from './text.js';
 
 /** What `events trigger --json` prints of one event; with --wait also when a notification of it was not delivered. */
 export type TriggerJson = TriggeredEvent;
@@ -68,6 +69,15 @@ export function triggerManyJson(summary: RunSummary, failure?: CalReplyError): T
     outcomes: outcomes ?? null,
     eventIds,
   };
+}
+
+/** What of a recording was not sent. */
+export function renderLeftOut(inboxRequests: number): string {
+  const was =
+    inboxRequests === 1
+      ? 'came in at an inbox and is no Event Object: it was'
+      : 'came in at an inbox and are no Event Objects: they were';
+  return `${count(inboxRequests, 'request')} ${was} not sent. Play them with: calreply listen --replay FILE`;
 }
 
 /** What many triggers came to: each event where they are few, how many there were, and what became of them. */
