@@ -73,11 +73,9 @@ export function triggerManyJson(summary: RunSummary, failure?: CalReplyError): T
 
 /** What of a recording was not sent. */
 export function renderLeftOut(inboxRequests: number): string {
-  const was =
-    inboxRequests === 1
-      ? 'came in at an inbox and is no Event Object: it was'
-      : 'came in at an inbox and are no Event Objects: they were';
-  return `${count(inboxRequests, 'request')} ${was} not sent. Play them with: calreply listen --replay FILE`;
+  const [are, they, them] =
+    inboxRequests === 1 ? ['is no Event Object', 'it was', 'it'] : ['are no Event Objects', 'they were', 'them'];
+  return `${count(inboxRequests, 'request')} came in at an inbox and ${are}: ${they} not sent. Play ${them} with: calreply listen --replay FILE`;
 }
 
 /** What many triggers came to: each event where they are few, how many there were, and what became of them. */

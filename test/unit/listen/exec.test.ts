@@ -11,7 +11,7 @@ interface Started extends Exec {
   wrote(name: string): Promise<string>;
 }
 
-function start(line: string, { env = {}, clock = systemClock as Clock } = {}): Started {
+function start(line: string, { env = {}, clock = systemClock } = {}): Started {
   const folder = temporaryFolder();
   const exec = startExec(`cd '${folder}'\n${line}`, {
     env: { PATH: process.env.PATH, ...env },

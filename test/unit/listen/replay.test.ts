@@ -105,23 +105,23 @@ describe('stopped', () => {
   test('while it reads, it ends without an error', async () => {
     const app = await startReceiver();
     const ending = new AbortController();
-    const { ended, stop, kinds } = replay(app.url, { ending, deliveries: oneAndNoMore(ending.signal) });
-    await waitUntil('the first was sent', () => kinds().includes('forwarded'));
+    const replaying = replay(app.url, { ending, deliveries: oneAndNoMore(ending.signal) });
+    await waitUntil('the first was sent', () => replaying.kinds().includes('forwarded'));
 
-    await stop(5_000);
+    await replaying.stop(5_000);
 
-    await ended;
+    await replaying.ended;
   });
 
   test('while it waits for an app, it ends without an error', async () => {
     const port = await closedPort();
-    const { ended, stop, clock } = replay(`http://127.0.0.1:${port}`, { deliveries: all(deliver('1')) });
-    await waitUntil('it holds', () => clock.timerCount === 2);
+    const replaying = replay(`http://127.0.0.1:${port}`, { deliveries: all(deliver('1')) });
+    await waitUntil('it holds', () => replaying.clock.timerCount === 2);
 
-    await stop(5_000);
+    await replaying.stop(5_000);
 
-    await ended;
-    expect(clock.timerCount).toBe(0);
+    await replaying.ended;
+    expect(replaying.clock.timerCount).toBe(0);
   });
 });
 
