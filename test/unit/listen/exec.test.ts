@@ -69,6 +69,15 @@ describe('is stopped', () => {
     expect(await exec.ended).toEqual({ exitCode: null, signal: 'SIGTERM' });
   });
 
+  test('with what it left in the background, where a shell lets nothing hear of ^C', async () => {
+    const exec = start(`${OBEDIENT} & wait`, { clock: impatient() });
+    await exec.wrote('started');
+
+    await exec.stop('SIGINT');
+
+    expect(await exec.wrote('ended')).toBe('yes');
+  });
+
   test('also when it has ended, and left something behind', async () => {
     const exec = start(`${OBEDIENT} &`, { clock: impatient() });
     await exec.wrote('started');
