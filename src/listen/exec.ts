@@ -60,7 +60,12 @@ export function startExec(line: string, { env, keepsStdoutFree, clock }: ExecOpt
     ended,
     async stop(signal) {
       send(signal);
-      for (let waited = 0; waited < GRACE && send(0); waited += LOOK_EVERY) await sleep(clock, LOOK_EVERY);
+      for (let waited = 0; waited < GRACE && send(0); waited += LOOK_EVERY) {
+        // What a shell has started in the background ignores SIGINT, and nobody waits for it once the shell has ended.
+        if (child.exitCode !== null || child.signalCode !== null) send('SIGTERM');
+        await sleep(clock, LOOK_EVERY);
+      }
+
       kill();
       process.removeListener('exit', kill);
     },
