@@ -16,6 +16,24 @@ export function fakeStatus(columns?: number): () => string {
   return () => written;
 }
 
+/**
+ * For the rest of the test, what is printed goes to a terminal of this width, and what is said beside it as well.
+ *
+ * @returns gives what was written there so far
+ */
+export function fakeOutput(columns: number): () => string {
+  let written = '';
+  for (const stream of [process.stdout, process.stderr]) {
+    set(stream, 'isTTY', true);
+    set(stream, 'columns', columns);
+    set(stream, 'write', (text: string) => {
+      written += text;
+      return true;
+    });
+  }
+  return () => written;
+}
+
 /** For the rest of the test, what is printed goes to a terminal of this width, or, without one, to a pipe. */
 export function fakeTerminal(columns?: number): void {
   set(process.stdout, 'isTTY', columns !== undefined);
