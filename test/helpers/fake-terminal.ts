@@ -17,14 +17,15 @@ export function fakeStatus(columns?: number): () => string {
 }
 
 /**
- * For the rest of the test, what is printed goes to a terminal of this width, and what is said beside it as well.
+ * For the rest of the test, what is printed goes to a terminal of this width, or, without one, to a pipe, and what is said
+ * beside it as well.
  *
  * @returns gives what was written there so far
  */
-export function fakeOutput(columns: number): () => string {
+export function fakeOutput(columns?: number): () => string {
   let written = '';
   for (const stream of [process.stdout, process.stderr]) {
-    set(stream, 'isTTY', true);
+    set(stream, 'isTTY', columns !== undefined);
     set(stream, 'columns', columns);
     set(stream, 'write', (text: string) => {
       written += text;
@@ -40,7 +41,22 @@ export function fakeTerminal(columns?: number): void {
   set(process.stdout, 'columns', columns);
 }
 
-function set(stream: NodeJS.WriteStream, property: 'isTTY' | 'columns' | 'write', value: unknown): void {
+/**
+ * For the rest of the test, keys come from a terminal, or, without one, from a pipe that nobody may read.
+ *
+ * @returns tells whether they are read one by one
+ */
+export function fakeInput(isTerminal: boolean): () => boolean {
+  let isRaw = false;
+  set(process.stdin, 'isTTY', isTerminal);
+  set(process.stdin, 'setRawMode', (mode: boolean) => {
+    isRaw = mode;
+  });
+  set(process.stdin, 'resume', () => process.stdin);
+  return () => isRaw;
+}
+
+function set(stream: NodeJS.WriteStream | NodeJS.ReadStream, property: string, value: unknown): void {
   const before = Object.getOwnPropertyDescriptor(stream, property);
   Object.defineProperty(stream, property, { value, configurable: true, writable: true });
   onTestFinished(() => {
