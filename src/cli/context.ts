@@ -135,9 +135,10 @@ export function resolveContext(flags: ContextFlags, env: Environment, files: Pro
   if (heedsEnvironment) refuseHalfOfCredentials(env);
   const takesEnvironment = heedsEnvironment && env.clientId !== undefined;
   const secrets = takesEnvironment || !profile ? undefined : files.secrets(name);
-  const overridden = [urlFromEnvironment && 'CALREPLY_API_URL', takesEnvironment && 'CALREPLY_CLIENT_ID'].filter(
-    Boolean,
-  );
+  const overridden = [
+    isElsewhere && urlFromEnvironment && 'CALREPLY_API_URL',
+    takesEnvironment && 'CALREPLY_CLIENT_ID',
+  ].filter(Boolean);
   const usesProfile = profile !== undefined && !takesEnvironment;
   return {
     apiUrl,

@@ -3,6 +3,7 @@ import type { ApiClient } from '../api/client.js';
 import type { Forwarder } from '../tunnel/forward.js';
 import { startListening } from '../tunnel/listening.js';
 import { sleep, systemClock } from '../util/clock.js';
+import { deferred } from '../util/deferred.js';
 import { newGuid, randomText } from '../util/ids.js';
 import { failed, ok, skipped, type Finding } from './check.js';
 
@@ -90,12 +91,4 @@ async function testEvent(api: ApiClient, eventId: string) {
 
 function silent(seen: string): Finding {
   return failed(seen, 'Something between here and the service may not let WebSockets through: a proxy or a firewall.');
-}
-
-function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => undefined;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

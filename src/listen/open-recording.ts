@@ -13,7 +13,10 @@ export function openRecording(path: string, append: boolean): number {
   let file: number | undefined;
   try {
     file = openSync(path, 'a+', 0o600);
-    const { size } = fstatSync(file);
+    const stats = fstatSync(file);
+    // A device would get the rights of a file.
+    if (!stats.isFile()) throw new Error('it is not a file');
+    const { size } = stats;
     if (size > 0 && !append) throw taken(path);
     if (size === 0) fchmodSync(file, 0o600);
     else endWithWholeLine(file, size);

@@ -7,7 +7,7 @@ import type { ListenWatcher } from './watcher.js';
 
 /** Keeps every delivery, a line each, in the order in which they arrive. */
 export interface Recorder extends ListenWatcher {
-  /** Why the recording ended before the run; undefined when it did not. */
+  /** That the recording ended before the run; undefined when it did not. */
   readonly failure: CalReplyError | undefined;
   close(): void;
 }
@@ -43,8 +43,9 @@ export function recorder(path: string, { append, lineOf, onFailure }: RecorderOp
       } catch (error) {
         // With a gap it would play what never was, so it ends here, and with a whole line.
         ftruncateSync(file, size);
-        failure = ended(path, error);
-        onFailure(failure);
+        const why = systemErrorText(error);
+        failure = new CalReplyError('FileNotWritten', `The recording ${path} is not of the whole run: ${why}.`);
+        onFailure(ends(path, why));
       }
     },
     close: () => closeSync(file),
@@ -56,9 +57,8 @@ function writeWhole(file: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
 }
 
-function ended(path: string, cause: unknown): CalReplyError {
-  return new CalReplyError('FileNotWritten', `The recording ${path} ends here: ${systemErrorText(cause)}.`, {
+function ends(path: string, why: string): CalReplyError {
+  return new CalReplyError('FileNotWritten', `The recording ${path} ends here: ${why}.`, {
     hint: 'What was recorded until now is whole. Forwarding goes on.',
-    cause,
   });
 }

@@ -1,5 +1,6 @@
 import type { Listening, ListenEvent } from '../tunnel/listening.js';
 import type { Clock } from '../util/clock.js';
+import { deferred } from '../util/deferred.js';
 import type { Exec, ExecEnd } from './exec.js';
 import type { Expectation } from './expectation.js';
 import type { Tally } from './tally.js';
@@ -49,7 +50,7 @@ const DRAIN = 5_000;
 export async function runListen(options: RunOptions): Promise<Ending> {
   const { start, watchers, signal, clock } = options;
   const ending = new AbortController();
-  const ready = deferred();
+  const ready = deferred<void>();
   const listening = start((event) => {
     for (const watcher of watchers) unharmed(() => watcher.onEvent(event));
     if (event.kind === 'connected') ready.resolve();
@@ -100,12 +101,4 @@ function unharmed(watch: () => void): void {
 
 function never(): Promise<void> {
   return new Promise(() => undefined);
-}
-
-function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

@@ -26,14 +26,14 @@ export function verdictOf(
     .filter((expectation) => !isMet(expectation, tally.answered(expectation)))
     .map((expectation) => unmetSentence(expectation, tally));
   if (ending.kind === 'exec' && ending.end.exitCode !== 0) {
-    return new CalReplyError('CommandFailed', [execSentence(command, ending.end), ...unmet].join('\n'), {
+    return new CalReplyError('CommandFailed', [execSentence(command, ending.end), ...unmet].join(' '), {
       ...(ending.end.exitCode === NOT_FOUND && { hint: 'To a shell, 127 is a command that it does not find.' }),
     });
   }
 
-  if (unmet.length > 0) return new CalReplyError('ExpectationNotMet', unmet.join('\n'));
+  if (unmet.length > 0) return new CalReplyError('ExpectationNotMet', unmet.join(' '));
   const failed = [...failedSentences(tally), ...rehearsalSentences(tally)];
-  return failed.length > 0 ? new CalReplyError('NotificationFailed', failed.join('\n')) : undefined;
+  return failed.length > 0 ? new CalReplyError('NotificationFailed', failed.join(' ')) : undefined;
 }
 
 const NOT_FOUND = 127;

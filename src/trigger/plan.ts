@@ -14,6 +14,8 @@ export interface Plan {
   readonly total: number | undefined;
   /** At most this many stories at the same time. */
   readonly concurrency: number;
+  /** How many requests of a recording were left out until now: they came in at an inbox, and are no events. */
+  readonly inboxRequests?: () => number;
 }
 
 export type Story = readonly Step[];

@@ -1,50 +1,64 @@
 import type { TriggerEvent } from '../api/contract.js';
 import { CalReplyError } from '../errors.js';
 import type { CommonRequest, Plan, Story } from './plan.js';
+import { wholeLines } from './whole-lines.js';
 
 /** An Event Object as it is triggered, with or without an id of its own. */
 export type GivenEvent = NonNullable<TriggerEvent['event']>;
 
 /**
  * The events of a recording, one JSON object a line, in their order: one at a time, so that the order of each
- * subscription holds. They get new eventIds, since the old ones may exist.
+ * subscription holds. They get new eventIds, since the old ones may exist; so a notification that was recorded again with
+ * a further attempt is left out.
  *
  * @param name what the lines are of, for errors
  */
 export function recorded(lines: AsyncIterable<string>, name: string, { set, to }: CommonRequest): Plan {
+  let inboxRequests = 0;
   const stories = async function* (): AsyncGenerator<Story> {
+    const known = new Set<string>();
     let number = 0;
     let place = 0;
-    for await (const line of lines) {
+    for await (const line of wholeLines(lines)) {
       number += 1;
       const origin = `Line ${number} of ${name}`;
-      const event = recordedEvent(line, origin);
-      if (event === undefined) continue;
+      const { event, notification, isInboxRequest } = recordedLine(line, origin);
+      if (isInboxRequest) inboxRequests += 1;
+      if (event === undefined || (notification !== undefined && known.has(notification))) continue;
+      if (notification !== undefined) known.add(notification);
       yield [{ kind: 'trigger', place, origin, request: { event, set, to } }];
       place += 1;
     }
 
     if (place === 0) throw new CalReplyError('WrongUse', `There is no event in ${name}.`, { hint: LINES });
   };
-  return { stories: stories(), total: undefined, concurrency: 1 };
+  return { stories: stories(), total: undefined, concurrency: 1, inboxRequests: () => inboxRequests };
 }
 
-/**
- * The event that a line of a recording holds: the line itself, or its field `event`. Undefined for an empty line, and for
- * what `calreply listen --json` tells besides.
- *
- * @throws {CalReplyError} WrongUse for anything else
- */
-export function recordedEvent(line: string, origin: string): GivenEvent | undefined {
+/** What a line of a recording holds. */
+export interface RecordedLine {
+  /** The line itself, or its field `event`; undefined for an empty line, and for what `calreply listen` tells besides. */
+  readonly event?: GivenEvent;
+  /** The one that brought it, where a listener recorded it. */
+  readonly notification?: string | undefined;
+  /** It came in at an inbox, and is no event. */
+  readonly isInboxRequest?: boolean;
+}
+
+/** @throws {CalReplyError} WrongUse for anything else */
+export function recordedLine(line: string, origin: string): RecordedLine {
   const text = line.replace(/^\uFEFF/, '').trim();
-  if (text === '') return undefined;
+  if (text === '') return {};
   const value = jsonOf(text, origin);
-  const { event = value } = isRecord(value) ? value : {};
+  const { event = value, notification } = isRecord(value) ? value : {};
   if (isRecord(event) && typeof event.eventType === 'string' && isRecord(event.eventDetails)) {
-    return { eventType: event.eventType, eventDetails: event.eventDetails };
+    return {
+      event: { eventType: event.eventType, eventDetails: event.eventDetails },
+      notification: typeof notification === 'string' ? notification : undefined,
+    };
   }
 
-  if (isTold(value)) return undefined;
+  if (isTold(value)) return { isInboxRequest: isRecord(value) && value.type === 'event' };
   throw new CalReplyError('WrongUse', `${origin} holds no event.`, { hint: LINES });
 }
 

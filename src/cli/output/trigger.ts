@@ -5,6 +5,7 @@ import type { RunSummary } from '../../trigger/trigger-many.js';
 import { dim, green, red } from './colors.js';
 import { errorJson, type ErrorJson } from './errors.js';
 import { notificationLine, triggeredLines, unwantedLine } from './events.js';
+import { count } from './text.js';
 
 /** What `events trigger --json` prints of one event; with --wait also when a notification of it was not delivered. */
 export type TriggerJson = TriggeredEvent;
@@ -68,6 +69,13 @@ export function triggerManyJson(summary: RunSummary, failure?: CalReplyError): T
     outcomes: outcomes ?? null,
     eventIds,
   };
+}
+
+/** What of a recording was not sent. */
+export function renderLeftOut(inboxRequests: number): string {
+  const [are, they, them] =
+    inboxRequests === 1 ? ['is no Event Object', 'it was', 'it'] : ['are no Event Objects', 'they were', 'them'];
+  return `${count(inboxRequests, 'request')} came in at an inbox and ${are}: ${they} not sent. Play ${them} with: calreply listen --replay FILE`;
 }
 
 /** What many triggers came to: each event where they are few, how many there were, and what became of them. */

@@ -8,6 +8,7 @@ import { NO_PROGRESS, progressBar } from '../../cli/output/progress.js';
 import { jsonText, printable, tellWhenLost } from '../../cli/output/terminal.js';
 import { count } from '../../cli/output/text.js';
 import {
+  renderLeftOut,
   renderRun,
   triggerManyJson,
   type TriggerDryRunJson,
@@ -160,6 +161,8 @@ export default class EventsTrigger extends ServiceCommand {
     // What nobody foresaw stays as it is.
     if (summary.failure && !(summary.failure instanceof CalReplyError)) throw summary.failure;
     this.show(renderRun(summary));
+    const left = plan.inboxRequests?.() ?? 0;
+    if (left > 0) this.note(renderLeftOut(left));
     const failure = summary.failure ?? (wait && !interrupted ? undelivered(outcomes, isNamed) : undefined);
     if (failure) this.failWithResult(failure);
     else if (interrupted) process.exitCode = exitCode;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseKeep, parseTime } from '../../../src/cli/time.js';
+import { parseKeep, parseSpan, parseTime } from '../../../src/cli/time.js';
 
 const now = Date.parse('2026-11-23T12:00:00Z');
 const zone = process.env.TZ;
@@ -72,5 +72,24 @@ describe('how long something is kept', () => {
 
   test.each(['59m', '0d', '36501d', '30', '1.5d', '-30d', 'Forever', '', '30 d'])('“%s” is refused', (text) => {
     expect(() => parseKeep(text)).toThrow(expect.objectContaining({ code: 'WrongUse' }));
+  });
+});
+
+describe('a length of time', () => {
+  test.each([
+    ['500ms', 500],
+    ['0s', 0],
+    ['30s', 30_000],
+    ['10m', 600_000],
+    ['24h', 86_400_000],
+    ['1d', 86_400_000],
+  ])('%s is %i ms', (text, ms) => {
+    expect(parseSpan(text, '--within')).toBe(ms);
+  });
+
+  test.each(['30', '', 's', '-1s', '1.5s', '25h', '1w', '1 s', '99999999999999999999h'])('“%s” is none', (text) => {
+    expect(() => parseSpan(text, '--within')).toThrow(
+      `--within takes a length of time up to a day; “${text}” is none.`,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Story } from '../../../src/trigger/plan.js';
-import { eventFrom, recorded, recordedEvent } from '../../../src/trigger/recording.js';
+import { eventFrom, recorded, recordedLine } from '../../../src/trigger/recording.js';
 
 const event = { eventType: 'Subscribe', eventDetails: { a: [1, { b: null }] } };
 const withId = { eventId: 'bb94f4ae-3a1a-4a3c-8f3c-6a1de3d3b7a1', ...event };
@@ -13,7 +13,7 @@ describe('a line of a recording', () => {
     ['a line of listen --json', { type: 'event', at, notification: 'ntf_1', event: withId, bodyBase64: '' }],
     ['what events show --json prints', { eventId: withId.eventId, source: 'trigger', event: withId, request: null }],
   ])('that is %s gives the event, without its id', (_, line) => {
-    expect(recordedEvent(JSON.stringify(line), 'Line 1')).toEqual(event);
+    expect(recordedLine(JSON.stringify(line), 'Line 1').event).toEqual(event);
   });
 
   test.each([
@@ -22,18 +22,18 @@ describe('a line of a recording', () => {
     ['what listen --json tells besides', JSON.stringify({ type: 'forwarded', at, notification: 'ntf_1' })],
     ['what came in at an inbox and is no Event Object', JSON.stringify({ type: 'event', at, event: null })],
   ])('that is %s is skipped', (_, line) => {
-    expect(recordedEvent(line, 'Line 1')).toBeUndefined();
+    expect(recordedLine(line, 'Line 1').event).toBeUndefined();
   });
 
   test.each(['{}', '[]', '5', 'null', '{"type":"Subscribe"}', '{"eventType":"Test"}', '{"event":{"eventType":5}}'])(
     '%s is an error that names the line',
     (line) => {
-      expect(() => recordedEvent(line, 'Line 7 of run.ndjson')).toThrow('Line 7 of run.ndjson holds no event.');
+      expect(() => recordedLine(line, 'Line 7 of run.ndjson')).toThrow('Line 7 of run.ndjson holds no event.');
     },
   );
 
   test('that is no JSON is an error that names the line', () => {
-    expect(() => recordedEvent('{', 'Line 7 of run.ndjson')).toThrow(/^Line 7 of run\.ndjson is not valid JSON: /);
+    expect(() => recordedLine('{', 'Line 7 of run.ndjson')).toThrow(/^Line 7 of run\.ndjson is not valid JSON: /);
   });
 });
 
@@ -67,6 +67,28 @@ describe('a recording', () => {
     ]);
   });
 
+  test('may end in the middle of a line, as when its writer was killed', async () => {
+    const whole = JSON.stringify({ type: 'event', at, notification: 'ntf_1', event });
+
+    expect(await eventsOf([whole, whole.slice(0, 40)])).toEqual([event]);
+    await expect(eventsOf([whole.slice(0, 40), whole])).rejects.toThrow(/^Line 1 of run\.ndjson is not valid JSON: /);
+  });
+
+  test('has an event once, however often its notification was tried', async () => {
+    const tried = (notification: string, attempt: number) =>
+      JSON.stringify({ type: 'event', at, notification, attempt, event });
+
+    expect(await eventsOf([tried('ntf_1', 1), tried('ntf_2', 1), tried('ntf_1', 2)])).toEqual([event, event]);
+  });
+
+  test('counts what came in at an inbox and is no Event Object', async () => {
+    const inbox = JSON.stringify({ type: 'event', at, notification: 'ntf_1', eventType: 'Inbox', event: null });
+    const plan = recorded(listOf([inbox, JSON.stringify(event), inbox]), 'run.ndjson', { set: {}, to: undefined });
+    for await (const story of plan.stories) expect(story).toHaveLength(1);
+
+    expect(plan.inboxRequests?.()).toBe(2);
+  });
+
   test('without an event is an error', async () => {
     const { stories } = recorded(listOf(['']), 'run.ndjson', { set: {}, to: undefined });
     await expect((stories as AsyncGenerator).next()).rejects.toThrow('There is no event in run.ndjson.');
@@ -92,6 +114,13 @@ describe('an Event Object that is given', () => {
     expect(() => eventFrom(text, 'event.json')).toThrow(reason);
   });
 });
+
+async function eventsOf(lines: readonly string[]): Promise<unknown[]> {
+  const events: unknown[] = [];
+  for await (const [step] of recorded(listOf(lines), 'run.ndjson', { set: {}, to: undefined }).stories)
+    if (step?.kind === 'trigger') events.push(step.request.event);
+  return events;
+}
 
 async function* listOf(lines: readonly string[]): AsyncGenerator<string> {
   for (const line of lines) yield await Promise.resolve(line);
