@@ -35,8 +35,8 @@ function maskedName(name: string): string {
   return `${Array.from(name)[0] ?? ''}•••`;
 }
 
-/** Bounded, so that a text of many megabytes without an `@` takes no longer than reading it. */
-const EMAIL = /[\p{L}\p{N}.!#$'*+/=?^_`{|}~-]{1,64}(?:@|%40)[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63})+/giu;
+/** It begins where such characters begin: of a long text without an `@`, each is looked at once. */
+const EMAIL = /(?<![\p{L}\p{N}._+~!#$*^-])[\p{L}\p{N}._+~!#$*^-]+(?:@|%40)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu;
 const NAMES_EMAIL = /e-?mail(_?address)?$/i;
 const NAMES_ADDRESS = /(^|_|remote|client|user)ip(_?address)?$/i;
 const NAMES_PERSON =

@@ -21,7 +21,8 @@ function replay(url: string, { rate, deliveries, ending = new AbortController() 
   const events: ListenEvent[] = [];
   const replaying = startReplay({
     deliveries,
-    forwarder: forwarder({ target: new URL(url), timeout: 5_000 }),
+    routes: [{ types: [], mirror: false, forwarder: forwarder({ target: new URL(url), timeout: 5_000 }) }],
+    secret: () => undefined,
     pace: pace(rate, clock),
     onEvent: (event) => events.push(event),
     clock,

@@ -94,7 +94,7 @@ function plainLines(text: string, reveal: boolean): string[] {
 /** What went elsewhere, or was tried beside it. */
 function besideLines({ mirrored, rehearsed }: Exchange, columns: number): Line[] {
   const copies = mirrored.flatMap((outcome) =>
-    wrappedLine(`copy to ${outcome.url}  ${outcomeText(outcome)}`, columns, dim),
+    wrappedLine(outcome ? `copy to ${outcome.url}  ${outcomeText(outcome)}` : 'a copy was left out', columns, dim),
   );
   const tries = rehearsed.flatMap(({ rehearsal, outcome, passed }) => {
     const answer = outcome === null ? 'not sent' : outcomeText(outcome);

@@ -28,8 +28,8 @@ export interface Exchange {
   readonly content: Content | null;
   /** Null while it is on its way. */
   readonly outcome: ForwardOutcome | null;
-  /** What routes answered whose answers change nothing. */
-  readonly mirrored: readonly ForwardOutcome[];
+  /** What routes answered whose answers change nothing; null for what was not sent to one. */
+  readonly mirrored: readonly (ForwardOutcome | null)[];
   readonly rehearsed: readonly Rehearsed[];
   /** What a filter looks in, in small letters. */
   readonly searched: string;

@@ -26,10 +26,9 @@ export function frameOf(state: ScreenState): readonly FrameRow[] {
   const whole = (row: number, height: number): Area => ({ row, column: 0, rows: height, columns: layout.columns });
   const bottom = state.size.rows - layout.footer;
 
-  put(headingLines(state, layout), whole(0, layout.heading));
-  if (state.showsHelp)
-    put(helpLines(state, layout.columns), whole(layout.heading, bottom - layout.status - layout.heading));
+  if (state.showsHelp) put(helpLines(state, layout.columns), whole(0, bottom - layout.status));
   else {
+    put(headingLines(state, layout), whole(0, layout.heading));
     put(listLines(window, state), layout.list);
     if (layout.details) {
       if (layout.details.column > 0) put(edgeLines(layout.details), edgeOf(layout.details));

@@ -11,7 +11,7 @@ export function helpLines({ heading, message }: ScreenState, columns: number): L
     ['Signing secret', heading?.secret ?? undefined],
     ['Said last', message?.text],
   ] as const;
-  return [[], ...keys, ...texts.flatMap(([name, text]) => (text === undefined ? [] : wholeText(name, text, columns)))];
+  return [...keys, ...texts.flatMap(([name, text]) => (text === undefined ? [] : wholeText(name, text, columns)))];
 }
 
 function wholeText(name: string, text: string, columns: number): Line[] {
@@ -20,16 +20,16 @@ function wholeText(name: string, text: string, columns: number): Line[] {
 }
 
 const KEYS = [
-  ['↑ ↓  k j', 'select; down beyond the last follows the newest again'],
-  ['PgUp PgDn', 'a page of the list, or of the details: also b and space'],
-  ['Home End', 'the oldest; the newest, and follow: also g and G'],
-  ['enter  d', 'the whole request and answer, or the list alone'],
-  ['J K', 'the details, a line at a time'],
-  ['r', 'send the selected one again, through the service'],
-  ['/', 'show only what has 5xx, 404, failed, waiting, a type, a name, an id'],
-  ['p', 'stay at the selected one while more come, or follow again'],
-  ['c', 'clear the list; the service keeps its history'],
-  ['esc', 'close help or details, or show all again'],
+  ['↑ ↓  k j', 'select; below the last: follow the newest'],
+  ['PgUp PgDn', 'a page of the list or the details: b, space'],
+  ['Home End', 'the oldest; the newest, and follow: g G'],
+  ['enter  d', 'the request and the answer; again: close'],
+  ['J K', 'the details, line by line'],
+  ['r', 'send the selected one again'],
+  ['/', 'only 5xx, 404, failed, a type, a name, an id'],
+  ['p', 'stay here while more come; again: follow'],
+  ['c', 'clear the list, not the history'],
+  ['esc', 'close this or the details; show all again'],
   ['^L', 'draw everything anew'],
-  ['q  ^C', 'quit; what comes meanwhile waits at the service'],
+  ['q  ^C', 'quit; the service keeps what comes then'],
 ] as const;

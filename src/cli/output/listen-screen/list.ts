@@ -76,7 +76,7 @@ function columnsFor(columns: number, state: ScreenState): Column[] {
     behind.push({
       head: 'sent to',
       width: 28,
-      cell: ({ outcome }) => ({ text: shortenedInside(printable(routeOf(outcome?.url)), 28), paint: dim }),
+      cell: ({ outcome }) => ({ text: shortenedInside(printable(routeOf(outcome?.url ?? '')), 28), paint: dim }),
     });
     left -= 28 + GAP;
   }
@@ -142,11 +142,13 @@ function marksOf({ attempt, signature, rehearsed }: Exchange): string {
 }
 
 function hasSeveralRoutes({ kept }: ScreenState): boolean {
-  const first = kept.exchanges.find(({ outcome }) => outcome !== null)?.outcome?.url;
-  return kept.exchanges.some(({ outcome }) => outcome !== null && routeOf(outcome.url) !== routeOf(first));
+  // What was not sent anywhere has an empty one.
+  const urls = kept.exchanges.map(({ outcome }) => outcome?.url ?? '').filter((url) => url !== '');
+  const [first = ''] = urls;
+  return urls.some((url) => url !== first && routeOf(url) !== routeOf(first));
 }
 
-function routeOf(url = ''): string {
+function routeOf(url: string): string {
   return url.replace(/^https?:\/\/|\?.*$/gs, '');
 }
 

@@ -1,7 +1,8 @@
+import type { ListenEvent } from '../../../tunnel/listening.js';
 import { byStatus } from '../colors.js';
 import { forwardAdvice } from '../forward-advice.js';
 import { endText, type ListenView } from '../listen-view.js';
-import type { LineOptions } from '../listen.js';
+import { renderListenEvent, type LineOptions } from '../listen.js';
 import { renderPlaced } from '../place.js';
 import { printable, say } from '../terminal.js';
 import { clockTime, count } from '../text.js';
@@ -36,12 +37,20 @@ export function screenView({ reveal, retry }: ScreenViewOptions): ListenView {
       screen.setHeading({ account, profile, listener: listener.name, eventTypes, forwardTo, inboxUrl, secret });
       if (secret !== null) screen.say(`Signing secret: ${secret}`);
     },
-    onEvent: (event) => screen.tell(event),
+    onEvent(event) {
+      screen.tell(event);
+      if (!CHANGES_LINK.has(event.kind)) return;
+      const line = renderListenEvent(event, new Date(), { reveal });
+      if (line !== undefined) screen.say(line);
+    },
     quit: quitting,
     close: () => void screen.close(),
     end: (run) => say(`${renderSeen(screen.close())}\n${endText(run).trimStart()}`),
   };
 }
+
+/** What the head shows while it lasts, and one line tells more of. */
+const CHANGES_LINK: ReadonlySet<ListenEvent['kind']> = new Set(['connected', 'reconnecting', 'resumed']);
 
 /** So many of what failed are named; the history has them all. */
 const MOST_NAMED = 5;
