@@ -16,6 +16,8 @@ import type {
   NotificationStreamQuery,
   OpenedListener,
   OpenListener,
+  PlacedListener,
+  PlaceListener,
   RotatedSecret,
   RotateSecret,
   ResentEvent,
@@ -172,6 +174,11 @@ export class ApiClient {
   async tunnelOf(listener: OpenListener): Promise<OpenedListener & { accessToken: string; proxy: URL | undefined }> {
     const opened = await this.openListener(listener);
     return { ...opened, accessToken: await this.accessToken(), proxy: this.#session.proxy };
+  }
+
+  /** Takes a listener to another place of the history: `now`, a time (ISO 8601), or the id of a notification. */
+  placeListener(id: string, place: PlaceListener): Promise<PlacedListener> {
+    return this.#session.call('PUT', `/v1/listeners/${encodeURIComponent(id)}/place`, { body: place });
   }
 
   listeners(): Promise<ListenerList> {

@@ -12,6 +12,10 @@ export const DELIVERY_ERRORS = {
   bad_header: 'a header of the webhook cannot be sent',
   bad_answer: 'the answer was not valid HTTP',
   webhook_removed: 'the webhook was removed',
+  skipped: 'it was skipped, as the listener asked',
+  no_route: 'no route of the listener takes this type',
+  bad_signature: 'the signature did not hold, so it was not forwarded',
+  dropped: 'it was dropped on purpose, by --drop',
   failed: 'the request failed',
 } as const;
 

@@ -1,4 +1,4 @@
-import { MOST_WINDOW } from '../model/listener.js';
+import { MOST_WINDOW, type DeliveryOrder } from '../model/listener.js';
 import type { HeaderList } from '../model/request.js';
 import { MOST_ANSWER } from '../util/http-answer.js';
 
@@ -48,10 +48,9 @@ export interface Hello {
   readonly order?: DeliveryOrder | undefined;
   /** Takes the listener from another session that holds it. */
   readonly takeover?: boolean | undefined;
+  /** Knows to renew its login, and so is held to the end of it. */
+  readonly renews?: boolean | undefined;
 }
-
-/** Within what deliveries keep the order in which their events were accepted. */
-export type DeliveryOrder = 'subscription' | 'listener';
 
 export interface Ready {
   readonly type: 'ready';
@@ -174,6 +173,7 @@ export function readClientMessage(frame: Buffer, isBinary: boolean): ClientMessa
         window: optional(WINDOW),
         order: optional(ORDER),
         takeover: optional(FLAG),
+        renews: optional(FLAG),
       });
     case 'renew':
       return expectFields<Renew>(message, { accessToken: TEXT });
