@@ -85,11 +85,14 @@ export default class Listen extends ServiceCommand {
     // The tunnel is loaded while the service answers.
     const [account, listener, { forwarder }, { startListening }] = await Promise.all([
       api.account(),
-      api.openListener(wanted),
+      api.openListener({ ...wanted, takeover: flags.takeover }),
       import('../tunnel/forward.js'),
       import('../tunnel/listening.js'),
     ]);
-    if (place) this.#tellPlaced({ ...place, ...(await api.placeListener(listener.id, place)) });
+    if (place) {
+      const placed = await api.placeListener(listener.id, { ...place, takeover: flags.takeover });
+      this.#tellPlaced({ ...place, ...placed });
+    }
 
     const { name } = wanted;
     const ready: ReadyJson = {

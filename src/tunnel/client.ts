@@ -78,7 +78,7 @@ const CLOSE_LIMIT = 1_000;
  * (received, then handled). See docs/tunnel-protocol.md.
  */
 export function openTunnel(options: TunnelOptions): Tunnel {
-  const { clock, random = Math.random, window, order, takeover } = options;
+  const { clock, random = Math.random, renew, client, window, order, takeover } = options;
   const session = newGuid();
   const closing = new AbortController();
   const inbox = deliveryInbox({
@@ -98,9 +98,13 @@ export function openTunnel(options: TunnelOptions): Tunnel {
     const ended = await keepLink(socket, {
       clock,
       random,
-      renew: options.renew,
-      // A session that has the listener asks for no takeover: where another took it since, that was meant.
-      hello: { type: 'hello', session, client: options.client, window, order, takeover: takeover && !wasConnected },
+      renew,
+      hello: {
+        ...{ type: 'hello', session, client, window, order },
+        renews: renew !== undefined,
+        // A session that has the listener asks for no takeover: where another took it since, that was meant.
+        takeover: takeover && !wasConnected,
+      },
       onReady(send, { missed = null, awayMs = null }) {
         const again = wasConnected;
         wasConnected = true;
