@@ -112,7 +112,8 @@ export default class Listen extends ServiceCommand {
       this.#remember(api.apiUrl, name);
       this.#greet(ready, context.profile);
       if (ready.secret !== null) this.note(`Signing secret: ${printable(ready.secret)}`);
-      tell(event);
+      // What waits is what was just said to come again, or nothing.
+      this.#tell(event, place === undefined, { reveal: flags.reveal });
       void this.#adviseOnClosedPort(target);
     };
     const listening = startListening({
