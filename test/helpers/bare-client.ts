@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import WebSocket from 'ws';
+import type { OpenListener } from '../../src/api/contract.js';
 import {
   readServiceMessage,
   SUBPROTOCOL,
@@ -38,8 +39,9 @@ export async function bareClient(
   { api }: Pick<Merchant, 'api'>,
   name: string,
   hello: Partial<Hello> = {},
+  opening: Partial<OpenListener> = {},
 ): Promise<BareClient> {
-  const { tunnelUrl, id: listenerId, webhookId } = await api.openListener({ name });
+  const { tunnelUrl, id: listenerId, webhookId } = await api.openListener({ name, ...opening });
   const authorization = `Bearer ${await api.accessToken()}`;
   const socket = new WebSocket(tunnelUrl, SUBPROTOCOL, { headers: { authorization } });
   onTestFinished(() => socket.terminate());

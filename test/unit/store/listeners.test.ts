@@ -137,21 +137,6 @@ describe('a listener that is taken to another place', () => {
     expect(nowhere).toEqual({ kind: 'unknown-start' });
     expect(await store.notification(account.id, id)).toMatchObject({ status: 'pending' });
   });
-
-  test('stays where it is for more than 10,000 events', async () => {
-    const { store, webhook } = await withListener();
-    const id = await accept(store, {}, webhook);
-    // Nobody is told of these; the listener would be, as it wants them.
-    await store.write((transaction) => transaction.changeWebhook(webhook.id, { enabled: false }));
-    const events = Array.from({ length: 10_000 }, () => ({
-      event: newEvent({ body: Buffer.alloc(0) }),
-      isNewId: true,
-    }));
-    await store.acceptEvents({ accountId: account.id, events });
-    expect(await place(store, webhook.id, { kind: 'time', since: 0 })).toEqual({ kind: 'too-many' });
-    expect(await store.notification(account.id, id)).toMatchObject({ status: 'pending' });
-    expect(await store.pendingCount(100)).toBe(1);
-  });
 });
 
 describe('what goes to a listener that is signed as another webhook', () => {
