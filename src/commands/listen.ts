@@ -110,7 +110,7 @@ export default class Listen extends ServiceCommand {
     // The tunnel is loaded while the service answers.
     const [account, listener, routes, { startListening }] = await Promise.all([
       api.account(),
-      api.openListener(wanted),
+      api.openListener({ ...wanted, takeover: flags.takeover }),
       routesOf(plan),
       import('../tunnel/listening.js'),
     ]);
@@ -132,7 +132,11 @@ export default class Listen extends ServiceCommand {
       plain: flags.plain,
       isScripted: parts.expectations.length > 0 || flags.exec !== undefined,
     });
-    if (place) view.placed({ ...place, ...(await api.placeListener(listener.id, place)) });
+    if (place) {
+      const placed = await api.placeListener(listener.id, { ...place, takeover: flags.takeover });
+      view.placed({ ...place, ...placed });
+    }
+
     const run = judgedRun({
       ...parts,
       signal: Promise.race([signal, view.quit]),

@@ -78,7 +78,7 @@ const CLOSE_LIMIT = 1_000;
  * (received, then handled). See docs/tunnel-protocol.md.
  */
 export function openTunnel(options: TunnelOptions): Tunnel {
-  const { clock, random = Math.random, window, order, takeover } = options;
+  const { clock, random = Math.random, renew, client, window, order, takeover } = options;
   const session = newGuid();
   const closing = new AbortController();
   const inbox = deliveryInbox({
@@ -86,7 +86,6 @@ export function openTunnel(options: TunnelOptions): Tunnel {
     onForwarded: (delivery, outcome) => options.onEvent({ kind: 'forwarded', delivery, outcome }),
   });
   let current: WebSocket | undefined;
-  const renews = options.renew !== undefined;
   let wasConnected = false;
   /** For how long nobody has listened. */
   let away = stopwatch(clock);
@@ -98,16 +97,12 @@ export function openTunnel(options: TunnelOptions): Tunnel {
     const ended = await keepLink(socket, {
       clock,
       random,
-      renew: options.renew,
-      // A session that has the listener asks for no takeover: where another took it since, that was meant.
+      renew,
       hello: {
-        type: 'hello',
-        session,
-        client: options.client,
-        window,
-        order,
+        ...{ type: 'hello', session, client, window, order },
+        renews: renew !== undefined,
+        // A session that has the listener asks for no takeover: where another took it since, that was meant.
         takeover: takeover && !wasConnected,
-        renews,
       },
       onReady(send, { missed = null, awayMs = null }) {
         const again = wasConnected;

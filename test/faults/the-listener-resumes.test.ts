@@ -10,7 +10,7 @@ import { wholeFaults } from '../helpers/whole-faults.js';
 type Line<Type extends ListenJson['type']> = Extract<ListenJson, { type: Type }>;
 
 /** How often each side is killed, and how many events are accepted in between. */
-const { kills, between } = wholeFaults ? { kills: 10, between: 400 } : { kills: 1, between: 60 };
+const { kills, between } = wholeFaults ? { kills: 10, between: 400 } : { kills: 1, between: 40 };
 /** Longer than the silence after which either side takes a link for dead, in milliseconds; or shorter, when there is no time. */
 const frozenFor = wholeFaults ? 15_000 : 300;
 
@@ -112,7 +112,8 @@ test('a listener whose login is revoked ends with 3, and what it missed waits fo
   expect(run.app.received.at(-1)?.headers['webhook-id']).toBe(event.eventId);
 });
 
-test('a listener that reads slowly receives all in order, and its service goes on accepting', async () => {
+test('a listener that reads slowly receives all in order, and its service goes on accepting', async (context) => {
+  if (!wholeFaults) context.skip('what is slow takes its time');
   const run = await listeningUnderLoad();
   await run.listener().stop('SIGTERM');
   const network = await startTcpProxy(run.url);
@@ -122,6 +123,6 @@ test('a listener that reads slowly receives all in order, and its service goes o
   const listener = run.home.start(args, { env });
   await listener.jsonLine('ready');
   network.slowDown(100_000);
-  await run.moreAccepted(wholeFaults ? 3_000 : 150);
+  await run.moreAccepted(2_000);
   await run.allReceived();
-});
+}, 300_000);

@@ -14,9 +14,11 @@ export interface HttpProxy {
 export interface HttpProxyOptions {
   /** `name:password` that whoever asks has to say; none when absent. */
   readonly login?: string;
+  /** Where hosts are that this proxy alone reaches. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
-export async function startHttpProxy(atEnd: AtEnd, { login }: HttpProxyOptions = {}): Promise<HttpProxy> {
+export async function startHttpProxy(atEnd: AtEnd, { login, names = {} }: HttpProxyOptions = {}): Promise<HttpProxy> {
   const asked: string[] = [];
   const links = new Set<Socket>();
   const server = createServer((_, answer) => answer.writeHead(501).end());
@@ -28,7 +30,7 @@ export async function startHttpProxy(atEnd: AtEnd, { login }: HttpProxyOptions =
     }
 
     const { hostname, port } = new URL(`http://${url}`);
-    const service = connect(Number(port || 80), hostname, () => {
+    const service = connect(Number(port || 80), names[hostname] ?? hostname, () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       service.write(head);
       service.pipe(client);

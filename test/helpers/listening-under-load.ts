@@ -56,7 +56,7 @@ export async function listeningUnderLoad({
     return newest;
   };
   newest = await listen(...args);
-  const load = startLoad({ api, senders: 6, pause: 5 });
+  const load = startLoad({ api, senders: 4, pause: 20 });
 
   return {
     home,

@@ -13,12 +13,12 @@ export function renderConnected(event: Connected): string | undefined {
 
 /** What is told when there is no link: why, since when, and what is done about it. */
 export function renderReconnecting({ inMs, reason, attempt, awayMs }: Reconnecting): string {
-  const why = printable(reason).replace(/\.$/, '');
-  if (inMs === 0) return `${yellow('↺')} Logging in anew (${why}).`;
+  const why = sentence(printable(reason));
+  if (inMs === 0) return `${yellow('↺')} ${why} Logging in anew.`;
   const next = `Trying again in ${(inMs / 1000).toFixed(1)} s.`;
-  if (attempt === 1) return `${yellow('↺')} The service is out of reach (${why}). ${next}`;
-  const tries = count(attempt - 1, 'try', 'tries');
-  return `${yellow('↺')} The service has been out of reach for ${durationText(awayMs)} and ${tries} (${why}). ${next}`;
+  if (attempt === 1) return `${yellow('↺')} ${why} ${next}`;
+  const so = `Out of reach for ${durationText(awayMs)}, ${count(attempt - 1, 'try', 'tries')} so far.`;
+  return `${yellow('↺')} ${so} ${why} ${next}`;
 }
 
 /** Between two lines on one outage, in milliseconds. */
@@ -49,4 +49,8 @@ function waitedText({ missed, awayMs }: Connected): string | undefined {
   const since = awayMs === null ? '' : ` since ${durationText(awayMs)} ago`;
   const they = missed === 1 ? 'it comes first' : 'they come first, in order';
   return `${count(missed, 'notification')} waited for this listener${since}; ${they}.`;
+}
+
+function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1).replace(/\.?$/, '.');
 }

@@ -60,19 +60,25 @@ export function jsonView(): ListenView {
 /** A line for each thing that happens. */
 export function linesView(options: LineOptions): ListenView {
   const isWorthALine = worthALine();
+  let isPlaced = false;
   return {
     note: say,
     explain(problem) {
       const advice = forwardAdvice(problem);
       if (advice !== undefined) out(`          ${dim(advice)}`);
     },
-    placed: (placed) => say(renderPlaced(placed, new Date())),
+    placed(placed) {
+      isPlaced = true;
+      say(renderPlaced(placed, new Date()));
+    },
     ready(ready, profile) {
       if (ready.type === 'replaying') return say(renderReplaying(ready));
       say(renderReady(ready, profile));
       if (ready.secret !== null) say(`Signing secret: ${printable(ready.secret)}`);
     },
     onEvent(event) {
+      // What waits is what was just said to come again, or nothing.
+      if (isPlaced && event.kind === 'connected' && !event.again) return;
       const line = isWorthALine(event) ? renderListenEvent(event, new Date(), options) : undefined;
       if (line !== undefined) out(line);
     },

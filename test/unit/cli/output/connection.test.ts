@@ -37,20 +37,24 @@ const tried = (attempt: number, awayMs: number, inMs = 700): Reconnecting => ({
 
 describe('an outage', () => {
   test('says why and when it is tried again', () => {
-    expect(renderReconnecting(tried(1, 0))).toBe(
-      '↺ The service is out of reach (The service is stopping). Trying again in 0.7 s.',
+    expect(renderReconnecting(tried(1, 0))).toBe('↺ The service is stopping. Trying again in 0.7 s.');
+  });
+
+  test('whose reason is no sentence yet is told in one', () => {
+    expect(renderReconnecting({ ...tried(1, 0), reason: 'nothing was heard for 12 s' })).toBe(
+      '↺ Nothing was heard for 12 s. Trying again in 0.7 s.',
     );
   });
 
   test('says later for how long it has been, and how often it was tried', () => {
     expect(renderReconnecting(tried(84, 14 * MINUTE, 8_200))).toBe(
-      '↺ The service has been out of reach for 14m and 83 tries (The service is stopping). Trying again in 8.2 s.',
+      '↺ Out of reach for 14m, 83 tries so far. The service is stopping. Trying again in 8.2 s.',
     );
-    expect(renderReconnecting(tried(2, MINUTE))).toContain('for 1m and 1 try (');
+    expect(renderReconnecting(tried(2, MINUTE))).toContain('for 1m, 1 try so far.');
   });
 
   test('is not called one where only the login is over', () => {
-    expect(renderReconnecting(tried(1, 0, 0))).toBe('↺ Logging in anew (The service is stopping).');
+    expect(renderReconnecting(tried(1, 0, 0))).toBe('↺ The service is stopping. Logging in anew.');
   });
 
   test('lets no word of a service recolour the line', () => {
