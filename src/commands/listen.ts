@@ -3,7 +3,6 @@ import { Flags } from '@oclif/core';
 import { ServiceCommand } from '../cli/base-command.js';
 import { openDevPorts } from '../cli/dev-ports.js';
 import { envFileOf, eventTypesFlag, secretFlags } from '../cli/flags.js';
-import { rehearsalFlags, rehearsalsOf, routeFlags } from '../cli/listen-flags.js';
 import { listenPlan } from '../cli/listen-plan.js';
 import { forwardAdvice } from '../cli/output/forward-advice.js';
 import {
@@ -19,6 +18,8 @@ import { renderReport, reportJson } from '../cli/output/listen-report.js';
 import { dim } from '../cli/output/colors.js';
 import { jsonText, out, printable } from '../cli/output/terminal.js';
 import { LONGEST_TIMEOUT } from '../cli/project-file.js';
+import { rehearsalFlags, rehearsalsOf } from '../cli/rehearsal-flags.js';
+import { routeFlags } from '../cli/route-flags.js';
 import type { RoutePlan } from '../cli/routes.js';
 import { firstSignal } from '../cli/signals.js';
 import { CalReplyError } from '../errors.js';

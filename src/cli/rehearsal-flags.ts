@@ -4,37 +4,7 @@ import { seededRandom } from '../util/seeded-random.js';
 import type { Rehearsals } from '../tunnel/listening.js';
 import { parseDuration } from './duration.js';
 
-/* The flags of `listen` that say where deliveries go, and what is tried with them on the way. */
-
-/** Where deliveries go. */
-export const routeFlags = {
-  'forward-to': Flags.string({
-    char: 'f',
-    summary:
-      'A local app: 3000, localhost:3000/hooks, or a URL, port 80 when none is given; or one for some types: subscribe,unsubscribe=3000/new.',
-    multiple: true,
-    multipleNonGreedy: true,
-    helpValue: 'TARGET',
-  }),
-  'mirror-to': Flags.string({
-    summary: 'An app that gets a copy, in the same forms; what it answers changes nothing.',
-    multiple: true,
-    multipleNonGreedy: true,
-    helpValue: 'TARGET',
-  }),
-  config: Flags.string({
-    summary: 'A project file with routes.',
-    helpValue: 'FILE',
-    defaultHelp: () => Promise.resolve('calreply.json, when it is here'),
-  }),
-  ca: Flags.string({
-    summary: 'Trust the authorities of this file (PEM) for https targets.',
-    helpValue: 'FILE',
-  }),
-  insecure: Flags.boolean({ summary: 'Take any certificate of an https target.' }),
-};
-
-/** What is tried with a handler. */
+/** The flags of `listen` that say what is tried with a handler. */
 export const rehearsalFlags = {
   'bad-signature': Flags.boolean({
     summary: 'Before each signed event, send a copy with a wrong signature: the app has to answer 4xx.',
