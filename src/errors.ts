@@ -19,6 +19,7 @@ export const ERRORS = {
     hint: 'Check the client id and the secret before you try again.',
   },
   NotFound: { status: 404, exitCode: 4 },
+  MethodNotAllowed: { status: 405, exitCode: 2 },
   Conflict: { status: 409, exitCode: 2 },
   IdempotencyKeyReused: { status: 422, exitCode: 2 },
   TooLarge: { status: 413, exitCode: 2 },
@@ -59,6 +60,8 @@ export interface ErrorOptions {
   readonly hint?: string;
   /** After how many seconds it may be tried again, where that is known. */
   readonly retryAfter?: number;
+  /** The methods that are taken there, for MethodNotAllowed. */
+  readonly allow?: readonly string[];
   /** The failure underneath. */
   readonly cause?: unknown;
 }
@@ -69,6 +72,7 @@ export class CalReplyError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly #retryAfter: number | undefined;
+  readonly #allow: readonly string[];
 
   constructor(code: ErrorCode, reason: string, options: ErrorOptions = {}) {
     super(reason, options.cause === undefined ? undefined : { cause: options.cause });
@@ -76,6 +80,12 @@ export class CalReplyError extends Error {
     const kind: ErrorKind = ERRORS[code];
     this.hint = options.hint ?? kind.hint;
     this.#retryAfter = options.retryAfter;
+    this.#allow = options.allow ?? [];
+  }
+
+  /** After how many seconds it may be tried again, where that is known. */
+  get retryAfter(): number | undefined {
+    return this.#retryAfter;
   }
 
   /** The HTTP status a route answers with. */
@@ -88,6 +98,8 @@ export class CalReplyError extends Error {
     switch (this.code) {
       case 'Unauthorized':
         return { 'www-authenticate': 'Bearer realm="calreply"' };
+      case 'MethodNotAllowed':
+        return { allow: this.#allow.join(', ') };
       case 'ServiceUnavailable':
       case 'TooManyTries':
         return { 'retry-after': String(this.#retryAfter ?? 5) };
@@ -114,13 +126,16 @@ export class CalReplyError extends Error {
  *
  * @param status HTTP status of the answer
  * @param body the parsed answer, whatever it is
+ * @param retryAfter its header Retry-After; our service says seconds (RFC 9110 section 10.2.3)
  */
-export function errorFromAnswer(status: number, body: unknown): CalReplyError {
+export function errorFromAnswer(status: number, body: unknown, retryAfter?: string | string[]): CalReplyError {
+  const wait = typeof retryAfter === 'string' && /^\d{1,9}$/.test(retryAfter) ? { retryAfter: Number(retryAfter) } : {};
   if (!isErrorBody(body)) {
     return new CalReplyError(
       'ServiceUnreachable',
       `What answers there (status ${status}) is not a CalReply service, or not a working one.`,
       {
+        ...wait,
         hint: 'Check the address: calreply whoami shows which one is used.',
       },
     );
@@ -128,7 +143,7 @@ export function errorFromAnswer(status: number, body: unknown): CalReplyError {
 
   const { Code, Reason, Hint } = body;
   const code = Object.hasOwn(ERRORS, Code) ? (Code as ErrorCode) : codeForStatus(status);
-  return new CalReplyError(code, Reason, typeof Hint === 'string' ? { hint: Hint } : {});
+  return new CalReplyError(code, Reason, { ...wait, ...(typeof Hint === 'string' && { hint: Hint }) });
 }
 
 /** The code that says best what `status` means. */
@@ -140,6 +155,8 @@ export function codeForStatus(status: number): ErrorCode {
       return 'Forbidden';
     case 404:
       return 'NotFound';
+    case 405:
+      return 'MethodNotAllowed';
     case 409:
       return 'Conflict';
     case 413:

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import type { AddressGuard } from '../delivery/address-guard.js';
 import type { Probe } from '../delivery/probe.js';
 import type { Account } from '../model/account.js';
+import type { Listener } from '../model/listener.js';
 import type { Store } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
 import type { Auth } from './auth.js';
@@ -25,6 +26,8 @@ export interface AppOptions {
   readonly disconnect: (listenerId: string) => void;
   /** Ends the tunnel of a listener whose credentials may hold no more; it may come back. */
   readonly reconnect: (listenerId: string) => void;
+  /** Ends the tunnel of a listener for good, since whoever `by` says, in words for people, takes its place. */
+  readonly takeOver: (listener: Pick<Listener, 'id' | 'name'>, by: string) => void;
   /** What the service needs to do its work, and whether it has it. It never fails, and costs little however often it is asked. */
   readonly readiness: () => Promise<ReadinessCheck[]>;
   /** The figures of the service; absent where nobody asked for them. */

@@ -17,6 +17,7 @@ import { accountRoutes } from './routes/account.js';
 import { operatorRoutes } from './routes/accounts.js';
 import { eventRoutes } from './routes/events.js';
 import { inboxRoutes } from './routes/inbox.js';
+import { listenerPlaceRoute } from './routes/listener-place.js';
 import { listenerRoutes } from './routes/listeners.js';
 import { notificationStreamRoutes } from './routes/notification-stream.js';
 import { notificationRoutes } from './routes/notifications.js';
@@ -135,6 +136,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await closed.register(retryRoutes, options);
     await closed.register(notificationStreamRoutes, options);
     await closed.register(listenerRoutes, options);
+    await closed.register(listenerPlaceRoute, options);
     await closed.register(subscriptionRoutes, options);
   });
   return app;

@@ -5,7 +5,7 @@ import type { Store, TokenHolder } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
 import { clientLogin, type ClientLogin, type LoginOptions } from './client-login.js';
 import type { TokenAnswer } from './contract.js';
-import type { Credentials } from './credentials.js';
+import { holds, type Credentials } from './credentials.js';
 
 export type { LoginOptions, LoginTry } from './client-login.js';
 
@@ -30,6 +30,8 @@ export interface Auth {
    * @throws {CalReplyError} Unauthorized
    */
   authenticate(authorization: string | undefined): Promise<TokenHolder>;
+  /** Whether the client of this id may log in still: asked for what goes on for longer than a token holds. */
+  mayLogIn(clientId: string): Promise<boolean>;
 }
 
 /** A refused token request, in the words of RFC 6749 section 5.2. */
@@ -82,6 +84,10 @@ export function oauth(options: LoginOptions & { readonly store: Store }): Auth {
       const holder = await store.holderOfToken(tokenHash(token), clock.now());
       if (!holder) throw new CalReplyError('Unauthorized', 'The access token is not valid, or no longer.');
       return holder;
+    },
+    async mayLogIn(clientId) {
+      const client = await store.client(clientId);
+      return client !== undefined && holds(client, clock.now());
     },
   };
 }

@@ -16,6 +16,8 @@ import type {
   NotificationStreamQuery,
   OpenedListener,
   OpenListener,
+  PlacedListener,
+  PlaceListener,
   RotatedSecret,
   RotateSecret,
   ResentEvent,
@@ -59,6 +61,11 @@ export class ApiClient {
   /** An access token that holds now. */
   async accessToken(): Promise<string> {
     return (await this.currentTokens()).accessToken;
+  }
+
+  /** A new access token, although the one of now may hold for a while. */
+  async renewedAccessToken(): Promise<string> {
+    return (await this.#session.renewedTokens()).accessToken;
   }
 
   /**
@@ -161,6 +168,17 @@ export class ApiClient {
 
   openListener(listener: OpenListener): Promise<OpenedListener> {
     return this.#session.call('POST', '/v1/listeners', { body: listener });
+  }
+
+  /** Opens a listener, and says how its tunnel is reached now: with what token, and through which proxy. */
+  async tunnelOf(listener: OpenListener): Promise<OpenedListener & { accessToken: string; proxy: URL | undefined }> {
+    const opened = await this.openListener(listener);
+    return { ...opened, accessToken: await this.accessToken(), proxy: this.#session.proxy };
+  }
+
+  /** Takes a listener to another place of the history: `now`, a time (ISO 8601), or the id of a notification. */
+  placeListener(id: string, place: PlaceListener): Promise<PlacedListener> {
+    return this.#session.call('PUT', `/v1/listeners/${encodeURIComponent(id)}/place`, { body: place });
   }
 
   listeners(): Promise<ListenerList> {

@@ -25,6 +25,10 @@ export function unknownNotification(id: string): CalReplyError {
   return new CalReplyError('NotFound', `There is no notification ${id}.`, { hint });
 }
 
+export function unknownListener(id: string): CalReplyError {
+  return new CalReplyError('NotFound', `There is no listener ${id}.`);
+}
+
 /** @param calendars those there are */
 export function unknownCalendar(code: string, calendars: readonly Pick<Calendar, 'code'>[]): CalReplyError {
   const codes = calendars.slice(0, MOST_TOLD).map((calendar) => calendar.code);

@@ -9,6 +9,7 @@ import {
 } from '../util/http-client.js';
 import { openStream, type OpenStream } from '../util/http-stream.js';
 import { certificateFailure } from '../util/certificate-failure.js';
+import { connectionFailure } from '../util/connection-failure.js';
 import type { TokenAnswer } from './contract.js';
 
 /** What a login gave. */
@@ -74,11 +75,20 @@ export class Session {
     this.#tokens = options.key === undefined ? options.tokens : { accessToken: options.key, expiresAt: Infinity };
   }
 
+  /** The proxy that calls travel through, if any. */
+  get proxy(): URL | undefined {
+    return this.#options.proxy?.url;
+  }
+
   /** Tokens that hold now: of the last login, by its refresh token, or of a new one. */
   async currentTokens(): Promise<Tokens> {
     const tokens = this.#tokens;
-    if (tokens && tokens.expiresAt - RENEW_BEFORE > Date.now()) return tokens;
-    this.#renewing ??= this.#renewed(tokens?.refreshToken).finally(() => {
+    return tokens && tokens.expiresAt - RENEW_BEFORE > Date.now() ? tokens : this.renewedTokens();
+  }
+
+  /** New tokens, although those of now may hold for a while: for a link that is to outlast them. */
+  renewedTokens(): Promise<Tokens> {
+    this.#renewing ??= this.#renewed(this.#tokens?.refreshToken).finally(() => {
       this.#renewing = undefined;
     });
     return this.#renewing;
@@ -108,7 +118,7 @@ export class Session {
   async #token(form: Record<string, string>): Promise<Tokens> {
     const { clientId, clientSecret, onTokens } = this.#options;
     const basic = [clientId, clientSecret].map(encodeURIComponent).join(':');
-    const { status, body } = await this.#send({
+    const login = await this.#send({
       method: 'POST',
       url: new URL(`${this.apiUrl}/oauth2/token`),
       headers: {
@@ -120,8 +130,8 @@ export class Session {
       // A refresh token that was used up by the first of two is followed by a login.
       isIdempotent: true,
     });
-    if (status !== 200 || !isTokenAnswer(body)) throw this.#loginFailure(status, body);
-    const answer = body;
+    const answer = login.body;
+    if (login.status !== 200 || !isTokenAnswer(answer)) throw this.#loginFailure(login);
     this.#tokens = {
       accessToken: answer.access_token,
       refreshToken: answer.refresh_token,
@@ -131,12 +141,13 @@ export class Session {
     return this.#tokens;
   }
 
-  #loginFailure(status: number, body: unknown): CalReplyError {
-    const error = errorFromAnswer(status, body);
+  #loginFailure(answer: JsonAnswer): CalReplyError {
+    const error = errorOf(answer);
     const hint = this.#options.hints?.refused;
     const isRefusal = error.code === 'InvalidCredentials' || error.code === 'TooManyTries';
     if (!isRefusal || hint === undefined) return error;
-    return new CalReplyError(error.code, error.message, { hint });
+    const { retryAfter } = error;
+    return new CalReplyError(error.code, error.message, { hint, ...(retryAfter !== undefined && { retryAfter }) });
   }
 
   /** Sends one call and gives the answer's body. */
@@ -160,7 +171,7 @@ export class Session {
         ...('idempotency-key' in headers && { isIdempotent: true }),
       }),
     );
-    if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer.status, answer.body);
+    if (answer.status < 200 || answer.status > 299) throw errorOf(answer);
     return answer.body as T;
   }
 
@@ -219,10 +230,11 @@ export class Session {
   #unreachable(cause: unknown): CalReplyError {
     const { proxy, hints } = this.#options;
     const url = new URL(this.apiUrl);
-    const certificate = certificateFailure(systemErrorCode(cause), url.hostname);
+    const code = systemErrorCode(cause);
+    const certificate = certificateFailure(code, url.hostname);
     // A name and a password may be in the address of a proxy.
     const way = proxy === undefined ? '' : ` through the proxy ${proxy.url.origin}`;
-    const reason = `The service at ${this.apiUrl} cannot be reached${way}: ${certificate?.seen ?? reasonOf(cause)}.`;
+    const reason = `The service at ${this.apiUrl} cannot be reached${way}: ${certificate?.seen ?? connectionFailure(cause, code)}.`;
     const advice =
       certificate?.advice ??
       (proxy === undefined
@@ -230,6 +242,10 @@ export class Session {
         : `Check ${proxy.variable}, or go past the proxy: NO_PROXY=${url.hostname}`);
     return new CalReplyError('ServiceUnreachable', reason, { cause, hint: withDoctor(advice) });
   }
+}
+
+function errorOf({ status, body, headers }: JsonAnswer): CalReplyError {
+  return errorFromAnswer(status, body, headers['retry-after']);
 }
 
 /** Something else may answer there, with 200 and a page of its own. */
@@ -241,31 +257,4 @@ function isTokenAnswer(body: unknown): body is TokenAnswer {
 /** What is to be typed stands last. */
 function withDoctor(advice: string): string {
   return advice.endsWith('.') ? `${advice} To look closer: calreply doctor` : advice;
-}
-
-function reasonOf(error: unknown): string {
-  const code = systemErrorCode(error);
-  // What undici says of a proxy that gives no tunnel has no code of its own.
-  const [, status] = /Proxy response \((\d+)\)/.exec(String((error as Error | undefined)?.message)) ?? [];
-  if (status !== undefined) return `it answers ${status}`;
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'nothing listens there';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'its name is not known';
-    case 'ECONNRESET':
-    case 'UND_ERR_SOCKET':
-      return 'it closed the connection';
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return 'there is no way to it from here';
-    case 'EPROTO':
-    case 'ERR_SSL_WRONG_VERSION_NUMBER':
-      return 'it does not speak TLS';
-    default:
-      return error instanceof Error && error.name === 'TimeoutError'
-        ? 'it did not answer in time'
-        : (code ?? String(error));
-  }
 }

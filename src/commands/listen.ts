@@ -21,7 +21,11 @@ import { LONGEST_TIMEOUT } from '../cli/project-file.js';
 import { rehearsalFlags, rehearsalsOf } from '../cli/rehearsal-flags.js';
 import { routeFlags } from '../cli/route-flags.js';
 import type { RoutePlan } from '../cli/routes.js';
+import { linkFlags, placeOf } from '../cli/link-flags.js';
+import { worthALine } from '../cli/output/connection.js';
+import { renderPlaced, type PlacedJson } from '../cli/output/place.js';
 import { firstSignal } from '../cli/signals.js';
+import { webhookId } from '../cli/webhook-id.js';
 import { CalReplyError } from '../errors.js';
 import { forwardProblems } from '../listen/forward-problems.js';
 import { listenReporter, type ListenReport } from '../listen/report.js';
@@ -39,6 +43,7 @@ export default class Listen extends ServiceCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> --forward-to localhost',
     '<%= config.bin %> <%= command.id %> --forward-to 3000 --events subscribe,unsubscribe',
+    '<%= config.bin %> <%= command.id %> --forward-to 3000 --since 10m',
     '<%= config.bin %> <%= command.id %> --forward-to localhost:3000/hooks --local --json',
   ];
   static override flags = {
@@ -64,6 +69,7 @@ export default class Listen extends ServiceCommand {
       helpValue: 'SECONDS',
       defaultHelp: () => Promise.resolve('30, or what the project file says'),
     }),
+    ...linkFlags,
     reveal: Flags.boolean({ summary: 'Show personal data as it is.' }),
     'print-secret': Flags.boolean({ summary: 'Show the secret that verifies the signatures.' }),
     ...secretFlags,
@@ -78,16 +84,23 @@ export default class Listen extends ServiceCommand {
     const rehearsals = rehearsalsOf(flags);
     const envFile = envFileOf(flags, { replaces: true });
     const name = listenerName(plan.name);
+    const place = placeOf(flags, Date.now());
     for (const notice of plan.notices) this.note(printable(notice));
     const { api, context } = await this.connect(flags);
     const signal = firstSignal();
+    const signAs = flags['sign-as'] === undefined ? undefined : await webhookId(api, flags['sign-as']);
+    const wanted = { name, eventTypes, ...(signAs !== undefined && { signAs }) };
     // The tunnel is loaded while the service answers.
     const [account, listener, { forwarder }, { startListening }] = await Promise.all([
       api.account(),
-      api.openListener({ name, eventTypes }),
+      api.openListener({ ...wanted, takeover: flags.takeover }),
       import('../tunnel/forward.js'),
       import('../tunnel/listening.js'),
     ]);
+    if (place) {
+      const placed = await api.placeListener(listener.id, { ...place, takeover: flags.takeover });
+      this.#tellPlaced({ ...place, ...placed });
+    }
 
     envFile?.write(listener.secret);
     const ready: ReadyJson = {
@@ -105,24 +118,27 @@ export default class Listen extends ServiceCommand {
       const advice = forwardAdvice(problem);
       if (advice !== undefined) this.show(`          ${dim(advice)}`);
     });
-    const onEvent = (event: ListenEvent) => {
+    const isWorthALine = worthALine();
+    const tell = (event: ListenEvent) => {
       reporter.onEvent(event);
-      if (event.kind !== 'connected' || event.again) {
-        this.#tell(event, { reveal: flags.reveal });
-        return lookForProblems(event);
-      }
-
+      this.#tell(event, isWorthALine(event), { reveal: flags.reveal });
+      lookForProblems(event);
+    };
+    const onEvent = (event: ListenEvent) => {
+      if (event.kind !== 'connected' || event.again) return tell(event);
       this.#remember(api.apiUrl, name);
       this.#greet(ready, context.profile);
       if (ready.secret !== null) this.note(`Signing secret: ${printable(ready.secret)}`);
       if (envFile) this.note(`The signing secret is in ${printable(envFile.path)}, as ${envFile.name}.`);
+      tell(event);
       for (const { target, mirror } of plan.routes) if (!mirror) void this.#adviseOnClosedPort(target);
     };
     const listening = startListening({
-      open: async () => {
-        const { tunnelUrl, secret } = await api.openListener({ name, eventTypes });
-        return { tunnelUrl, accessToken: await api.accessToken(), secret };
-      },
+      open: () => api.tunnelOf(wanted),
+      renew: () => api.renewedAccessToken(),
+      takeover: flags.takeover,
+      window: flags['strict-order'] ? undefined : (flags.concurrency ?? plan.concurrency),
+      order: flags['strict-order'] ? 'listener' : undefined,
       client: `${this.config.name}/${this.config.version} on ${hostname()}`,
       routes: plan.routes.map((route) => ({ ...route, forwarder: forwarder(route) })),
       rehearsals,
@@ -151,14 +167,21 @@ export default class Listen extends ServiceCommand {
     }
   }
 
-  #tell(event: ListenEvent, options: LineOptions): void {
+  #tellPlaced(placed: Omit<PlacedJson, 'type' | 'at'>): void {
+    const now = new Date();
+    const json = { type: 'placed', at: now.toISOString(), ...placed } as const;
+    if (this.jsonEnabled()) this.#line(json);
+    else this.note(renderPlaced(json, now));
+  }
+
+  #tell(event: ListenEvent, isWorthALine: boolean, options: LineOptions): void {
     const now = new Date();
     if (this.jsonEnabled()) {
       const json = listenJson(event, now);
       return json && this.#line(json);
     }
 
-    const line = renderListenEvent(event, now, options);
+    const line = isWorthALine ? renderListenEvent(event, now, options) : undefined;
     if (line !== undefined) this.show(line);
   }
 

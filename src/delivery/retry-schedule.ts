@@ -33,12 +33,15 @@ export interface AttemptFacts {
  * until 30 minutes are over.
  *
  * Redirects (3xx) are failures like any other, and are never followed. No 4xx is final but 410: receivers answer 401 or
- * 404 while they are being deployed, and thirty minutes are soon over.
+ * 404 while they are being deployed, and thirty minutes are soon over. Of what brings no answer only one is final: a
+ * listener that has no route for the type has none in five seconds either.
  */
 export function decide({ attempt, firstAttemptAt, now, outcome, random }: AttemptFacts): Decision {
   if (outcome.kind === 'answered') {
     if (isSuccess(outcome.status)) return { kind: 'delivered' };
     if (outcome.status === 410) return { kind: 'give-up-and-disable' };
+  } else if (outcome.error === 'no_route') {
+    return { kind: 'give-up' };
   }
 
   const wait = WAITS[Math.min(attempt, WAITS.length) - 1] ?? WAITS[2];

@@ -29,10 +29,19 @@ export function messageHeaders(notification: ClaimedNotification, now: number, u
 }
 
 /**
- * One signature, or after a rotation two with a space between, the new secret's first: a receiver accepts what one of
- * them verifies (Standard Webhooks, “Signature scheme”).
+ * One signature, or several with a space between: a receiver accepts what one of them verifies (Standard Webhooks,
+ * “Signature scheme”). Those of the webhook that it is signed as come first, for receivers that look at one only.
  */
-function signatures({ secret, oldSecret }: WebhookSecrets, event: ClaimedNotification['event'], now: number): string {
-  const secrets = oldSecret !== null && now < oldSecret.until ? [secret, oldSecret.secret] : [secret];
+function signatures(
+  { signAs, ...own }: ClaimedNotification['webhook'],
+  event: ClaimedNotification['event'],
+  now: number,
+): string {
+  const secrets = [...(signAs === null ? [] : secretsAt(signAs, now)), ...secretsAt(own, now)];
   return secrets.map((one) => sign(one, event.id, Math.floor(now / 1000), event.body)).join(' ');
+}
+
+/** After a rotation two, the new one first. */
+function secretsAt({ secret, oldSecret }: WebhookSecrets, now: number): readonly string[] {
+  return oldSecret !== null && now < oldSecret.until ? [secret, oldSecret.secret] : [secret];
 }

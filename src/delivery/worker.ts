@@ -1,5 +1,5 @@
 import { newGuid } from '../util/ids.js';
-import type { AttemptRecord, ClaimedNotification, DeliveryStore } from '../store/store.js';
+import type { AttemptRecord, ClaimedNotification, DeliveryStore, ReachableListener } from '../store/store.js';
 import { attemptRecord } from './attempt.js';
 import { clockJumps } from './clock-jumps.js';
 import { exchanges, type ExchangeOptions } from './exchange.js';
@@ -9,14 +9,14 @@ import { EXCHANGE_TIMEOUT } from './limits.js';
 export interface WorkerOptions extends Omit<ExchangeOptions, 'exchangeTimeout' | 'ending'> {
   readonly store: DeliveryStore;
   /** The listeners whose tunnel ends in this process. */
-  readonly reachableListeners: () => readonly string[];
+  readonly reachableListeners: () => readonly ReachableListener[];
   /** Told when the store fails; the worker goes on by itself. */
   readonly onError: (error: unknown) => void;
   /** Told of each attempt once its outcome is kept. Called thousands of times a second: it must be quick, and never throw. */
   readonly onAttempt?: ((notification: ClaimedNotification, record: AttemptRecord) => void) | undefined;
   /** At most this many attempts at once to URLs, over all webhooks. */
   readonly concurrency?: number;
-  /** At most this many at once to one webhook, so that a slow receiver harms nobody else. */
+  /** At most this many at once to one URL, so that a slow receiver harms nobody else. A listener says so itself. */
   readonly perWebhook?: number;
   readonly exchangeTimeout?: ExchangeOptions['exchangeTimeout'];
   /** From 0 (included) to 1; for jitter. */

@@ -112,11 +112,11 @@ async function listenOnce(
   expectSecret: (secret: string) => void,
   client: string,
 ): Promise<() => Promise<void>> {
-  const { tunnelUrl, secret } = await api.openListener({ name: LISTENER });
+  const { secret } = await api.openListener({ name: LISTENER });
   expectSecret(secret);
   return new Promise((resolve, reject) => {
     const listening = startListening({
-      open: async () => ({ tunnelUrl, accessToken: await api.accessToken(), secret }),
+      open: () => api.tunnelOf({ name: LISTENER }),
       client,
       routes: [{ types: [], forwarder: forwarder({ target: new URL(target), timeout: LIMIT }), mirror: false }],
       onEvent: ({ kind }) => {

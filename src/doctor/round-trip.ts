@@ -24,14 +24,14 @@ export interface RoundTripOptions {
 export async function roundTrip({ api, signal, limit = LIMIT }: RoundTripOptions): Promise<Finding> {
   const name = `doctor-${randomText(10)}`;
   const eventId = newGuid();
-  const open = () => api.openListener({ name, eventTypes: ['Test'] });
-  const { id, webhookId } = await open();
+  const listener = { name, eventTypes: ['Test' as const] };
+  const { id, webhookId } = await api.openListener(listener);
   let lastTrouble = 'the service does not answer';
   try {
     const arrived = deferred<number>();
     const connected = deferred<void>();
     const listening = startListening({
-      open: async () => ({ ...(await open()), accessToken: await api.accessToken() }),
+      open: () => api.tunnelOf(listener),
       client: 'calreply doctor',
       routes: [{ types: [], forwarder: answeringHere(eventId, arrived.resolve), mirror: false }],
       onEvent(event) {

@@ -8,4 +8,12 @@ export interface Listener {
   readonly createdAt: number;
 }
 
+/** Within what deliveries keep the order in which their events were accepted. */
+export type DeliveryOrder = 'subscription' | 'listener';
+
 export const LISTENER_NAME = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$';
+
+/** At most so many deliveries are on their way to one listener, if it does not ask for fewer or more. */
+export const DEFAULT_WINDOW = 32;
+/** No listener may ask for more at once. */
+export const MOST_WINDOW = 256;

@@ -46,6 +46,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
       isConnected: () => false,
       disconnect: nothing,
       reconnect: nothing,
+      takeOver: nothing,
       readiness: () => Promise.resolve([]),
       metrics: undefined,
       isStopping: () => false,

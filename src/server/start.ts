@@ -88,13 +88,13 @@ export async function startService(options: StartOptions): Promise<Service> {
     const monitor = await startMonitor({
       ...{ logger, clock, version, store: opened, metrics: options.metrics },
       condition: async () => worker?.condition().catch(() => undefined),
-      connectedListeners: () => tunnel.connectedListeners().length,
+      connectedListeners: () => tunnel.reachableListeners().length,
     });
     undo.push(() => monitor.stop());
     const store = watchedStore(opened, monitor.onAccepted);
     const auth = oauth({ store, clock, onLogin: monitor.onLogin });
     const wake = () => worker?.wake();
-    const tunnel = tunnelServer({ store, clock, authenticate: (header) => auth.authenticate(header), onConnect: wake });
+    const tunnel = tunnelServer({ store, clock, ...auth, onConnect: wake });
     const { account, isNew } = await keeping(dataDir, () => firstAccount(store, clock.now()));
     const http = httpDestination(guard);
     undo.push(() => http.close());
@@ -123,6 +123,7 @@ export async function startService(options: StartOptions): Promise<Service> {
       isConnected: (listenerId) => tunnel.isConnected(listenerId),
       disconnect: (listenerId) => tunnel.disconnect(listenerId),
       reconnect: (listenerId) => tunnel.reconnect(listenerId),
+      takeOver: (listener, by) => tunnel.takeOver(listener, by),
     });
     undo.push(() => app.close());
     app.server.on('upgrade', (request, socket, head) => tunnel.handleUpgrade(request, socket, head));
@@ -131,7 +132,7 @@ export async function startService(options: StartOptions): Promise<Service> {
       store,
       clock,
       destinationOf: ({ listenerId }) => (listenerId === null ? http : tunnel),
-      reachableListeners: () => tunnel.connectedListeners(),
+      reachableListeners: () => tunnel.reachableListeners(),
       userAgent,
       onAttempt: monitor.onAttempt,
       onError: monitor.onEngineFailure,

@@ -55,6 +55,11 @@ function watched(transaction: StoreTransaction, seen: Seen): StoreTransaction {
       seen.notifications += ids.length;
       return ids;
     },
+    async placeListener(place) {
+      const outcome = await transaction.placeListener(place);
+      if (outcome.kind === 'placed') seen.notifications += outcome.replayed;
+      return outcome;
+    },
     async resendEvent(event, webhookIds, now) {
       const ids = await transaction.resendEvent(event, webhookIds, now);
       seen.notifications += ids.length;

@@ -26,8 +26,8 @@ export function acceptEvents(statements: Statements, { accountId, key, events }:
   if (events.length > 1 && count > MOST_NOTIFICATIONS) return { kind: 'too-many', notifications: count };
 
   let firstRow = 0;
-  const notifications = events.map(({ event }, index) => {
-    const row = insertEvent(statements, event);
+  const notifications = events.map(({ event, to }, index) => {
+    const row = insertEvent(statements, event, { isDirected: to !== undefined });
     firstRow ||= row;
     return notify(statements, { ...event, row }, told[index] ?? [], event.createdAt);
   });
@@ -64,8 +64,16 @@ function isKept(statements: Statements, { accountId, id }: NewEvent): boolean {
   return statements.row('SELECT 1 FROM events WHERE account_id = ? AND id = ?', accountId, id) !== undefined;
 }
 
-/** Keeps an event, and gives its row. */
-export function insertEvent(statements: Statements, event: NewEvent): number {
+/**
+ * Keeps an event, and gives its row.
+ *
+ * @param isDirected true when it is for some webhooks by name, and not for all that want its type
+ */
+export function insertEvent(
+  statements: Statements,
+  event: NewEvent,
+  { isDirected }: { readonly isDirected: boolean },
+): number {
   return statements.run(
     INSERT_EVENT,
     event.id,
@@ -78,6 +86,7 @@ export function insertEvent(statements: Statements, event: NewEvent): number {
     event.body,
     event.request && JSON.stringify(event.request),
     event.createdAt,
+    isDirected ? 1 : 0,
   ).row;
 }
 
@@ -150,8 +159,9 @@ const KEEP_KEYED_CALL = `
 const IS_ON = 'SELECT enabled FROM webhooks WHERE removed_at IS NULL AND account_id = ? AND id = ?';
 
 const INSERT_EVENT = `
-  INSERT INTO events (id, account_id, type, source, is_test, subscription_id, calendar_code, body, request, created_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  INSERT INTO events (
+    id, account_id, type, source, is_test, subscription_id, calendar_code, body, request, created_at, directed
+  ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const RECEIVER = 'SELECT row, id, url, listener_id, event_types FROM webhooks WHERE removed_at IS NULL';
 const NAMED = `${RECEIVER} AND account_id = ? AND id = ?`;

@@ -141,14 +141,19 @@ export function accountWrites(
 
 /** On SQLite, for what every request asks. */
 export function holderOfToken(statements: Statements, hash: string, now: number): TokenHolder | undefined {
-  const row = statements.row<Account & { readonly client_id: string }>(HOLDER_OF_TOKEN, hash, now);
+  const row = statements.row<HolderRow>(HOLDER_OF_TOKEN, hash, now);
   if (!row) return undefined;
-  const { client_id: clientId, ...account } = row;
-  return { account, clientId };
+  const { client_id: clientId, expires_at: expiresAt, ...account } = row;
+  return { account, clientId, expiresAt };
+}
+
+interface HolderRow extends Account {
+  readonly client_id: string;
+  readonly expires_at: number;
 }
 
 const HOLDER_OF_TOKEN = `
-  SELECT a.id, a.name, a.code, t.client_id FROM tokens t JOIN accounts a ON a.id = t.account_id
+  SELECT a.id, a.name, a.code, t.client_id, t.expires_at FROM tokens t JOIN accounts a ON a.id = t.account_id
   WHERE t.hash = ? AND t.kind = 'access' AND t.expires_at > ?`;
 
 function toAccount({ id, name, code }: Selectable<Tables['accounts']>): Account {

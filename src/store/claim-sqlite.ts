@@ -1,7 +1,8 @@
 import type { InboxRequest } from '../model/request.js';
 import type { Claims } from './claims.js';
 import type { ClaimRequest, ClaimResult, ClaimedNotification } from './delivery-store.js';
-import { dueNow, earliest, workingWebhooks, type Due, type WorkingWebhook } from './due-sqlite.js';
+import { dueNow, earliest, mostInFlight, workingWebhooks, type Due, type WorkingWebhook } from './due-sqlite.js';
+import type { WebhookSecrets } from './records.js';
 import type { Statements } from './statements.js';
 import type { Sealer } from './sealer.js';
 import { toHeaders, toSecrets } from './webhooks.js';
@@ -36,11 +37,13 @@ function candidates(
   { now, perWebhook }: ClaimRequest,
   working: readonly WorkingWebhook[],
 ): readonly Candidate[] {
-  return working.flatMap(({ row: webhookRow, isListener }) => {
+  return working.flatMap((webhook) => {
+    const { row: webhookRow, listener } = webhook;
     const inFlight = claims.inFlightTo(webhookRow);
-    if (inFlight >= perWebhook) return [];
-    return dueNow(statements, claims, { webhookRow, now, atMost: perWebhook - inFlight }).map((due, index) => {
-      return { ...due, webhookRow, isListener, place: inFlight + index + 1 };
+    const atMost = mostInFlight(webhook, perWebhook) - inFlight;
+    if (atMost <= 0) return [];
+    return dueNow(statements, claims, webhook, { now, atMost }).map((due, index) => {
+      return { ...due, webhookRow, isListener: listener !== null, place: inFlight + index + 1 };
     });
   });
 }
@@ -99,8 +102,11 @@ const DETAILS = `
   CROSS JOIN events e ON e.row = n.event_row`;
 
 const WEBHOOKS = `
-  SELECT row, id, account_id, url, headers, secret, old_secret, old_secret_until, listener_id FROM webhooks
-  WHERE row IN (SELECT value FROM json_each(?))`;
+  SELECT w.row, w.id, w.account_id, w.url, w.headers, w.secret, w.old_secret, w.old_secret_until, w.listener_id,
+    s.id AS as_id, s.secret AS as_secret, s.old_secret AS as_old_secret, s.old_secret_until AS as_old_secret_until
+  FROM webhooks w
+  LEFT JOIN webhooks s ON s.id = w.sign_as AND s.account_id = w.account_id AND s.removed_at IS NULL
+  WHERE w.row IN (SELECT value FROM json_each(?))`;
 
 interface DetailsRow {
   readonly row: number;
@@ -126,6 +132,11 @@ interface WebhookRow {
   readonly old_secret: string | null;
   readonly old_secret_until: number | null;
   readonly listener_id: string | null;
+  /** Of the webhook that it is signed as; null when it is none, or that one was removed. */
+  readonly as_id: string | null;
+  readonly as_secret: string | null;
+  readonly as_old_secret: string | null;
+  readonly as_old_secret_until: number | null;
 }
 
 function toClaimed(row: DetailsRow): Omit<ClaimedNotification, 'webhook'> {
@@ -153,5 +164,13 @@ function toClaimedWebhook(row: WebhookRow, sealer: Sealer): ClaimedNotification[
     headers: toHeaders(row, sealer),
     ...toSecrets(row, sealer),
     listenerId: row.listener_id,
+    signAs: signAs(row, sealer),
   };
+}
+
+function signAs(row: WebhookRow, sealer: Sealer): WebhookSecrets | null {
+  const { as_id: id, as_secret: secret, as_old_secret: old, as_old_secret_until: until } = row;
+  return id === null || secret === null
+    ? null
+    : toSecrets({ id, secret, old_secret: old, old_secret_until: until }, sealer);
 }

@@ -1,3 +1,4 @@
+import type { DeliveryOrder } from '../model/listener.js';
 import type { Attempt } from '../model/notification.js';
 import type { StoredEvent, WebhookSecrets } from './records.js';
 
@@ -39,19 +40,28 @@ export interface ClaimRequest {
   readonly claim: string;
   readonly now: number;
   readonly until: number;
-  /** At most this many to URLs. Listeners are bounded by `perWebhook` alone: theirs may be held for as long as an app is down. */
+  /** At most this many to URLs. Listeners are bounded by their window alone: theirs may be held for as long as an app is down. */
   readonly limit: number;
-  /** At most this many in flight to one webhook, those claimed before included. */
+  /** At most this many in flight to one URL, those claimed before included. */
   readonly perWebhook: number;
   /** The listeners whose tunnel ends in this process; others' notifications are left alone. */
-  readonly reachableListeners: readonly string[];
+  readonly reachableListeners: readonly ReachableListener[];
+}
+
+/** A listener whose tunnel is up, and how it takes what comes. */
+export interface ReachableListener {
+  readonly id: string;
+  /** At most this many in flight to it, those claimed before included. */
+  readonly window: number;
+  /** `listener`: only the oldest that is pending is taken, when it is due, and the next when that one has ended. */
+  readonly order: DeliveryOrder;
 }
 
 export interface OldestDueRequest {
   readonly now: number;
   /** A webhook with this many in flight has its share of the engine: what else it has waits for its receiver. */
   readonly share: number;
-  readonly reachableListeners: readonly string[];
+  readonly reachableListeners: readonly ReachableListener[];
 }
 
 /** When the oldest fell due of what is due and not in flight, at webhooks that are on and listeners that are here; or null. */
@@ -84,6 +94,8 @@ export interface ClaimedNotification {
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly listenerId: string | null;
+    /** The secrets of another webhook that sign as well, and first; null when there are none. */
+    readonly signAs: WebhookSecrets | null;
   };
   readonly event: Pick<StoredEvent, 'id' | 'type' | 'isTest' | 'body' | 'request'>;
 }

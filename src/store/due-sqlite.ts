@@ -1,5 +1,6 @@
 import type { Claims } from './claims.js';
-import type { ClaimRequest, OldestDue, OldestDueRequest } from './delivery-store.js';
+import type { ClaimRequest, OldestDue, OldestDueRequest, ReachableListener } from './delivery-store.js';
+import { oldestPending } from './pending-sqlite.js';
 import type { Statements } from './statements.js';
 
 /* What is due, on SQLite. Nothing here costs more the more waits behind what is looked at. */
@@ -7,7 +8,8 @@ import type { Statements } from './statements.js';
 /** A webhook with something in the due index, that is on, and whose listener, if it has one, is here. */
 export interface WorkingWebhook {
   readonly row: number;
-  readonly isListener: boolean;
+  /** The listener it belongs to; null for a URL. */
+  readonly listener: ReachableListener | null;
   /** When the next one falls due that is not due yet; null when there is none. */
   readonly nextDueAt: number | null;
 }
@@ -17,10 +19,17 @@ export function workingWebhooks(
   { now, reachableListeners }: Pick<ClaimRequest, 'now' | 'reachableListeners'>,
 ): readonly WorkingWebhook[] {
   // The listeners travel as one JSON text, so that the statement is the same however many are connected.
-  const rows = statements.rows<WorkingRow>(WORKING, now, JSON.stringify(reachableListeners));
-  return rows.map(({ row, is_listener, next_due_at: nextDueAt }) => {
-    return { row, isListener: is_listener === 1, nextDueAt };
+  const listeners = new Map(reachableListeners.map((listener) => [listener.id, listener]));
+  const rows = statements.rows<WorkingRow>(WORKING, now, JSON.stringify([...listeners.keys()]));
+  return rows.map(({ row, listener_id: listenerId, next_due_at: nextDueAt }) => {
+    return { row, listener: (listenerId !== null && listeners.get(listenerId)) || null, nextDueAt };
   });
+}
+
+/** How many may be in flight at once to a webhook: a listener says so itself. */
+export function mostInFlight({ listener }: WorkingWebhook, perWebhook: number): number {
+  if (listener === null) return perWebhook;
+  return listener.order === 'listener' ? 1 : listener.window;
 }
 
 /** A notification that is due. */
@@ -30,12 +39,22 @@ export interface Due {
   readonly dueAt: number;
 }
 
-/** What is due at a webhook and not in flight, that which fell due first before all others. */
+/**
+ * What is due at a webhook and not in flight, that which fell due first before all others. A listener that wants its
+ * notifications one after another has the oldest that is pending, and nothing while that one is not due or in flight.
+ */
 export function dueNow(
   statements: Statements,
   claims: Claims,
-  { webhookRow, now, atMost }: { readonly webhookRow: number; readonly now: number; readonly atMost: number },
+  { row: webhookRow, listener }: Pick<WorkingWebhook, 'row' | 'listener'>,
+  { now, atMost }: { readonly now: number; readonly atMost: number },
 ): readonly Due[] {
+  if (listener?.order === 'listener') {
+    const oldest = oldestPending(statements, webhookRow);
+    if (!oldest || oldest.due_at === null || oldest.due_at > now || claims.has(oldest.row)) return [];
+    return [{ row: oldest.row, id: oldest.id, dueAt: oldest.due_at }];
+  }
+
   // What is in flight is due as well.
   const rows = statements.rows<DueRow>(DUE, webhookRow, now, atMost + claims.inFlightTo(webhookRow));
   return rows
@@ -47,10 +66,10 @@ export function dueNow(
 /** How long what is due has been due: a look at the first of each webhook. */
 export function oldestDue(statements: Statements, claims: Claims, request: OldestDueRequest): OldestDue {
   const { now, share } = request;
-  const waiting = workingWebhooks(statements, request).flatMap(({ row: webhookRow }) =>
-    dueNow(statements, claims, { webhookRow, now, atMost: 1 }).map(({ dueAt }) => ({
+  const waiting = workingWebhooks(statements, request).flatMap((webhook) =>
+    dueNow(statements, claims, webhook, { now, atMost: 1 }).map(({ dueAt }) => ({
       dueAt,
-      isUnserved: claims.inFlightTo(webhookRow) < share,
+      isUnserved: claims.inFlightTo(webhook.row) < Math.min(share, mostInFlight(webhook, share)),
     })),
   );
   const unserved = waiting.filter(({ isUnserved }) => isUnserved);
@@ -76,7 +95,7 @@ const WORKING = `
     )
     FROM working WHERE working.webhook_row IS NOT NULL
   )
-  SELECT w.row, w.listener_id IS NOT NULL AS is_listener, (
+  SELECT w.row, w.listener_id, (
     SELECT min(m.due_at) FROM notifications m INDEXED BY notifications_due
     WHERE m.webhook_row = w.row AND m.due_at > ?
   ) AS next_due_at
@@ -85,7 +104,7 @@ const WORKING = `
 
 interface WorkingRow {
   readonly row: number;
-  readonly is_listener: number;
+  readonly listener_id: string | null;
   readonly next_due_at: number | null;
 }
 

@@ -50,7 +50,7 @@ export function eventWrites(
 ): Pick<StoreWrites, 'acceptEvent' | 'resendEvent'> {
   return {
     acceptEvent(event, to) {
-      const row = insertEvent(statements, event);
+      const row = insertEvent(statements, event, { isDirected: to !== undefined });
       const receivers = receiversIn(statements, event.accountId)(event.type, to);
       return Promise.resolve(idsOf(notify(statements, { ...event, row }, receivers, event.createdAt)));
     },
@@ -79,7 +79,7 @@ function toEvent(row: Selectable<Tables['events']>): StoredEvent {
   };
 }
 
-function toHead(row: Omit<Selectable<Tables['events']>, 'account_id' | 'body' | 'request'>): EventHead {
+function toHead(row: Omit<Selectable<Tables['events']>, 'account_id' | 'body' | 'request' | 'directed'>): EventHead {
   return {
     id: row.id,
     type: row.type,

@@ -48,10 +48,11 @@ export interface StoredToken {
   readonly expiresAt: number;
 }
 
-/** Who an access token was given to. */
+/** Who an access token was given to, and until when. */
 export interface TokenHolder {
   readonly account: Account;
   readonly clientId: string;
+  readonly expiresAt: number;
 }
 
 /** What signs the notifications of a webhook. */

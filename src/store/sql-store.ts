@@ -10,6 +10,7 @@ import { oldestDue } from './due-sqlite.js';
 import { keysOfFolder, type EncryptionKeys } from './encryption-keys.js';
 import { eventReads, eventWrites } from './events.js';
 import { countHistory } from './history-blocks.js';
+import { listenerReads, listenerWrites } from './listeners.js';
 import { migrate } from './migrate.js';
 import { notificationReads } from './notifications.js';
 import { giveBack, recordAttempt } from './record-sqlite.js';
@@ -147,6 +148,7 @@ function reads(db: Kysely<Tables>, sealer: Sealer) {
     ...accountReads(db),
     ...subscriptionReads(db),
     ...webhookReads(db, sealer),
+    ...listenerReads(db),
     ...eventReads(db),
     ...notificationReads(db),
     ...statisticsReads(db),
@@ -161,11 +163,13 @@ interface Parts {
 }
 
 function transaction(unit: Kysely<Tables>, { statements, claims, sealer }: Parts): StoreTransaction {
+  const webhooks = webhookWrites(unit, statements, sealer);
   return {
     ...reads(unit, sealer),
     ...accountWrites(unit),
     ...subscriptionWrites(unit),
-    ...webhookWrites(unit, sealer),
+    ...webhooks,
+    ...listenerWrites(unit, statements, webhooks.removeWebhook),
     ...eventWrites(unit, statements),
     ...retryWrites(unit, statements, claims),
     ...webhookTestWrites(unit, statements),

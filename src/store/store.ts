@@ -18,6 +18,7 @@ import type {
   StreamStart,
 } from './history-queries.js';
 import type { HousekeepingStore } from './housekeeping-store.js';
+import type { ListenerStore } from './listener-store.js';
 import type {
   Client,
   EventHead,
@@ -35,6 +36,7 @@ export * from './accept-store.js';
 export type * from './delivery-store.js';
 export type * from './history-queries.js';
 export type * from './housekeeping-store.js';
+export type * from './listener-store.js';
 export type * from './records.js';
 
 /**
@@ -141,7 +143,7 @@ export interface StoreReads {
   streamPage(accountId: string, cursor: string, filter: StreamFilter): Promise<StreamPage>;
 }
 
-export interface StoreWrites {
+export interface StoreWrites extends ListenerStore {
   addAccount(account: Account & { readonly createdAt: number }): Promise<void>;
   addCalendar(accountId: string, calendar: Omit<Calendar, 'tags'> & { readonly tags: readonly Tag[] }): Promise<void>;
   addClient(client: Client & { readonly createdAt: number }): Promise<void>;
@@ -224,4 +226,6 @@ export type WebhookChange = Partial<{
   readonly headers: Readonly<Record<string, string>>;
   readonly enabled: boolean;
   readonly disabledReason: string | null;
+  /** The id of the webhook whose secrets sign what goes to this one as well. */
+  readonly signAs: string | null;
 }>;

@@ -55,6 +55,8 @@ export interface Tables {
     enabled: number;
     disabled_reason: string | null;
     listener_id: string | null;
+    /** The id of the webhook whose secrets sign what goes to this one as well; of a listener, or null. */
+    sign_as: string | null;
     created_at: number;
     /** Null until it is taken off; kept for the history. */
     removed_at: number | null;
@@ -67,6 +69,8 @@ export interface Tables {
     webhook_id: string;
     created_at: number;
     removed_at: number | null;
+    /** When its tunnel was last known to be up, to the minute; null when it never was. */
+    last_connected_at: number | null;
   };
   events: {
     row: Generated<number>;
@@ -81,6 +85,8 @@ export interface Tables {
     /** JSON: InboxRequest; null but for what came in at an inbox. */
     request: string | null;
     created_at: number;
+    /** 1 when it was accepted for some webhooks by name, and not for all that want its type. */
+    directed: Generated<number>;
   };
   notifications: {
     row: Generated<number>;

@@ -9,7 +9,7 @@ import type { Tables } from './tables.js';
 export function webhookTestWrites(db: Kysely<Tables>, statements: Statements): Pick<StoreWrites, 'recordTest'> {
   return {
     async recordTest(event, { id, webhookId, status, attempt }) {
-      const eventRow = insertEvent(statements, event);
+      const eventRow = insertEvent(statements, event, { isDirected: true });
       const { row: webhookRow } = await db
         .selectFrom('webhooks')
         .select('row')

@@ -1,21 +1,19 @@
-import { sql, type Kysely, type Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { EventType } from '../model/event-types.js';
 import type { Webhook } from '../model/webhook.js';
+import { giveUpPending } from './pending-sqlite.js';
 import type { Sealer } from './sealer.js';
+import type { Statements } from './statements.js';
 import type { StoreReads, StoreWrites, WebhookSecrets } from './store.js';
 import type { Tables } from './tables.js';
 
-/** Reads webhooks and the listeners that own some of them. What was removed is not seen. */
+/** Reads webhooks. What was removed is not seen. */
 export function webhookReads(
   db: Kysely<Tables>,
   sealer: Sealer,
-): Pick<
-  StoreReads,
-  'webhooks' | 'webhook' | 'hadWebhook' | 'webhookSecrets' | 'listeners' | 'listener' | 'listenerByName'
-> {
+): Pick<StoreReads, 'webhooks' | 'webhook' | 'hadWebhook' | 'webhookSecrets'> {
   const webhooksOf = (accountId: string) =>
     db.selectFrom('webhooks').selectAll().where('account_id', '=', accountId).where('removed_at', 'is', null);
-  const listeners = () => db.selectFrom('listeners').selectAll().where('removed_at', 'is', null);
 
   return {
     async webhooks(accountId) {
@@ -39,50 +37,14 @@ export function webhookReads(
       const row = await webhooksOf(accountId).where('id', '=', id).executeTakeFirst();
       return row && toSecrets(row, sealer);
     },
-    async listeners(accountId) {
-      const rows = await listeners().where('account_id', '=', accountId).orderBy('row').execute();
-      return rows.map(toListener);
-    },
-    async listener(id) {
-      const row = await listeners().where('id', '=', id).executeTakeFirst();
-      return row && { ...toListener(row), accountId: row.account_id };
-    },
-    async listenerByName(accountId, name) {
-      const row = await listeners().where('account_id', '=', accountId).where('name', '=', name).executeTakeFirst();
-      return row && toListener(row);
-    },
   };
 }
 
 export function webhookWrites(
   db: Kysely<Tables>,
+  statements: Statements,
   sealer: Sealer,
-): Pick<
-  StoreWrites,
-  'addWebhook' | 'changeWebhook' | 'rotateSecret' | 'removeWebhook' | 'addListener' | 'removeListener'
-> {
-  const removeWebhook = async (id: string, at: number) => {
-    const webhook = await db
-      .selectFrom('webhooks')
-      .select(['row', 'account_id'])
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow();
-    await db.updateTable('webhooks').set({ enabled: 0, removed_at: at }).where('row', '=', webhook.row).execute();
-    await db
-      .updateTable('notifications')
-      .set({
-        status: 'failed',
-        due_at: null,
-        finished_at: at,
-        last_error: 'webhook_removed',
-      })
-      .where('account_id', '=', webhook.account_id)
-      .where('status', '=', 'pending')
-      // The plus keeps SQLite from reading all that was ever sent to it: what is pending is little.
-      .where(sql`+webhook_row`, '=', webhook.row)
-      .execute();
-  };
-
+): Pick<StoreWrites, 'addWebhook' | 'changeWebhook' | 'rotateSecret' | 'removeWebhook'> {
   return {
     async addWebhook(accountId, webhook) {
       await db
@@ -97,12 +59,13 @@ export function webhookWrites(
           enabled: webhook.enabled ? 1 : 0,
           disabled_reason: webhook.disabledReason,
           listener_id: webhook.listenerId,
+          sign_as: null,
           created_at: webhook.createdAt,
           removed_at: null,
         })
         .execute();
     },
-    async changeWebhook(id, { url, eventTypes, headers, enabled, disabledReason }) {
+    async changeWebhook(id, { url, eventTypes, headers, enabled, disabledReason, signAs }) {
       const change = {
         ...(url !== undefined && { url }),
         ...(eventTypes !== undefined && { event_types: JSON.stringify(eventTypes) }),
@@ -111,6 +74,7 @@ export function webhookWrites(
         }),
         ...(enabled !== undefined && { enabled: enabled ? 1 : 0 }),
         ...(disabledReason !== undefined && { disabled_reason: disabledReason }),
+        ...(signAs !== undefined && { sign_as: signAs }),
       };
       if (Object.keys(change).length > 0) await db.updateTable('webhooks').set(change).where('id', '=', id).execute();
     },
@@ -130,19 +94,14 @@ export function webhookWrites(
         .where('id', '=', id)
         .execute();
     },
-    removeWebhook,
-    async addListener(accountId, { id, name, webhookId, createdAt }) {
-      const row = { id, account_id: accountId, name, webhook_id: webhookId, created_at: createdAt, removed_at: null };
-      await db.insertInto('listeners').values(row).execute();
-    },
-    async removeListener(id, at) {
-      const { webhook_id: webhookId } = await db
-        .updateTable('listeners')
-        .set({ removed_at: at })
+    async removeWebhook(id, at) {
+      const { row } = await db
+        .updateTable('webhooks')
+        .set({ enabled: 0, removed_at: at })
         .where('id', '=', id)
-        .returning('webhook_id')
+        .returning('row')
         .executeTakeFirstOrThrow();
-      await removeWebhook(webhookId, at);
+      giveUpPending(statements, row, 'webhook_removed', at);
     },
   };
 }
@@ -182,8 +141,4 @@ export function toSecrets(
         ? null
         : { secret: sealer.open(old, { webhookId: id, column: 'old_secret' }), until },
   };
-}
-
-function toListener(row: Selectable<Tables['listeners']>) {
-  return { id: row.id, name: row.name, webhookId: row.webhook_id, createdAt: row.created_at };
 }

@@ -1,29 +1,24 @@
-import WebSocket from 'ws';
-import { CalReplyError, errorFromAnswer, type ErrorCode } from '../errors.js';
+import type WebSocket from 'ws';
+import { abortable } from '../util/abortable.js';
 import { backoff } from '../util/backoff.js';
-import { sleep, type Clock } from '../util/clock.js';
-import { parseJson } from '../util/http-client.js';
+import { sleep, stopwatch, type Clock } from '../util/clock.js';
 import { newGuid } from '../util/ids.js';
-import { deliveryInbox, type Send } from './delivery-inbox.js';
+import { keepLink } from './client-link.js';
+import { deliveryInbox } from './delivery-inbox.js';
+import { dial, type TunnelAddress } from './dial.js';
 import type { Forward, ForwardOutcome } from './forward.js';
-import { heartbeat } from './heartbeat.js';
-import {
-  CLOSE,
-  MOST_FRAME,
-  readServiceMessage,
-  SUBPROTOCOL,
-  type ClientMessage,
-  type Deliver,
-  type Ready,
-} from './protocol.js';
+import { endByFailure, type LinkEnd } from './link-end.js';
+import { CLOSE, type Deliver, type Hello } from './protocol.js';
 
-export interface TunnelOptions {
+export interface TunnelOptions extends Pick<Hello, 'window' | 'order' | 'takeover'> {
   /**
    * Asks the service for the listener: where its tunnel is, and an access token that holds. Called for each connection.
    *
-   * @throws {CalReplyError} ServiceUnreachable is tried again; every other error ends the tunnel
+   * @throws {CalReplyError} what passes by itself, as ServiceUnreachable does, is tried again; another ends the tunnel
    */
-  readonly open: () => Promise<{ readonly tunnelUrl: string; readonly accessToken: string }>;
+  readonly open: () => Promise<TunnelAddress>;
+  /** A new access token, for the link that is up; without it each link ends with its login, and is made anew. */
+  readonly renew?: (() => Promise<string>) | undefined;
   /** Brings one delivery to the local app. Rejects only when the tunnel is being closed. */
   readonly forward: Forward;
   readonly onEvent: (event: TunnelEvent) => void;
@@ -48,7 +43,20 @@ export type TunnelEvent =
     }
   | { readonly kind: 'delivery'; readonly delivery: Deliver; readonly signature: SignatureCheck }
   | { readonly kind: 'forwarded'; readonly delivery: Deliver; readonly outcome: ForwardOutcome }
-  | { readonly kind: 'reconnecting'; readonly inMs: number; readonly reason: string };
+  | Reconnecting;
+
+/** There is no link. */
+export interface Reconnecting {
+  readonly kind: 'reconnecting';
+  /** In so many milliseconds it is tried again; 0: only the login is over, and a new one is made at once. */
+  readonly inMs: number;
+  /** Why there is none, or why the last try failed. */
+  readonly reason: string;
+  /** Which try that will be, since the last link: 1 for the first. */
+  readonly attempt: number;
+  /** How long there has been none, in milliseconds; since the start, when there never was one. */
+  readonly awayMs: number;
+}
 
 /** What the signature of a delivery is worth; `none`: what came in at the inbox is signed by its sender, if at all. */
 export type SignatureCheck = 'valid' | 'invalid' | 'none';
@@ -62,12 +70,15 @@ export interface Tunnel {
 
 const RECONNECT = { first: 1_000, most: 10_000 };
 
+/** How long the service may take to answer that the tunnel closes, in milliseconds: the link may be long dead. */
+const CLOSE_LIMIT = 1_000;
+
 /**
  * The listener's end of a tunnel: connects, keeps the link up, comes back after a break, and answers each delivery twice
  * (received, then handled). See docs/tunnel-protocol.md.
  */
 export function openTunnel(options: TunnelOptions): Tunnel {
-  const { clock, random = Math.random } = options;
+  const { clock, random = Math.random, renew, client, window, order, takeover } = options;
   const session = newGuid();
   const closing = new AbortController();
   const inbox = deliveryInbox({
@@ -75,41 +86,54 @@ export function openTunnel(options: TunnelOptions): Tunnel {
     onForwarded: (delivery, outcome) => options.onEvent({ kind: 'forwarded', delivery, outcome }),
   });
   let current: WebSocket | undefined;
-
-  const run = async () => {
-    for (let attempt = 1; !closing.signal.aborted; attempt += 1) {
-      const end = await connectOnce().catch((error: unknown) => endOf(error));
-      if (closing.signal.aborted) return;
-      if (end.fatal) throw end.fatal;
-      if (end.wasReady) attempt = 1;
-      const inMs = backoff(attempt, RECONNECT, random());
-      options.onEvent({ kind: 'reconnecting', inMs, reason: end.reason });
-      await sleep(clock, inMs, closing.signal).catch(() => undefined);
-    }
-  };
-
   let wasConnected = false;
+  /** For how long nobody has listened. */
+  let away = stopwatch(clock);
+
   const connectOnce = async (): Promise<LinkEnd> => {
-    const { tunnelUrl, accessToken } = await options.open();
-    if (closing.signal.aborted) return { reason: 'closed', wasReady: false };
-    const socket = new WebSocket(tunnelUrl, SUBPROTOCOL, {
-      headers: { authorization: `Bearer ${accessToken}` },
-      perMessageDeflate: false,
-      maxPayload: MOST_FRAME,
-      handshakeTimeout: 10_000,
-    });
+    const address = await abortable(options.open(), closing.signal);
+    const socket = await dial(address, closing.signal);
     current = socket;
-    return keepLink(socket, {
+    const ended = await keepLink(socket, {
       clock,
-      hello: { type: 'hello', session, client: options.client },
+      random,
+      renew,
+      hello: {
+        ...{ type: 'hello', session, client, window, order },
+        renews: renew !== undefined,
+        // A session that has the listener asks for no takeover: where another took it since, that was meant.
+        takeover: takeover && !wasConnected,
+      },
       onReady(send, { missed = null, awayMs = null }) {
-        options.onEvent({ kind: 'connected', again: wasConnected, missed, awayMs });
+        const again = wasConnected;
         wasConnected = true;
+        // Of a break the service may know less: it hears of one that began with a sleep only when that is over.
+        options.onEvent({ kind: 'connected', again, missed, awayMs: again ? away() : awayMs });
         inbox.connect(send);
       },
       onDelivery: (delivery) => inbox.take(delivery),
-      onEnd: () => inbox.disconnect(),
     });
+    inbox.disconnect();
+    return ended;
+  };
+
+  const run = async () => {
+    let isNewLogin = false;
+    for (let attempt = 1; !closing.signal.aborted; attempt += 1) {
+      const end = await connectOnce().catch(endByFailure);
+      if (closing.signal.aborted) return;
+      if (end.fatal) throw end.fatal;
+      if (end.silence) {
+        attempt = 1;
+        away = end.silence;
+      }
+
+      // A service that ends link after link for want of a login is not asked without a pause.
+      isNewLogin = end.needsLogin === true && !isNewLogin;
+      const inMs = isNewLogin ? 0 : Math.max(backoff(attempt, RECONNECT, random()), end.pause ?? 0);
+      options.onEvent({ kind: 'reconnecting', inMs, reason: end.reason, attempt, awayMs: away() });
+      await sleep(clock, inMs, closing.signal).catch(() => undefined);
+    }
   };
 
   const ended = run();
@@ -124,104 +148,9 @@ export function openTunnel(options: TunnelOptions): Tunnel {
       await Promise.race([inbox.idle(), sleep(clock, drainMs, drained.signal).catch(() => undefined)]);
       drained.abort(new Error('drained'));
       current?.close(CLOSE.Done);
+      const cancelLimit = clock.after(CLOSE_LIMIT, () => current?.terminate());
       await ended.catch(() => undefined);
+      cancelLimit();
     },
   };
-}
-
-/** How a link ended; `fatal` when coming back would not help. */
-interface LinkEnd {
-  readonly reason: string;
-  readonly wasReady: boolean;
-  readonly fatal?: CalReplyError | undefined;
-}
-
-interface LinkOptions {
-  readonly clock: Clock;
-  readonly hello: ClientMessage;
-  readonly onReady: (send: Send, ready: Ready) => void;
-  readonly onDelivery: (delivery: Deliver) => void;
-  readonly onEnd: () => void;
-}
-
-/** Runs one connection from hello to its end. */
-function keepLink(socket: WebSocket, { clock, hello, onReady, onDelivery, onEnd }: LinkOptions): Promise<LinkEnd> {
-  return new Promise((resolve) => {
-    let wasReady = false;
-    let beat = { heard: () => {}, stop: () => {} };
-    const send: Send = (message) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
-    };
-    const end = (reason: string, fatal?: CalReplyError) => {
-      beat.stop();
-      socket.removeAllListeners();
-      socket.on('error', () => undefined);
-      socket.terminate();
-      if (wasReady) onEnd();
-      resolve({ reason, wasReady, fatal });
-    };
-
-    socket.on('open', () => {
-      send(hello);
-      beat = heartbeat(clock, {
-        ping: () => send({ type: 'ping' }),
-        onSilence: () => end('nothing was heard for 15 s'),
-      });
-    });
-    socket.on('message', (frame: Buffer, isBinary) => {
-      beat.heard();
-      try {
-        const message = readServiceMessage(frame, isBinary);
-        if (message.type === 'ping') send({ type: 'pong' });
-        if (message.type === 'deliver') onDelivery(message);
-        if (message.type === 'ready') {
-          wasReady = true;
-          onReady(send, message);
-        }
-      } catch (error) {
-        end((error as Error).message, new CalReplyError('ProtocolTooOld', (error as Error).message));
-      }
-    });
-    socket.on('close', (code, reason) => {
-      const words = reason.toString('utf8');
-      end(words === '' ? 'the link broke' : words, fatalClose(code, words));
-    });
-    socket.on('error', (error) => end(error.message));
-    socket.on('unexpected-response', (_, answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('close', () => {
-        const error = errorFromAnswer(answer.statusCode ?? 500, parseJson(Buffer.concat(chunks).toString('utf8')));
-        end(error.message, ENDING.has(error.code) ? error : undefined);
-      });
-    });
-  });
-}
-
-/** The refusals after which asking again is of no use. A token that no longer holds is: the next try brings a new one. */
-const ENDING: ReadonlySet<ErrorCode> = new Set(['Forbidden', 'ProtocolTooOld']);
-
-function fatalClose(code: number, words: string): CalReplyError | undefined {
-  switch (code) {
-    case CLOSE.BadMessage:
-      return new CalReplyError('ProtocolTooOld', words);
-    case CLOSE.ListenerRemoved:
-      return new CalReplyError('TunnelLost', 'This listener was taken off.', {
-        hint: 'Start calreply listen again for a new one.',
-      });
-    case CLOSE.HeldByAnother:
-      return new CalReplyError('TunnelLost', words, {
-        hint: 'End the other one, or listen under another name with --name.',
-      });
-    default:
-      return undefined;
-  }
-}
-
-function endOf(error: unknown): LinkEnd {
-  const known =
-    error instanceof CalReplyError ? error : new CalReplyError('TunnelLost', String(error), { cause: error });
-  const passing =
-    known.code === 'ServiceUnreachable' || known.code === 'ServiceUnavailable' || known.code === 'ServiceFailed';
-  return { reason: known.message, wasReady: false, fatal: passing ? undefined : known };
 }

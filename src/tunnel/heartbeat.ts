@@ -1,9 +1,11 @@
-import type { Clock } from '../util/clock.js';
+import { stopwatch, type Clock } from '../util/clock.js';
 import { PING_EVERY, SILENCE_LIMIT } from './protocol.js';
 
 export interface Heartbeat {
   /** Something came from the other side, whatever it was. */
   heard(): void;
+  /** How long ago that was, in milliseconds, what this machine slept included. */
+  silence(): number;
   stop(): void;
 }
 
@@ -12,21 +14,37 @@ export interface Heartbeat {
  * that slept, is noticed here and nowhere else.
  */
 export function heartbeat(clock: Clock, { ping, onSilence }: { ping: () => void; onSilence: () => void }): Heartbeat {
-  const read = () => ({ now: clock.now(), elapsed: clock.elapsed() });
-  let lastHeard = read();
-  // By the date, a laptop that slept is noticed at once; by what passed, silence is, though the date was set back.
-  const silence = () => Math.max(clock.now() - lastHeard.now, clock.elapsed() - lastHeard.elapsed);
-  let cancel = () => {};
-  const beat = () => {
-    if (silence() >= SILENCE_LIMIT) return onSilence();
-    ping();
-    cancel = clock.after(PING_EVERY, beat);
+  let silence = stopwatch(clock);
+  let cancelPing = () => {};
+  let cancelLook = () => {};
+  const stop = () => {
+    cancelPing();
+    cancelLook();
   };
-  cancel = clock.after(PING_EVERY, beat);
+  const isSilent = () => {
+    if (silence() < SILENCE_LIMIT) return false;
+    stop();
+    onSilence();
+    return true;
+  };
+
+  // Also looks: timers stand still while a laptop sleeps, and the one for the silence would run late.
+  const beat = () => {
+    if (isSilent()) return;
+    ping();
+    cancelPing = clock.after(PING_EVERY, beat);
+  };
+  // Runs out when the silence is too long, or is moved to when that would be: much is heard, and timers are few.
+  const look = () => {
+    if (!isSilent()) cancelLook = clock.after(SILENCE_LIMIT - silence(), look);
+  };
+  cancelPing = clock.after(PING_EVERY, beat);
+  cancelLook = clock.after(SILENCE_LIMIT, look);
   return {
     heard() {
-      lastHeard = read();
+      silence = stopwatch(clock);
     },
-    stop: () => cancel(),
+    silence: () => silence(),
+    stop,
   };
 }

@@ -2,10 +2,12 @@ import { performance } from 'node:perf_hooks';
 import type { WebSocket } from 'ws';
 import type { OutgoingMessage, Outcome } from '../delivery/destination.js';
 import { isDeliveryError } from '../model/delivery-error.js';
+import type { ReachableListener } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
 import { heartbeat } from './heartbeat.js';
 import {
   CLOSE,
+  DEFAULT_WINDOW,
   encodeDelivery,
   readClientMessage,
   RECEIVED_LIMIT,
@@ -13,14 +15,18 @@ import {
   type Failed,
   type Handled,
   type Hello,
+  type Ready,
   type ServiceMessage,
 } from './protocol.js';
 
 /** One connected listener. */
-export interface Link {
+export interface Link extends Pick<ReachableListener, 'window' | 'order'> {
   readonly session: string;
   readonly client: string;
-  readonly send: (message: Exclude<ServiceMessage, { type: 'deliver' }>) => void;
+  /** Whether it was told so; nothing is delivered before. */
+  readonly isReady: boolean;
+  ready(message: Ready): void;
+  readonly send: (message: Exclude<ServiceMessage, { type: 'deliver' | 'ready' }>) => void;
   deliver(message: OutgoingMessage, signal: AbortSignal): Promise<Outcome>;
   /** The same client came back on another connection. */
   replace(): void;
@@ -34,15 +40,21 @@ interface Open {
   readonly end: (outcome: Outcome) => void;
 }
 
-/**
- * Runs the service's end of one connection that has said hello.
- *
- * @param onClosed called once, whoever ended it
- */
-export function openLink(socket: WebSocket, { session, client }: Hello, clock: Clock, onClosed: () => void): Link {
+export interface LinkOptions {
+  readonly clock: Clock;
+  /** The client has a new access token. */
+  readonly onRenew: (accessToken: string) => void;
+  /** Called once, whoever ended it. */
+  readonly onClosed: () => void;
+}
+
+/** Runs the service's end of one connection that has said hello. */
+export function openLink(socket: WebSocket, hello: Hello, { clock, onRenew, onClosed }: LinkOptions): Link {
+  const { session, client, window = DEFAULT_WINDOW, order = 'subscription' } = hello;
   const open = new Map<string, Open>();
   let closed = false;
-  const send: Link['send'] = (message) => socket.send(JSON.stringify(message));
+  let isReady = false;
+  const send = (message: Exclude<ServiceMessage, { type: 'deliver' }>) => socket.send(JSON.stringify(message));
   const beat = heartbeat(clock, {
     ping: () => send({ type: 'ping' }),
     onSilence: () => close(CLOSE.Silence, 'Nothing was heard.'),
@@ -71,7 +83,7 @@ export function openLink(socket: WebSocket, { session, client }: Hello, clock: C
       case 'failed':
         return answered(message)?.end(outcomeOf(message));
       case 'renew':
-        return undefined;
+        return onRenew(message.accessToken);
       case 'hello':
         return close(CLOSE.BadMessage, 'Hello is said once.');
       case 'pong':
@@ -92,6 +104,15 @@ export function openLink(socket: WebSocket, { session, client }: Hello, clock: C
   return {
     session,
     client,
+    window,
+    order,
+    get isReady() {
+      return isReady;
+    },
+    ready(message) {
+      isReady = true;
+      send(message);
+    },
     send,
     close,
     replace() {

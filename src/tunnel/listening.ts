@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '../util/clock.js';
 import { openTunnel, type TunnelEvent, type TunnelOptions } from './client.js';
+import type { TunnelAddress } from './dial.js';
 import type { Forward, ForwardOutcome } from './forward.js';
 import { hold, type Hold } from './hold.js';
 import { mirroring } from './mirroring.js';
@@ -40,18 +41,17 @@ export type ListenEvent =
   /** The local app is back, and gets what waited. */
   | { readonly kind: 'resumed'; readonly target: string; readonly waiting: number };
 
-export interface ListeningOptions extends Pick<TunnelOptions, 'client'> {
+export interface ListeningOptions extends Pick<
+  TunnelOptions,
+  'renew' | 'client' | 'window' | 'order' | 'takeover' | 'random'
+> {
   /**
-   * Asks the service for the listener: where its tunnel is, an access token that holds, and the secret that signs what it
-   * brings; without a secret nothing is verified. Called for each connection, and when a signature does not hold.
+   * Asks the service for the listener: how its tunnel is reached, and the secret that signs what it brings; without a
+   * secret nothing is verified. Called for each connection, and when a signature does not hold.
    *
-   * @throws {CalReplyError} ServiceUnreachable is tried again; every other error ends the tunnel
+   * @throws {CalReplyError} what passes by itself, as ServiceUnreachable does, is tried again; another ends the tunnel
    */
-  readonly open: () => Promise<{
-    readonly tunnelUrl: string;
-    readonly accessToken: string;
-    readonly secret?: string | undefined;
-  }>;
+  readonly open: () => Promise<TunnelAddress & { readonly secret?: string | undefined }>;
   readonly routes: readonly Route[];
   readonly rehearsals?: Rehearsals | undefined;
   readonly onEvent: (event: ListenEvent) => void;
@@ -70,15 +70,15 @@ export interface Listening {
  * copied to mirrors, rehearsed with, routed, held while its app is down, and forwarded.
  */
 export function startListening(options: ListeningOptions): Listening {
-  const { client, routes, rehearsals, clock = systemClock } = options;
+  const { open: ask, routes, rehearsals, onEvent, clock = systemClock, ...link } = options;
   const waiting = new AbortController();
   const { signal } = waiting;
-  const tell = unharmed(options.onEvent);
+  const tell = unharmed(onEvent);
 
   let newest: string | undefined;
   const secret = () => newest;
   const open = async () => {
-    const opened = await options.open();
+    const opened = await ask();
     newest = opened.secret;
     return opened;
   };
@@ -128,7 +128,7 @@ export function startListening(options: ListeningOptions): Listening {
     mirrored,
   );
 
-  const tunnel = openTunnel({ open, client, clock, onEvent: tell, forward });
+  const tunnel = openTunnel({ ...link, open, clock, onEvent: tell, forward });
   return {
     ended: tunnel.ended,
     async stop(drainMs) {

@@ -1,5 +1,8 @@
+import { MOST_WINDOW, type DeliveryOrder } from '../model/listener.js';
 import type { HeaderList } from '../model/request.js';
 import { MOST_ANSWER } from '../util/http-answer.js';
+
+export { DEFAULT_WINDOW, MOST_WINDOW } from '../model/listener.js';
 
 /* The tunnel protocol, version 1, for both ends. The words are docs/tunnel-protocol.md; this is its code. */
 
@@ -8,13 +11,9 @@ export const SUBPROTOCOL = 'calreply-tunnel.v1';
 /** Each side sends a ping this often, in milliseconds. */
 export const PING_EVERY = 5_000;
 /** A link on which nothing came for this long is dead, in milliseconds. */
-export const SILENCE_LIMIT = 15_000;
+export const SILENCE_LIMIT = 12_000;
 /** A delivery that was not acknowledged as received for this long shows that the link is dead, in milliseconds. */
 export const RECEIVED_LIMIT = 10_000;
-/** At most so many deliveries are on their way to one listener, if it does not ask for fewer or more. */
-export const DEFAULT_WINDOW = 32;
-/** No listener may ask for more at once. */
-export const MOST_WINDOW = 256;
 /** No frame is larger, in bytes: a body has at most 512 kB, its head less than the rest. */
 export const MOST_FRAME = 1024 * 1024;
 
@@ -49,10 +48,9 @@ export interface Hello {
   readonly order?: DeliveryOrder | undefined;
   /** Takes the listener from another session that holds it. */
   readonly takeover?: boolean | undefined;
+  /** Knows to renew its login, and so is held to the end of it. */
+  readonly renews?: boolean | undefined;
 }
-
-/** Within what deliveries keep the order in which their events were accepted. */
-export type DeliveryOrder = 'subscription' | 'listener';
 
 export interface Ready {
   readonly type: 'ready';
@@ -175,6 +173,7 @@ export function readClientMessage(frame: Buffer, isBinary: boolean): ClientMessa
         window: optional(WINDOW),
         order: optional(ORDER),
         takeover: optional(FLAG),
+        renews: optional(FLAG),
       });
     case 'renew':
       return expectFields<Renew>(message, { accessToken: TEXT });

@@ -2,19 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Destination } from '../delivery/destination.js';
-import { CalReplyError } from '../errors.js';
-import type { Account } from '../model/account.js';
-import type { StoreReads } from '../store/store.js';
+import type { Listener } from '../model/listener.js';
+import type { ReachableListener, Store } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
-import { rawAnswer } from '../util/raw-answer.js';
+import { admit, refuse, type Admission, type AdmissionOptions } from './admission.js';
 import { openLink, shortened, understood, type Link } from './link.js';
-import { CLOSE, MOST_FRAME, SUBPROTOCOL } from './protocol.js';
+import { watchLogin, type LoginWatchOptions } from './login-watch.js';
+import { presence } from './presence.js';
+import { CLOSE, MOST_FRAME, SUBPROTOCOL, type Hello, type Ready } from './protocol.js';
 
-export interface TunnelServerOptions {
-  readonly store: Pick<StoreReads, 'listener'>;
+export interface TunnelServerOptions extends AdmissionOptions, Pick<LoginWatchOptions, 'mayLogIn'> {
+  readonly store: Pick<Store, 'listener' | 'write'>;
   readonly clock: Clock;
-  /** @throws {CalReplyError} Unauthorized */
-  readonly authenticate: (authorization: string | undefined) => Promise<{ readonly account: Account }>;
   /** A listener came: what waits for it can be sent. */
   readonly onConnect: () => void;
 }
@@ -24,22 +23,29 @@ export interface TunnelServer extends Destination {
   /** Takes an upgrade request of the HTTP server. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   isConnected(listenerId: string): boolean;
-  connectedListeners(): readonly string[];
+  /** Those that can be delivered to, and how they take it. */
+  reachableListeners(): readonly ReachableListener[];
   /** Ends the tunnel of a listener that was taken off. */
   disconnect(listenerId: string): void;
-  /** Ends the tunnel of a listener, which may come back with credentials that hold. */
+  /** Ends the tunnel of a listener whose credentials were replaced; it may come back with those that hold. */
   reconnect(listenerId: string): void;
+  /**
+   * Ends the tunnel of a listener for good, since somebody else takes its place.
+   *
+   * @param by words for people
+   */
+  takeOver(listener: Pick<Listener, 'id' | 'name'>, by: string): void;
   /** Tells every listener to come back later, takes no new one, and resolves when all are gone. */
   stop(): Promise<void>;
 }
 
-const PATH = /^\/v1\/listeners\/(lst_\w+)\/tunnel$/;
 /** How long a client may take to say hello, in milliseconds. */
 const HELLO_LIMIT = 5_000;
 /** How long a client may take to answer that the service stops, in milliseconds. */
 const CLOSE_LIMIT = 1_000;
 
-export function tunnelServer({ store, clock, authenticate, onConnect }: TunnelServerOptions): TunnelServer {
+export function tunnelServer(options: TunnelServerOptions): TunnelServer {
+  const { store, clock, authenticate, mayLogIn, onConnect } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MOST_FRAME,
@@ -48,7 +54,11 @@ export function tunnelServer({ store, clock, authenticate, onConnect }: TunnelSe
   });
   const links = new Map<string, Link>();
 
-  const accept = (socket: WebSocket, listener: { id: string; name: string }) => {
+  const takeOver = ({ id, name }: Pick<Listener, 'id' | 'name'>, by: string) => {
+    links.get(id)?.close(CLOSE.TakenOver, shortened(`“${name}” was taken over by ${by}.`));
+  };
+
+  const greet = (socket: WebSocket, admission: Admission) => {
     const cancelHello = clock.after(HELLO_LIMIT, () => socket.close(CLOSE.BadMessage, 'No hello came.'));
     socket.on('error', () => socket.terminate());
     socket.once('close', cancelHello);
@@ -57,41 +67,66 @@ export function tunnelServer({ store, clock, authenticate, onConnect }: TunnelSe
       const hello = understood(socket, frame, isBinary);
       if (!hello) return;
       if (hello.type !== 'hello') return socket.close(CLOSE.BadMessage, 'The first message is hello.');
+      const { listener } = admission;
       const holder = links.get(listener.id);
-      if (holder && holder.session !== hello.session) {
+      if (holder?.session === hello.session) holder.replace();
+      else if (hello.takeover === true) takeOver(listener, hello.client);
+      else if (holder) {
         return socket.close(CLOSE.HeldByAnother, shortened(`“${listener.name}” is held by ${holder.client}.`));
       }
 
-      holder?.replace();
-      const link = openLink(socket, hello, clock, () => {
-        if (links.get(listener.id) === link) links.delete(listener.id);
-      });
-      links.set(listener.id, link);
-      link.send({ type: 'ready', listener: listener.id });
-      onConnect();
+      void connect(socket, hello, admission);
     });
+  };
+
+  const connect = async (socket: WebSocket, hello: Hello, { listener, login }: Admission) => {
+    const { id } = listener;
+    const present = presence(store, clock, id);
+    const watch = watchLogin({
+      ...{ clock, login, authenticate, mayLogIn, renews: hello.renews === true },
+      onOver: (code, reason) => link.close(code, reason),
+    });
+    const link = openLink(socket, hello, {
+      clock,
+      onRenew(accessToken) {
+        void watch.renew(accessToken).then((holds) => {
+          if (holds) link.send({ type: 'renewed', expiresIn: watch.expiresIn });
+        });
+      },
+      onClosed() {
+        watch.stop();
+        present.ended();
+        if (links.get(id) === link) links.delete(id);
+      },
+    });
+    links.set(id, link);
+    const standing = await present.began();
+    if (links.get(id) !== link) return;
+    if (!standing) return link.close(CLOSE.ListenerRemoved, REMOVED);
+    const { lastConnectedAt = null, pending: missed } = standing;
+    const awayMs = lastConnectedAt === null ? undefined : Math.max(clock.now() - lastConnectedAt, 0);
+    link.ready({ type: 'ready', listener: id, missed, awayMs, expiresIn: watch.expiresIn } satisfies Ready);
+    onConnect();
   };
 
   return {
     handleUpgrade(request, socket, head) {
       socket.on('error', () => socket.destroy());
-      listenerOf(request, store, authenticate).then(
-        (listener) => sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, listener)),
+      admit(request, options).then(
+        (admission) => sockets.handleUpgrade(request, socket, head, (webSocket) => greet(webSocket, admission)),
         (error: unknown) => refuse(socket, error),
       );
     },
     deliver(message, signal) {
       const link = links.get(message.notification.webhook.listenerId ?? '');
-      return link ? link.deliver(message, signal) : Promise.resolve({ kind: 'unsent' });
+      return link?.isReady ? link.deliver(message, signal) : Promise.resolve({ kind: 'unsent' });
     },
     isConnected: (listenerId) => links.has(listenerId),
-    connectedListeners: () => [...links.keys()],
-    disconnect(listenerId) {
-      links.get(listenerId)?.close(CLOSE.ListenerRemoved, 'The listener was taken off.');
-    },
-    reconnect(listenerId) {
-      links.get(listenerId)?.close(CLOSE.Restart, 'Its credentials were replaced.');
-    },
+    reachableListeners: () =>
+      [...links].flatMap(([id, { isReady, window, order }]) => (isReady ? [{ id, window, order }] : [])),
+    disconnect: (listenerId) => links.get(listenerId)?.close(CLOSE.ListenerRemoved, REMOVED),
+    reconnect: (listenerId) => links.get(listenerId)?.close(CLOSE.LoginOver, 'Its credentials were replaced.'),
+    takeOver,
     async stop() {
       for (const link of links.values()) link.close(CLOSE.Restart, 'The service is stopping.');
       // Those that have not said hello are no links yet.
@@ -105,28 +140,4 @@ export function tunnelServer({ store, clock, authenticate, onConnect }: TunnelSe
   };
 }
 
-async function listenerOf(
-  request: IncomingMessage,
-  store: TunnelServerOptions['store'],
-  authenticate: TunnelServerOptions['authenticate'],
-): Promise<{ id: string; name: string }> {
-  const [, id] = PATH.exec(request.url ?? '') ?? [];
-  if (id === undefined) throw new CalReplyError('NotFound', 'There is no WebSocket here.');
-  const { account } = await authenticate(request.headers.authorization);
-  const listener = await store.listener(id);
-  if (listener?.accountId !== account.id) throw new CalReplyError('NotFound', `There is no listener ${id}.`);
-  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-  if (!offered.includes(SUBPROTOCOL)) {
-    throw new CalReplyError('ProtocolTooOld', `This service speaks ${SUBPROTOCOL} only.`);
-  }
-
-  return listener;
-}
-
-function refuse(socket: Duplex, error: unknown): void {
-  const known =
-    error instanceof CalReplyError ? error : new CalReplyError('ServiceFailed', 'The service failed on this request.');
-  // The client may keep its own half open, and a stopping service would wait for it.
-  socket.once('finish', () => socket.destroy());
-  socket.end(rawAnswer(known.status, known.toBody(), known.headers));
-}
+const REMOVED = 'The listener was taken off.';

@@ -42,3 +42,12 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
+
+/**
+ * Begins to count; what it answers tells how much time has passed, in milliseconds. By the date, what a laptop slept
+ * counts; by what passed evenly, time counts though the date was set back. Of the two, the longer one.
+ */
+export function stopwatch(clock: Clock): () => number {
+  const start = { now: clock.now(), elapsed: clock.elapsed() };
+  return () => Math.max(clock.now() - start.now, clock.elapsed() - start.elapsed);
+}

@@ -36,11 +36,12 @@ test('prints one JSON object a line and nothing else, from ready to closed', asy
 
   expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: '' });
   const lines = jsonLines<ListenJson>(stdout);
-  expect(lines.map(({ type }) => type)).toEqual(['ready', 'event', 'forwarded', 'report', 'closed']);
+  expect(lines.map(({ type }) => type)).toEqual(['ready', 'connected', 'event', 'forwarded', 'report', 'closed']);
   const [request] = app.received;
   expect(request && verified(ready.secret ?? '', request)).toEqual(event);
   expect(ready).toMatchObject({ account: 'your-account', forwardTo: `http://localhost:${app.port}/hooks` });
-  const [, arrived, forwarded] = lines as [ReadyJson, Line<'event'>, Line<'forwarded'>];
+  const [, connected, arrived, forwarded] = lines as [ReadyJson, Line<'connected'>, Line<'event'>, Line<'forwarded'>];
+  expect(connected).toMatchObject({ again: false });
   expect(arrived).toMatchObject({ eventType: 'Subscribe', event, attempt: 1, method: 'POST' });
   expect(Buffer.from(arrived.bodyBase64, 'base64').toString()).toBe(app.received[0]?.body);
   expect(forwarded).toMatchObject({ notification: arrived.notification, status: 200, error: null });
@@ -113,7 +114,8 @@ test('reconnects by itself when the service is killed and starts again', async (
   expect(await listen.jsonLine('reconnecting')).toMatchObject({ inMs: expect.any(Number), reason: expect.any(String) });
   await home.serve({ port: new URL(service.serving.url).port });
 
-  await listen.jsonLine('connected');
+  const back = await listen.jsonLine<Line<'connected'>>('connected', ({ again }) => again);
+  expect(back.awayMs).toBeGreaterThan(0);
   const { event } = await trigger(home, ready);
   const [request] = await app.arrived(1);
   expect(request?.headers['webhook-id']).toBe(event.eventId);

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { Destination, OutgoingMessage, Outcome } from '../../src/delivery/destination.js';
 import { startWorker, type Worker, type WorkerOptions } from '../../src/delivery/worker.js';
-import type { DeliveryStore, Store } from '../../src/store/store.js';
+import type { DeliveryStore, ReachableListener, Store } from '../../src/store/store.js';
 import { FakeClock } from './fake-clock.js';
 import { openStore } from './open-store.js';
 
@@ -21,7 +21,7 @@ export interface Engine {
   /** How the other side answers, from now on. */
   answer: (delivered: Delivered) => Outcome | Promise<Outcome>;
   /** The listeners whose tunnel ends here. */
-  reachable: string[];
+  reachable: readonly ReachableListener[];
   /** While set, every call of the engine to the store fails with it. */
   storeFailure: Error | undefined;
   start(options?: Partial<WorkerOptions>): Worker;
@@ -49,6 +49,11 @@ export const hanging = ({ signal }: Delivered): Promise<Outcome> =>
     const timedOut = { kind: 'unanswered', error: 'timeout', durationMs: 15_000 } as const;
     signal.addEventListener('abort', () => resolve(timedOut));
   });
+
+/** A listener that is connected, and takes what comes as one does that asks for nothing. */
+export function reachable(id: string, changes: Partial<ReachableListener> = {}): ReachableListener {
+  return { id, window: 32, order: 'subscription', ...changes };
+}
 
 /** The delivery engine on a real store, with a scripted other side and a clock that the test moves. */
 export async function newEngine(folder?: string): Promise<Engine> {

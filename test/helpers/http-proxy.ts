@@ -11,14 +11,26 @@ export interface HttpProxy {
   cut(): void;
 }
 
-export async function startHttpProxy(atEnd: AtEnd): Promise<HttpProxy> {
+export interface HttpProxyOptions {
+  /** `name:password` that whoever asks has to say; none when absent. */
+  readonly login?: string;
+  /** Where hosts are that this proxy alone reaches. */
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+export async function startHttpProxy(atEnd: AtEnd, { login, names = {} }: HttpProxyOptions = {}): Promise<HttpProxy> {
   const asked: string[] = [];
   const links = new Set<Socket>();
   const server = createServer((_, answer) => answer.writeHead(501).end());
-  server.on('connect', ({ url = '' }, client: Socket, head) => {
+  server.on('connect', ({ url = '', headers }, client: Socket, head) => {
     asked.push(url);
+    const basic = login === undefined ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;
+    if (headers['proxy-authorization'] !== basic) {
+      return void client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    }
+
     const { hostname, port } = new URL(`http://${url}`);
-    const service = connect(Number(port || 80), hostname, () => {
+    const service = connect(Number(port || 80), names[hostname] ?? hostname, () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       service.write(head);
       service.pipe(client);

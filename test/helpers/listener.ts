@@ -6,6 +6,7 @@ import {
   startListening,
   type Listening,
   type ListenEvent,
+  type ListeningOptions,
   type Rehearsals,
   type Route,
 } from '../../src/tunnel/listening.js';
@@ -32,6 +33,8 @@ export interface TestListenerOptions {
   /** How the tunnel reaches the service; directly when absent. */
   readonly through?: (tunnelUrl: string) => string;
   readonly client?: string;
+  /** More of how it listens, or another way. */
+  readonly link?: Partial<ListeningOptions>;
 }
 
 /** Starts to listen and waits for the connection; it ends with the test. */
@@ -52,6 +55,7 @@ export async function openListener(
     rehearsals,
     through = (url) => url,
     client = 'test on laptop',
+    link = {},
   }: TestListenerOptions,
 ): Promise<TestListener> {
   const opened = await service.api.openListener({ name, eventTypes: [...eventTypes] });
@@ -67,6 +71,7 @@ export async function openListener(
     ],
     rehearsals,
     onEvent: (event) => events.push(event),
+    ...link,
   });
   onTestFinished(() => listening.stop(0));
   return {

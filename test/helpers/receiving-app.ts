@@ -20,14 +20,19 @@ export interface ReceivingApp {
   /** Waits until that many requests arrived. */
   arrived(count: number): Promise<readonly ReceivedRequest[]>;
   stop(): Promise<void>;
+  /** Starts again on the same port, after `stop`. */
+  restart(): Promise<void>;
 }
 
-type Answer = number | { status: number; body: string } | 'nothing';
+type Answer = number | { status: number; body: string } | 'nothing' | 'death';
 
 export interface ReceivingAppOptions {
   /** Any free one when absent. */
   readonly port?: number;
-  /** The status, or with a body; `'nothing'` leaves the request without an answer. 200 when absent. */
+  /**
+   * The status, or with a body; `'nothing'` leaves the request without an answer, `'death'` breaks off in the middle of its
+   * head. 200 when absent.
+   */
   readonly answer?: (request: ReceivedRequest) => Answer | Promise<Answer>;
 }
 
@@ -43,6 +48,7 @@ export async function startReceivingApp(atEnd: AtEnd, options: ReceivingAppOptio
       received.push(seen);
       void Promise.resolve(answer(seen)).then((answered) => {
         if (answered === 'nothing') return;
+        if (answered === 'death') return void request.socket.end('HTTP/1.1 200 OK\r\nContent-Ty');
         const { status, body } = typeof answered === 'number' ? { status: answered, body: '' } : answered;
         response.writeHead(status).end(body);
       });
@@ -63,6 +69,7 @@ export async function startReceivingApp(atEnd: AtEnd, options: ReceivingAppOptio
     received,
     arrived: (count) => eventually(`${count} requests at the app`, () => received.length >= count && received),
     stop,
+    restart: () => listening(server, port),
   };
 }
 
@@ -96,6 +103,9 @@ export function verified(secret: string, { body, headers }: ReceivedRequest): un
 function listening(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
   });
 }

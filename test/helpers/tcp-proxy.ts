@@ -12,6 +12,8 @@ export interface TcpProxy {
   cut(): void;
   /** From now on, what the client sends vanishes on its way, and neither side is told. */
   swallowFromClient(): void;
+  /** From now on, what the service sends on the connections that there are gets through no faster, in bytes a second. */
+  slowDown(rate: number): void;
   /** From now on, what the service answers on the connections that there are vanishes on its way. */
   swallowFromService(): void;
 }
@@ -60,6 +62,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
       return connectionCount;
     },
     cut,
+    slowDown: (rate) => links.forEach(({ client, service }) => pipeSlowly(service, client, rate)),
     swallowFromClient: () => links.forEach(({ client, service }) => swallow(client, service)),
     swallowFromService: () => links.forEach(({ client, service }) => swallow(service, client)),
   };
@@ -67,5 +70,22 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
 
 function swallow(from: Socket, to: Socket): void {
   from.unpipe(to);
+  from.resume();
+}
+
+/** Lets go on what came only when the time for it has passed, so that its sender has to wait too. */
+function pipeSlowly(from: Socket, to: Socket, rate: number): void {
+  from.unpipe(to);
+  from.on('data', (chunk: Buffer) => {
+    from.pause();
+    setTimeout(
+      () => {
+        to.write(chunk);
+        from.resume();
+      },
+      (chunk.length / rate) * 1000,
+    );
+  });
+  from.on('end', () => to.end());
   from.resume();
 }

@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { exchange, type ExchangeOptions } from '../helpers/exchange.js';
 import { finished } from '../helpers/history.js';
 import { startListener } from '../helpers/listener.js';
+import { rawExchange } from '../helpers/raw-exchange.js';
 import { startReceiver, type ReceivedRequest, type Receiver } from '../helpers/receiver.js';
 import { startTestService, type TestService } from '../helpers/service.js';
 import { waitUntil } from '../helpers/wait-until.js';
@@ -40,7 +41,20 @@ const passedOn = ({ rawHeaders }: ReceivedRequest): string[] => {
   return pairs.filter(([name = '']) => !own.includes(name.toLowerCase())).map((pair) => pair.join(': '));
 };
 
-describe('what is POSTed to an inbox reaches the local app', () => {
+describe('what is sent to an inbox reaches the local app', () => {
+  test.each(['PUT', 'PATCH', 'DELETE'])('by %s, with its body', async (method) => {
+    const body = randomBytes(1_000);
+    const request = await post({ method, body }, '/things/7?x=1');
+    expect([request.method, request.url]).toEqual([method, '/things/7?x=1']);
+    expect(request.body.equals(body)).toBe(true);
+  });
+
+  test.each(['PUT', 'PATCH', 'DELETE'])('by %s, without a body', async (method) => {
+    const request = await post({ method }, '/things/7');
+    expect([request.method, request.url, request.body.length]).toEqual([method, '/things/7', 0]);
+    if (method === 'DELETE') expect(request.headers).not.toHaveProperty('content-length');
+  });
+
   test('byte for byte, also when it is no text', async () => {
     const body = randomBytes(100_000);
     const request = await post({ body, headers: { 'Content-Type': 'application/octet-stream' } });
@@ -92,8 +106,33 @@ describe('what is POSTed to an inbox reaches the local app', () => {
     ['//double//slash', '//double//slash'],
     [`/${'long'.repeat(100)}`, `/${'long'.repeat(100)}`],
     ['?a?b#c', '/?a?b'],
+    ['/%2f%2F/a;b=c/%e2%98%83', '/%2f%2F/a;b=c/%e2%98%83'],
+    ['/a=b&c=d', '/a=b&c=d'],
+    ['?k=1&k=2&K=3&k=', '/?k=1&k=2&K=3&k='],
+    ['?x=%0A%zz+%2B', '/?x=%0A%zz+%2B'],
+    ['?', '/'],
   ])('under its sub-path and query %s', async (path, url) => {
     expect((await post({ body: 'x' }, path)).url).toBe(url);
+  });
+
+  test('also when the id is percent-encoded, the sender names the whole URL as to a proxy, or goes up and down', async () => {
+    const { host, origin, pathname } = new URL(inbox);
+    for (const target of [
+      `${pathname.replace('_', '%5F')}/a%20b?q=1`,
+      `${origin}${pathname}/a%20b?q=1`,
+      `${pathname}/a/%2e%2e/../b`,
+    ]) {
+      const head = `POST ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx`;
+      expect(await rawExchange(service.url, head)).toMatch(/^HTTP\/1.1 200 /);
+    }
+
+    await waitUntil('the local app got all', () => app.requests.length === 3);
+    expect(app.requests.map(({ url }) => url)).toEqual(['/a%20b?q=1', '/a%20b?q=1', '/a/%2e%2e/../b']);
+  });
+
+  test('but not under a path that no URL can have', async () => {
+    const head = `POST ${new URL(inbox).pathname}/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
+    expect(await rawExchange(service.url, head)).toMatch(/^HTTP\/1.1 400 [^]*The path is not a valid URL/);
   });
 
   test.each([
@@ -158,11 +197,23 @@ describe('the history', () => {
   });
 });
 
-test('an inbox needs no token, but takes POST only and knows no listener that was removed', async () => {
-  for (const method of ['GET', 'PUT', 'DELETE']) {
-    expect(await exchange(inbox, { method })).toMatchObject({ status: 404, json: { Code: 'NotFound' } });
+test.each(['GET', 'HEAD', 'OPTIONS'])('%s brings nothing to an inbox, and is told what does', async (method) => {
+  const { events: before } = await service.api.events({ type: 'Inbox', limit: 1 });
+  for (const url of [inbox, `${inbox}/deep?q=it's`]) {
+    const answer = await exchange(url, { method });
+    expect(answer).toMatchObject({ status: 405, headers: { allow: 'POST, PUT, PATCH, DELETE' } });
+    if (method === 'HEAD') continue;
+    expect(answer.json).toEqual({
+      Code: 'MethodNotAllowed',
+      Reason: `This is the inbox of a listener, which takes no ${method}.`,
+      Hint: expect.stringContaining(`curl -d hello ${url === inbox ? inbox : "'"}`),
+    });
   }
 
+  expect((await service.api.events({ type: 'Inbox', limit: 1 })).events).toEqual(before);
+});
+
+test('an inbox needs no token, and knows no listener that was removed', async () => {
   const gone = await service.api.openListener({ name: 'gone' });
   await service.api.removeListener(gone.id);
   for (const url of [gone.inboxUrl, `${gone.inboxUrl}/x`, `${service.url}/in/${listenerId.slice(0, -1)}`]) {

@@ -23,6 +23,9 @@ const CALLS = [
   'GET /ready',
   'POST /oauth2/token',
   'POST /in/{listener}',
+  'PUT /in/{listener}',
+  'PATCH /in/{listener}',
+  'DELETE /in/{listener}',
   'GET /v1/account',
   'GET /v1/accounts',
   'POST /v1/accounts',
@@ -49,6 +52,7 @@ const CALLS = [
   'GET /v1/listeners',
   'GET /v1/listeners/{id}',
   'DELETE /v1/listeners/{id}',
+  'PUT /v1/listeners/{id}/place',
   'POST /v2/subscribe/{accountCode}/{calendarCode}',
   'DELETE /v1/subscription/{accountCode}/{calendarCode}',
 ];
@@ -56,7 +60,10 @@ const CALLS = [
 /** Writing calls that say everything in their path. */
 const BODILESS = ['POST /v1/notifications/{id}/retry'];
 
-const OPEN = ['GET /health', 'GET /ready', 'POST /oauth2/token', 'POST /in/{listener}'];
+const OPEN = [
+  ...['GET /health', 'GET /ready', 'POST /oauth2/token'],
+  ...['POST', 'PUT', 'PATCH', 'DELETE'].map((method) => `${method} /in/{listener}`),
+];
 
 let service: TestService;
 let document: OpenApi;

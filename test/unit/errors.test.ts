@@ -58,6 +58,7 @@ describe('an answer', () => {
     [401, 'Unauthorized'],
     [403, 'Forbidden'],
     [404, 'NotFound'],
+    [405, 'MethodNotAllowed'],
     [409, 'Conflict'],
     [413, 'TooLarge'],
     [415, 'UnsupportedMediaType'],

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { LISTENER_NAME } from '../../model/listener.js';
 import { EventTypes } from './event-types.js';
-import { Guid, Time } from './shared.js';
+import { Guid, OrNull, Time } from './shared.js';
 
 /* Named places to which a tunnel brings events. */
 
@@ -11,6 +11,18 @@ export const OpenListener = Type.Object({
     description: 'Names your place: a listener of this name is taken up again.',
   }),
   eventTypes: Type.Optional(EventTypes),
+  signAs: Type.Optional(
+    OrNull(
+      Type.String({
+        description: 'The id of a webhook whose secret signs as well, and first; only the listener’s own when absent.',
+      }),
+    ),
+  ),
+  takeover: Type.Optional(
+    Type.Boolean({
+      description: 'Holds for a listener that is connected as well: the caller is about to take it over.',
+    }),
+  ),
 });
 export type OpenListener = Static<typeof OpenListener>;
 
@@ -20,7 +32,7 @@ export const ListenerResource = Type.Object(
     name: Type.String(),
     webhookId: Type.String(),
     connected: Type.Boolean(),
-    inboxUrl: Type.String({ description: 'Whatever is POSTed here reaches the local app byte for byte.' }),
+    inboxUrl: Type.String({ description: 'Whatever is sent here reaches the local app byte for byte.' }),
     createdAt: Time,
   },
   { title: 'Listener' },
@@ -33,6 +45,7 @@ export const OpenedListener = Type.Object(
     eventTypes: EventTypes,
     tunnelUrl: Type.String({ description: 'The WebSocket to connect to; see docs/tunnel-protocol.md.' }),
     secret: Type.String({ description: 'Verifies the signatures of what the tunnel brings.' }),
+    signAs: OrNull(Type.String({ description: 'The webhook whose secret signs as well, and first.' })),
   },
   { title: 'OpenedListener' },
 );
@@ -40,6 +53,23 @@ export type OpenedListener = Static<typeof OpenedListener>;
 
 export const ListenerList = Type.Object({ listeners: Type.Array(ListenerResource) }, { title: 'ListenerList' });
 export type ListenerList = Static<typeof ListenerList>;
+
+export const PlaceListener = Type.Object({
+  start: Type.String({
+    description: '`now`, a time, or the id of a notification: what was accepted since then is sent again.',
+  }),
+  takeover: Type.Optional(Type.Boolean({ description: 'Ends the tunnel of whoever holds the listener, for good.' })),
+});
+export type PlaceListener = Static<typeof PlaceListener>;
+
+export const PlacedListener = Type.Object(
+  {
+    skipped: Type.Integer({ description: 'How many notifications waited, and were given up.' }),
+    replayed: Type.Integer({ description: 'How many new ones were made of the events since then.' }),
+  },
+  { title: 'PlacedListener' },
+);
+export type PlacedListener = Static<typeof PlacedListener>;
 
 /** What a sender is told whose request came in at an inbox. */
 export const InboxAnswer = Type.Object({ eventId: Guid, notificationId: Type.String() }, { title: 'InboxAnswer' });

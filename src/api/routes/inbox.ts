@@ -4,12 +4,18 @@ import { INBOX_TYPE, parseEventType } from '../../model/event-types.js';
 import type { HeaderList, InboxRequest } from '../../model/request.js';
 import type { NewEvent } from '../../store/store.js';
 import { newGuid } from '../../util/ids.js';
-import type { AppOptions } from '../app-options.js';
+import { shellWord } from '../../util/shell-word.js';
+import { originOf, type AppOptions } from '../app-options.js';
 import { InboxAnswer } from '../contract.js';
 
+/** What a sender of webhooks sends by. A GET is somebody looking, and a browser's own must bring nothing. */
+const TAKEN = ['POST', 'PUT', 'PATCH', 'DELETE'];
+const REFUSED = ['GET', 'HEAD', 'OPTIONS'];
+
 /**
- * `POST /in/{listener}[/path][?query]`: whatever is sent here reaches the local app of the listener as it came. Knowing
- * the listener's id is the permission, so that the URL can be pasted into any sender.
+ * `POST /in/{listener}[/path][?query]`, and the other methods that bring something: whatever is sent here reaches the
+ * local app of the listener as it came. Knowing the listener's id is the permission, so that the URL can be pasted into
+ * any sender.
  */
 export function inboxRoutes(app: FastifyInstance, { store, clock, wake }: AppOptions, done: () => void): void {
   app.removeAllContentTypeParsers();
@@ -47,9 +53,21 @@ export function inboxRoutes(app: FastifyInstance, { store, clock, wake }: AppOpt
   };
 
   const schema = { summary: 'The public inbox of a listener', tags: ['inbox'], response: { 200: InboxAnswer } };
-  app.post<{ Params: { listener: string } }>('/in/:listener', { schema }, accept);
-  app.post<{ Params: { listener: string } }>('/in/:listener/*', { schema: { hide: true } }, accept);
+  app.route({ method: TAKEN, url: '/in/:listener', schema, handler: accept });
+  app.route({ method: TAKEN, url: '/in/:listener/*', schema: { hide: true }, handler: accept });
+  for (const url of ['/in/:listener', '/in/:listener/*']) {
+    app.route({ method: REFUSED, url, schema: { hide: true }, handler: refuse });
+  }
+
   done();
+}
+
+function refuse(request: FastifyRequest): never {
+  const { method, url } = request;
+  throw new CalReplyError('MethodNotAllowed', `This is the inbox of a listener, which takes no ${method}.`, {
+    allow: TAKEN,
+    hint: `Give this URL to whatever sends webhooks, or try it: curl -d hello ${shellWord(originOf(request) + url)}`,
+  });
 }
 
 type InboxCall = FastifyRequest<{ Params: { listener: string } }>;
@@ -69,17 +87,16 @@ function inboxEvent(id: string, accountId: string, request: InboxCall, body: Buf
   };
 }
 
-function inboxRequest({ method, raw, params }: InboxCall): InboxRequest {
-  const url = raw.url ?? '';
-  const mark = url.indexOf('?');
-  const wholePath = mark === -1 ? url : url.slice(0, mark);
-  return {
-    method,
-    path: wholePath.slice(`/in/${params.listener}`.length),
-    query: mark === -1 ? '' : url.slice(mark + 1),
-    headers: headerPairs(raw.rawHeaders),
-  };
+function inboxRequest({ method, raw }: InboxCall): InboxRequest {
+  const [, path = '', query = ''] = TARGET.exec(raw.url ?? '') ?? [];
+  return { method, path, query, headers: headerPairs(raw.rawHeaders) };
 }
+
+/**
+ * What follows the listener, as it came: the id may be percent-encoded itself, and a proxy may name the whole URL (RFC
+ * 9112, section 3.2.2).
+ */
+const TARGET = /^(?:https?:\/\/[^/?]*)?\/in\/[^/?]*([^?]*)(?:\?(.*))?$/is;
 
 function headerPairs(raw: readonly string[]): HeaderList {
   const pairs: [string, string][] = [];

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { CalReplyError } from '../../errors.js';
 import type { Listener } from '../../model/listener.js';
 import type { Webhook } from '../../model/webhook.js';
 import { newId, newWebhookSecret } from '../../util/ids.js';
 import { originOf, type AppOptions } from '../app-options.js';
 import { API, ListenerList, ListenerResource, OpenedListener, OpenListener } from '../contract.js';
+import { unknownListener, unknownWebhook } from '../not-found.js';
 import { isoTime } from '../resources.js';
 
 interface ById {
@@ -36,12 +36,17 @@ export function listenerRoutes(app: FastifyInstance, options: AppOptions, done: 
     },
     async (request) => {
       const { account, body } = request;
-      const eventTypes = body.eventTypes ?? [];
+      const { eventTypes = [], signAs = null, takeover = false } = body;
       const { listener, secret } = await store.write(async (transaction) => {
+        if (signAs !== null && !(await transaction.webhook(account.id, signAs))) {
+          throw unknownWebhook(signAs, await transaction.webhooks(account.id));
+        }
+
         const known = await transaction.listenerByName(account.id, body.name);
         if (known) {
           // While somebody else holds the name, this is only a question, and the answer is the tunnel's.
-          if (!isConnected(known.id)) await transaction.changeWebhook(known.webhookId, { eventTypes });
+          const isQuestion = isConnected(known.id) && !takeover;
+          if (!isQuestion) await transaction.changeWebhook(known.webhookId, { eventTypes, signAs });
           const secrets = await transaction.webhookSecrets(account.id, known.webhookId);
           return { listener: known, secret: secrets?.secret };
         }
@@ -49,6 +54,7 @@ export function listenerRoutes(app: FastifyInstance, options: AppOptions, done: 
         const created = newListener(body.name, clock.now());
         const webhook = { ...listenerWebhook(created), eventTypes, secret: newWebhookSecret() };
         await transaction.addWebhook(account.id, webhook);
+        await transaction.changeWebhook(created.webhookId, { signAs });
         await transaction.addListener(account.id, created);
         return { listener: created, secret: webhook.secret };
       });
@@ -58,6 +64,7 @@ export function listenerRoutes(app: FastifyInstance, options: AppOptions, done: 
         eventTypes,
         tunnelUrl: `${origin.replace(/^http/, 'ws')}${API}/listeners/${listener.id}/tunnel`,
         secret: secret ?? '',
+        signAs,
       };
     },
   );
@@ -90,7 +97,7 @@ export function listenerRoutes(app: FastifyInstance, options: AppOptions, done: 
 
   const existing = async (accountId: string, id: string): Promise<Listener> => {
     const listener = await store.listener(id);
-    if (listener?.accountId !== accountId) throw new CalReplyError('NotFound', `There is no listener ${id}.`);
+    if (listener?.accountId !== accountId) throw unknownListener(id);
     return listener;
   };
 

@@ -38,7 +38,7 @@ export function webhookTestRoutes(app: FastifyInstance, { store, clock, probe }:
         scheduleAttempt: 1,
         firstAttemptAt: null,
         createdAt: stored.createdAt,
-        webhook: { id, accountId: account.id, url, headers, listenerId, ...secrets },
+        webhook: { id, accountId: account.id, url, headers, listenerId, ...secrets, signAs: null },
         event: stored,
       });
       const { status, error, answer, location } = attempt;

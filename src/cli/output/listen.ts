@@ -14,11 +14,14 @@ import {
 } from './copies.js';
 import type { ReportJson } from './listen-report.js';
 import { renderRoutes, type RouteJson } from './routes.js';
+import { renderConnected, renderReconnecting } from './connection.js';
+import type { PlacedJson } from './place.js';
 import { printable } from './terminal.js';
 import { clockTime, count, maskedEmail } from './text.js';
 
 /** What `listen --json` prints, one object a line. Scripts depend on it. */
 export type ListenJson =
+  | PlacedJson
   | ReadyJson
   | MirroredJson
   | RehearsedJson
@@ -50,8 +53,28 @@ export type ListenJson =
       readonly durationMs: number;
     }
   | { readonly type: 'holding' | 'resumed'; readonly at: string; readonly target: string; readonly waiting: number }
-  | { readonly type: 'connected'; readonly at: string }
-  | { readonly type: 'reconnecting'; readonly at: string; readonly inMs: number; readonly reason: string }
+  | {
+      /** The tunnel is up. */
+      readonly type: 'connected';
+      readonly at: string;
+      /** False for the first time in this run. */
+      readonly again: boolean;
+      /** How many notifications waited, or null when the service does not say. */
+      readonly missed: number | null;
+      /** How long nobody listened under this name, or null when nobody ever did. */
+      readonly awayMs: number | null;
+    }
+  | {
+      readonly type: 'reconnecting';
+      readonly at: string;
+      /** 0: only the login is over, and a new one is made at once. */
+      readonly inMs: number;
+      readonly reason: string;
+      /** Which try that will be, 1 for the first of this outage. */
+      readonly attempt: number;
+      /** How long there has been no tunnel. */
+      readonly awayMs: number;
+    }
   | { readonly type: 'closed'; readonly at: string };
 
 export interface ReadyJson {
@@ -112,13 +135,15 @@ export function renderListenEvent(event: ListenEvent, now: Date, options: LineOp
     case 'resumed':
       return `${time}  ${yellow('↺')} ${printable(hostOf(new URL(event.target)))} is back. ${count(event.waiting, 'waiting notification')}, in order.`;
     case 'reconnecting':
-      return `${time}  ${yellow('↺')} The service is out of reach (${printable(event.reason)}). Trying again in ${(event.inMs / 1000).toFixed(1)} s.`;
+      return `${time}  ${renderReconnecting(event)}`;
     case 'mirrored':
       return `${time}  ${renderMirrored(event)}`;
     case 'rehearsed':
       return `${time}  ${renderRehearsed(event)}`;
-    case 'connected':
-      return event.again ? `${time}  ${yellow('↺')} Connected again. What was missed comes now.` : undefined;
+    case 'connected': {
+      const text = renderConnected(event);
+      return text && `${time}  ${text}`;
+    }
   }
 }
 
@@ -163,9 +188,16 @@ export function listenJson(event: ListenEvent, now: Date): ListenJson | undefine
     case 'resumed':
       return { type: event.kind, at, target: event.target, waiting: event.waiting };
     case 'reconnecting':
-      return { type: 'reconnecting', at, inMs: event.inMs, reason: event.reason };
+      return {
+        type: 'reconnecting',
+        at,
+        inMs: event.inMs,
+        reason: event.reason,
+        attempt: event.attempt,
+        awayMs: event.awayMs,
+      };
     case 'connected':
-      return { type: 'connected', at };
+      return { type: 'connected', at, again: event.again, missed: event.missed, awayMs: event.awayMs };
     case 'mirrored':
       return mirroredJson(event, at);
     case 'rehearsed':

@@ -29,6 +29,17 @@ export function timeLeftText(iso: string, now: number): string {
   return seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
+/** `3 s`, `14m`, `2h 5m`, `3d 4h`: how long something took. What is shorter than a second is one. */
+export function durationText(ms: number): string {
+  const seconds = Math.max(Math.round(ms / 1000), 1);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes}m`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return withRest(`${hours}h`, minutes % 60, 'm');
+  return withRest(`${Math.floor(hours / 24)}d`, hours % 24, 'h');
+}
+
 /** `1 webhook`, `2 webhooks`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
@@ -53,6 +64,10 @@ export function renderFields(fields: readonly (readonly [name: string, value: st
 /** A command to type, as it stands out in a sentence. */
 export function command(text: string): string {
   return bold(printable(text));
+}
+
+function withRest(whole: string, rest: number, unit: string): string {
+  return rest === 0 ? whole : `${whole} ${rest}${unit}`;
 }
 
 function twoDigits(number: number): string {

@@ -7,6 +7,7 @@ import * as longHistory from './0005-long-history.js';
 import * as batchKeys from './0006-batch-keys.js';
 import * as claimsInMemory from './0007-claims-in-memory.js';
 import * as writeProbe from './0008-write-probe.js';
+import * as listenerPlace from './0009-listener-place.js';
 
 /** Every step from an empty database to today's, by name and in order. A step that was released is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-batch-keys': batchKeys,
   '0007-claims-in-memory': claimsInMemory,
   '0008-write-probe': writeProbe,
+  '0009-listener-place': listenerPlace,
 };

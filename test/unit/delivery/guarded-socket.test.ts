@@ -76,7 +76,7 @@ describe.each(['http:', 'https:'])('a connection for %s that ended at a forbidde
       ...{ id: 'ntf_1', attempt: 1, scheduleAttempt: 1, firstAttemptAt: null, createdAt: 0 },
       webhook: {
         ...{ id: 'whk_1', accountId: 'account', url: `${protocol}//a.example.com:${port}/`, headers: {} },
-        ...{ secret: newWebhookSecret(), oldSecret: null, listenerId: null },
+        ...{ secret: newWebhookSecret(), oldSecret: null, listenerId: null, signAs: null },
       },
       event: { id: 'e', type: 'Test', isTest: true, body: Buffer.from('{}'), request: null },
     });

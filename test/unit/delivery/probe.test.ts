@@ -23,7 +23,7 @@ function notificationTo(url: string): ClaimedNotification {
     createdAt: 0,
     webhook: {
       ...{ id: 'whk_1', accountId: 'account', url, headers: { 'X-Team': 'crm' } },
-      ...{ secret, oldSecret: null, listenerId: null },
+      ...{ secret, oldSecret: null, listenerId: null, signAs: null },
     },
     event: { id: 'e', type: 'Test', isTest: true, body, request: null },
   };

@@ -51,6 +51,17 @@ describe('the schedule', () => {
     expect(decideAt(45 * MINUTE, 2, noAnswer)).toEqual({ kind: 'give-up' });
   });
 
+  test('is not begun for a type that no route of the listener takes', () => {
+    expect(decideAt(0, 1, { kind: 'unanswered', error: 'no_route', durationMs: 0 })).toEqual({ kind: 'give-up' });
+  });
+
+  test.each(['bad_signature', 'dropped', 'timeout', 'failed'] as const)('is followed after %s', (error) => {
+    expect(decideAt(0, 1, { kind: 'unanswered', error, durationMs: 0 })).toEqual({
+      kind: 'retry',
+      at: FIRST + 5 * SECOND,
+    });
+  });
+
   test('never plans an attempt for the past, nor beyond 30 minutes after the first', () => {
     const retryAfter = fc.oneof(
       fc.constant(undefined),

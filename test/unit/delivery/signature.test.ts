@@ -31,6 +31,7 @@ function claimed({ attempt = 1, webhook, event }: Changes = {}): ClaimedNotifica
       secret,
       oldSecret: null,
       listenerId: null,
+      signAs: null,
       ...webhook,
     },
     event: { id: eventId, type: 'Subscribe', isTest: false, body, request: null, ...event },
@@ -110,6 +111,23 @@ describe('after a rotation', () => {
     expect(() => new Webhook(oldSecret.secret).verify(body, before ?? {})).not.toThrow();
     expect(() => new Webhook(oldSecret.secret).verify(body, after ?? {})).toThrow();
     expect(() => new Webhook(secret).verify(body, after ?? {})).not.toThrow();
+  });
+});
+
+describe('signed as another webhook', () => {
+  const signAs = { secret: newWebhookSecret(), oldSecret: { secret: newWebhookSecret(), until: Date.now() + 60_000 } };
+  const oldSecret = { secret: newWebhookSecret(), until: Date.now() + 60_000 };
+
+  test('that one’s secrets come first, for a receiver that looks at the first signature only, and its own verify too', () => {
+    const headers = headersOf(claimed({ webhook: { signAs, oldSecret } }));
+    const made = [signAs.secret, signAs.oldSecret.secret, secret, oldSecret.secret];
+    for (const one of made) expect(() => new Webhook(one).verify(body, headers)).not.toThrow();
+    const each = headers['webhook-signature']?.split(' ') ?? [];
+    expect(each).toHaveLength(made.length);
+    for (const [index, one] of made.entries()) {
+      const alone = { ...headers, 'webhook-signature': each[index] ?? '' };
+      expect(() => new Webhook(one).verify(body, alone)).not.toThrow();
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { accept, account, addWebhook, newEvent } from '../../helpers/open-store.js';
-import { answered, hanging, newEngine } from '../../helpers/engine.js';
+import { answered, hanging, newEngine, reachable } from '../../helpers/engine.js';
 
 test('a webhook that hangs holds no more than its share, and harms no other', async () => {
   const engine = await newEngine();
@@ -72,7 +72,7 @@ test('a listener that is not connected here is left alone until it is', async ()
   expect(engine.sent).toHaveLength(0);
   expect(await engine.store.notification(account.id, id)).toMatchObject({ status: 'pending', attemptCount: 0 });
 
-  engine.reachable = ['lst_1'];
+  engine.reachable = [reachable('lst_1')];
   worker.wake();
   await engine.settle();
   expect(await engine.store.notification(account.id, id)).toMatchObject({ status: 'delivered', attemptCount: 1 });
@@ -89,7 +89,7 @@ test('listeners that hold what they have take no room from webhooks', async () =
 
   const healthy = await addWebhook(store);
   const id = await accept(store, { createdAt: clock.now() + 1 }, healthy);
-  engine.reachable = names.map((name) => `lst_${name}`);
+  engine.reachable = names.map((name) => reachable(`lst_${name}`));
   engine.answer = (delivered) =>
     delivered.message.notification.webhook.listenerId === null ? answered(200) : hanging(delivered);
   engine.start({ concurrency: 8, perWebhook: 4 });
@@ -124,7 +124,7 @@ test('a listener stays on when its local app answers 410, and only that notifica
   const engine = await newEngine();
   const listener = await addWebhook(engine.store, { listenerId: 'lst_1', url: 'listener:laptop' });
   const id = await accept(engine.store, { createdAt: engine.clock.now() }, listener);
-  engine.reachable = ['lst_1'];
+  engine.reachable = [reachable('lst_1')];
   engine.answer = () => answered(410);
   engine.start();
   await engine.settle();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { accept, addWebhook } from '../../helpers/open-store.js';
-import { answered, hanging, newEngine } from '../../helpers/engine.js';
+import { answered, hanging, newEngine, reachable } from '../../helpers/engine.js';
 
 test('a webhook that hangs is seen in what is due, and is no lag of the engine', async () => {
   const engine = await newEngine();
@@ -59,7 +59,7 @@ test('a listener that comes after hours is no lag, nor is a webhook that is off'
   await engine.advance(3_600_000);
   expect(await worker.condition()).toMatchObject({ oldestDue: 0, lag: 0 });
 
-  engine.reachable = ['lst_away'];
+  engine.reachable = [reachable('lst_away')];
   worker.wake();
   expect(await worker.condition()).toMatchObject({ lag: 0 });
 });

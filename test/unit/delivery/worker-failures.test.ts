@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { account, accept, addWebhook } from '../../helpers/open-store.js';
-import { answered, newEngine } from '../../helpers/engine.js';
+import { answered, newEngine, reachable } from '../../helpers/engine.js';
 
 const fullDisk = new Error('database or disk is full');
 
@@ -43,7 +43,7 @@ describe('while the store fails', () => {
     const engine = await newEngine();
     const webhook = await addWebhook(engine.store, { listenerId: 'lst_1' });
     const id = await accept(engine.store, { createdAt: engine.clock.now() }, webhook);
-    engine.reachable = ['lst_1'];
+    engine.reachable = [reachable('lst_1')];
     engine.answer = () => {
       if (engine.sent.length > 1) return answered(200);
       engine.storeFailure = fullDisk;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { account, accept, addWebhook } from '../../helpers/open-store.js';
-import { answered, hanging, newEngine, refused } from '../../helpers/engine.js';
+import { answered, hanging, newEngine, refused, reachable } from '../../helpers/engine.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -142,7 +142,7 @@ test('a listener has no limit: its developer may sit at a breakpoint', async () 
   const engine = await newEngine();
   const webhook = await addWebhook(engine.store, { listenerId: 'lst_1' });
   await accept(engine.store, { createdAt: engine.clock.now() }, webhook);
-  engine.reachable = ['lst_1'];
+  engine.reachable = [reachable('lst_1')];
   engine.answer = hanging;
   engine.start();
   await engine.advance(60 * MINUTE);

@@ -1,13 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { account, accept, addWebhook, openStore } from '../../helpers/open-store.js';
-import { answered, hanging, newEngine, type Engine } from '../../helpers/engine.js';
+import { answered, hanging, newEngine, type Engine, reachable } from '../../helpers/engine.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import type { Outcome } from '../../../src/delivery/destination.js';
 
 /** What another process could take now. */
 async function free({ store, clock }: Engine): Promise<string[]> {
   const now = clock.now();
-  const request = { claim: 'other', now, until: now, limit: 100, perWebhook: 100, reachableListeners: ['lst_1'] };
+  const request = {
+    claim: 'other',
+    now,
+    until: now,
+    limit: 100,
+    perWebhook: 100,
+    reachableListeners: [reachable('lst_1')],
+  };
   return (await store.claim(request)).claimed.map(({ id }) => id);
 }
 
@@ -79,7 +86,7 @@ test('what was unsent is no attempt, and is due again at once', async () => {
   const engine = await newEngine();
   const webhook = await addWebhook(engine.store, { listenerId: 'lst_1' });
   const id = await accept(engine.store, { createdAt: engine.clock.now() }, webhook);
-  engine.reachable = ['lst_1'];
+  engine.reachable = [reachable('lst_1')];
   engine.answer = () => {
     // The tunnel closed before it left.
     engine.reachable = [];

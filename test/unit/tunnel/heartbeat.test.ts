@@ -4,12 +4,12 @@ import { FakeClock } from '../../helpers/fake-clock.js';
 
 function watched() {
   const clock = new FakeClock();
-  const start = clock.now();
+  const start = clock.elapsed();
   const pings: number[] = [];
   const silences: number[] = [];
   const beat = heartbeat(clock, {
-    ping: () => pings.push(clock.now() - start),
-    onSilence: () => silences.push(clock.now() - start),
+    ping: () => pings.push(clock.elapsed() - start),
+    onSilence: () => silences.push(clock.elapsed() - start),
   });
   return { clock, pings, silences, beat };
 }
@@ -24,23 +24,42 @@ test('pings every 5 seconds', async () => {
   expect(silences).toEqual([]);
 });
 
-test('takes a link for dead on which nothing came for 15 seconds, and says so once', async () => {
+test('takes a link for dead on which nothing came for 12 seconds, and says so once', async () => {
   const { clock, silences } = watched();
-  await clock.advance(14_999);
+  await clock.advance(11_999);
   expect(silences).toEqual([]);
   await clock.advance(60_000);
-  expect(silences).toEqual([15_000]);
+  expect(silences).toEqual([12_000]);
   expect(clock.timerCount).toBe(0);
 });
 
-test('counts the silence from what was heard last', async () => {
+test.each([1, 4_999, 5_000, 7_321, 11_999])(
+  'finds the silence exactly 12 seconds after what was heard last, %i ms after the start',
+  async (at) => {
+    const { clock, silences, beat } = watched();
+    await clock.advance(at);
+    beat.heard();
+    await clock.advance(60_000);
+    expect(silences).toEqual([at + 12_000]);
+  },
+);
+
+test('finds a sleep, in which no timer ran, at its next beat', async () => {
   const { clock, silences, beat } = watched();
-  await clock.advance(12_000);
+  await clock.advance(1_000);
   beat.heard();
-  await clock.advance(60_000);
-  expect(silences).toHaveLength(1);
-  expect(silences[0]).toBeGreaterThanOrEqual(27_000);
-  expect(silences[0]).toBeLessThan(27_000 + 5_000);
+  clock.jump(14 * 60_000);
+  expect(beat.silence()).toBe(14 * 60_000);
+  await clock.advance(4_000);
+  expect(silences).toEqual([5_000]);
+  expect(clock.timerCount).toBe(0);
+});
+
+test('finds the silence in time though the date was set back', async () => {
+  const { clock, silences } = watched();
+  clock.jump(-3_600_000);
+  await clock.advance(12_000);
+  expect(silences).toEqual([12_000]);
 });
 
 test('leaves no timer when it is stopped', async () => {

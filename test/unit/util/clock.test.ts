@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { sleep, systemClock } from '../../../src/util/clock.js';
+import { sleep, stopwatch, systemClock } from '../../../src/util/clock.js';
 import { FakeClock } from '../../helpers/fake-clock.js';
 
 describe('sleep', () => {
@@ -84,5 +84,29 @@ describe('the system’s clock', () => {
     vi.advanceTimersByTime(100 * dayMs);
     expect(acts).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a stopwatch', () => {
+  test('counts what passes', async () => {
+    const clock = new FakeClock();
+    const passed = stopwatch(clock);
+    await clock.advance(1_500);
+    expect(passed()).toBe(1_500);
+  });
+
+  test('counts a sleep, of which only the date knows', () => {
+    const clock = new FakeClock();
+    const passed = stopwatch(clock);
+    clock.jump(840_000);
+    expect(passed()).toBe(840_000);
+  });
+
+  test('counts on though the date is set back', async () => {
+    const clock = new FakeClock();
+    const passed = stopwatch(clock);
+    clock.jump(-3_600_000);
+    await clock.advance(2_000);
+    expect(passed()).toBe(2_000);
   });
 });

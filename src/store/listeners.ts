@@ -1,0 +1,75 @@
+import type { Kysely, Selectable } from 'kysely';
+import { placeListener } from './listener-place.js';
+import type { ListenerStore } from './listener-store.js';
+import { countPending } from './pending-sqlite.js';
+import type { Statements } from './statements.js';
+import type { StoreReads, StoreWrites } from './store.js';
+import type { Tables } from './tables.js';
+
+/** Reads listeners. What was removed is not seen. */
+export function listenerReads(db: Kysely<Tables>): Pick<StoreReads, 'listeners' | 'listener' | 'listenerByName'> {
+  const listeners = () => db.selectFrom('listeners').selectAll().where('removed_at', 'is', null);
+
+  return {
+    async listeners(accountId) {
+      const rows = await listeners().where('account_id', '=', accountId).orderBy('row').execute();
+      return rows.map(toListener);
+    },
+    async listener(id) {
+      const row = await listeners().where('id', '=', id).executeTakeFirst();
+      return row && { ...toListener(row), accountId: row.account_id };
+    },
+    async listenerByName(accountId, name) {
+      const row = await listeners().where('account_id', '=', accountId).where('name', '=', name).executeTakeFirst();
+      return row && toListener(row);
+    },
+  };
+}
+
+export function listenerWrites(
+  db: Kysely<Tables>,
+  statements: Statements,
+  removeWebhook: StoreWrites['removeWebhook'],
+): Pick<StoreWrites, 'addListener' | 'removeListener' | keyof ListenerStore> {
+  return {
+    async addListener(accountId, { id, name, webhookId, createdAt }) {
+      const row = { id, account_id: accountId, name, webhook_id: webhookId, created_at: createdAt };
+      await db
+        .insertInto('listeners')
+        .values({ ...row, removed_at: null, last_connected_at: null })
+        .execute();
+    },
+    async removeListener(id, at) {
+      const { webhook_id: webhookId } = await db
+        .updateTable('listeners')
+        .set({ removed_at: at })
+        .where('id', '=', id)
+        .returning('webhook_id')
+        .executeTakeFirstOrThrow();
+      await removeWebhook(webhookId, at);
+    },
+    async connectListener(id, { at, countUpTo }) {
+      const listener = await db
+        .selectFrom('listeners as l')
+        .innerJoin('webhooks as w', 'w.id', 'l.webhook_id')
+        .select(['l.row', 'l.last_connected_at', 'w.row as webhook_row'])
+        .where('l.id', '=', id)
+        .where('l.removed_at', 'is', null)
+        .executeTakeFirst();
+      if (!listener) return undefined;
+      await db.updateTable('listeners').set({ last_connected_at: at }).where('row', '=', listener.row).execute();
+      return {
+        lastConnectedAt: listener.last_connected_at,
+        pending: countPending(statements, listener.webhook_row, countUpTo),
+      };
+    },
+    async markConnected(id, at) {
+      await db.updateTable('listeners').set({ last_connected_at: at }).where('id', '=', id).execute();
+    },
+    placeListener: (place) => placeListener(db, statements, place),
+  };
+}
+
+function toListener(row: Selectable<Tables['listeners']>) {
+  return { id: row.id, name: row.name, webhookId: row.webhook_id, createdAt: row.created_at };
+}
