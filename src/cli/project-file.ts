@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { CalReplyError } from '../errors.js';
 import { EVENT_TYPES, parseEventType, parseHistoryType, type EventType } from '../model/event-types.js';
 import { isHopByHop } from '../model/hop-by-hop.js';
-import { LISTENER_NAME } from '../model/listener.js';
+import { LISTENER_NAME, MOST_WINDOW } from '../model/listener.js';
 import type { HeaderList } from '../model/request.js';
 import { readCertificates } from './certificate-file.js';
 import { checked, isRecord, refuseUnknownKeys, typesAt } from './file-problems.js';
@@ -26,9 +26,6 @@ export const PROJECT_FILE = 'calreply.json';
 
 /** The longest that a timer of Node.js can run, in seconds; a longer one would end at once. */
 export const LONGEST_TIMEOUT = 2_147_483;
-
-/** As the tunnel protocol has it: no listener may ask for more at once. */
-const MOST_AT_ONCE = 256;
 
 /**
  * The project file that was named, or else that of the working directory; undefined when there is none.
@@ -92,7 +89,7 @@ function projectOf(value: unknown, reading: Reading): Omit<ProjectFile, 'source'
       given.events === undefined
         ? undefined
         : typesAt(given.events, 'events', problems, { names: EVENT_TYPES, parse: parseEventType }),
-    concurrency: wholeNumber(given.concurrency, 'concurrency', 1, MOST_AT_ONCE, problems),
+    concurrency: wholeNumber(given.concurrency, 'concurrency', 1, MOST_WINDOW, problems),
     routes: routesOf(given.routes, reading),
   };
 }

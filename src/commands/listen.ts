@@ -146,7 +146,7 @@ export default class Listen extends ServiceCommand {
           open: () => api.tunnelOf(wanted),
           renew: () => api.renewedAccessToken(),
           takeover: flags.takeover,
-          window: flags.concurrency ?? plan.concurrency,
+          window: flags['strict-order'] ? undefined : (flags.concurrency ?? plan.concurrency),
           order: flags['strict-order'] ? 'listener' : undefined,
           client: `${this.config.name}/${this.config.version} on ${hostname()}`,
           routes,

@@ -31,7 +31,9 @@ test('tells of each event and of each answer in a line, with the e-mail address 
 
   const ntf = String.raw`ntf_\w{26}`;
   const time = String.raw`\d\d:\d\d:\d\d`;
-  await listen.line(new RegExp(`^${time} {2}→ Subscribe {5}My Sports Calendar {2}d•••@example\\.com {2}sig ✓ {2}${ntf}$`));
+  await listen.line(
+    new RegExp(`^${time} {2}→ Subscribe {5}My Sports Calendar {2}d•••@example\\.com {2}sig ✓ {2}${ntf}$`),
+  );
   await listen.line(new RegExp(`^${time} {2}← 200 {2}\\d+ ms {3}POST http://localhost:${app.port}/hooks {2}${ntf}$`));
   expect(listen.stdout()).not.toContain('dana@');
   expect(listen.stderr()).toContain('Listener “laptop” takes every type.');

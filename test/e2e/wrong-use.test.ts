@@ -18,7 +18,12 @@ describe('ends with 2, one sentence and a hint, when', () => {
       'calreply notifications list has no flag --statu.',
       'Did you mean: --status',
     ],
-    ['a flag that is needed is missing', ['listen'], '--forward-to is missing.', 'See: calreply listen --help'],
+    [
+      'there is nowhere to forward to',
+      ['listen'],
+      'There is nowhere to forward to: no --forward-to is given, and there is no calreply.json with routes here.',
+      'Name the local app, such as --forward-to localhost:3000, or put routes into calreply.json.',
+    ],
     [
       'an argument that is needed is missing',
       ['webhooks', 'show'],

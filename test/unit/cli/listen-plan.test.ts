@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { rehearsalsOf } from '../../../src/cli/rehearsal-flags.js';
 import { listenPlan } from '../../../src/cli/listen-plan.js';
+import { rehearsalsOf } from '../../../src/cli/rehearsal-flags.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
 /** A project file with these settings. */

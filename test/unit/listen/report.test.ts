@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { failedRehearsals, listenReporter } from '../../../src/listen/report.js';
 import type { ForwardOutcome } from '../../../src/tunnel/forward.js';
-import type { Rehearsal } from '../../../src/tunnel/listening.js';
+import type { ListenEvent, Rehearsal } from '../../../src/tunnel/listening.js';
 import { signed } from '../../helpers/deliveries.js';
 
 const answered = (status: number): ForwardOutcome => ({
@@ -20,9 +20,10 @@ const unanswered = (error: 'timeout' | 'dropped'): ForwardOutcome => ({
 
 /** A reporter, and short words for what it sees. */
 function watched() {
-  const { onEvent, report } = listenReporter();
+  const reporter = listenReporter();
+  const onEvent = (event: ListenEvent) => reporter.onEvent(event);
   return {
-    report,
+    report: () => reporter.report(),
     arrives: (id: string) => onEvent({ kind: 'delivery', delivery: signed({ id }), signature: 'valid' }),
     ends: (id: string, outcome: ForwardOutcome) => onEvent({ kind: 'forwarded', delivery: signed({ id }), outcome }),
     mirrored: (outcome: ForwardOutcome | null) =>
