@@ -86,6 +86,19 @@ describe('a listener that is ready', () => {
     await second.got(3);
   });
 
+  test('is told so by a service that has started again as well', async () => {
+    const first = await bareClient(service, 'restarted');
+    const since = Date.now();
+    await service.stop();
+    expect(await first.closed).toEqual({ code: 1012, reason: 'The service is stopping.' });
+    await service.start();
+    await trigger(first.webhookId, 1);
+    const second = await bareClient(service, 'restarted');
+    expect(second.ready.missed).toBe(1);
+    expect(second.ready.awayMs).toBeGreaterThan(0);
+    expect(second.ready.awayMs).toBeLessThanOrEqual(Date.now() - since);
+  });
+
   test('is told how long its login holds', async () => {
     const { ready } = await bareClient(service, 'login');
     expect(ready.expiresIn).toBeGreaterThan(0);
