@@ -5,7 +5,7 @@ import { listeningUnderLoad } from '../helpers/listening-under-load.js';
 import { wholeFaults } from '../helpers/whole-faults.js';
 
 /** How often the app starts, and how many events are accepted in between: more than may be on their way at once. */
-const { starts, between } = wholeFaults ? { starts: 10, between: 300 } : { starts: 1, between: 60 };
+const { starts, between } = wholeFaults ? { starts: 10, between: 150 } : { starts: 1, between: 60 };
 
 const linesOf = (stdout: string, wanted: ListenJson['type']) =>
   jsonLines<ListenJson>(stdout).filter(({ type }) => type === wanted);

@@ -10,7 +10,7 @@ import { wholeFaults } from '../helpers/whole-faults.js';
 type Line<Type extends ListenJson['type']> = Extract<ListenJson, { type: Type }>;
 
 /** How often each side is killed, and how many events are accepted in between. */
-const { kills, between } = wholeFaults ? { kills: 10, between: 400 } : { kills: 1, between: 40 };
+const { kills, between } = wholeFaults ? { kills: 10, between: 200 } : { kills: 1, between: 40 };
 /** Longer than the silence after which either side takes a link for dead, in milliseconds; or shorter, when there is no time. */
 const frozenFor = wholeFaults ? 15_000 : 300;
 
@@ -123,6 +123,6 @@ test('a listener that reads slowly receives all in order, and its service goes o
   const listener = run.home.start(args, { env });
   await listener.jsonLine('ready');
   network.slowDown(100_000);
-  await run.moreAccepted(2_000);
+  await run.moreAccepted(1_000);
   await run.allReceived();
 }, 300_000);

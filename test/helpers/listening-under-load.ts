@@ -73,7 +73,7 @@ export async function listeningUnderLoad({
     },
     async moreAccepted(count) {
       const until = load.accepted.size + count;
-      await eventually('more events to be accepted', () => load.accepted.size >= until);
+      await eventually('more events to be accepted', () => load.accepted.size >= until, 60_000);
     },
     async allReceived() {
       await load.stop();

@@ -26,10 +26,10 @@ const listen = (name: string, options: Omit<TestListenerOptions, 'target'> = {})
 const kinds = ({ events }: TestListener) => events.map(({ kind }) => kind);
 
 /** Brings one event to the listener, over the link that is up. */
-async function deliver({ opened, saw, events }: TestListener): Promise<void> {
-  const before = events.filter(({ kind }) => kind === 'forwarded').length;
-  await service.api.triggerEvent({ eventType: 'Test', to: [opened.webhookId] });
-  await saw('forwarded', before + 1);
+async function deliver(listener: TestListener): Promise<void> {
+  const before = kinds(listener).filter((kind) => kind === 'forwarded').length;
+  await service.api.triggerEvent({ eventType: 'Test', to: [listener.opened.webhookId] });
+  await listener.saw('forwarded', before + 1);
 }
 
 test('a login is renewed in place again and again, on one link, and nothing is shown of it', async () => {
