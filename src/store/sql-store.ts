@@ -10,6 +10,7 @@ import { oldestDue } from './due-sqlite.js';
 import { keysOfFolder, type EncryptionKeys } from './encryption-keys.js';
 import { eventReads, eventWrites } from './events.js';
 import { countHistory } from './history-blocks.js';
+import { listenerOf } from './listener-sqlite.js';
 import { migrate } from './migrate.js';
 import { notificationReads } from './notifications.js';
 import { giveBack, recordAttempt } from './record-sqlite.js';
@@ -99,6 +100,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
       written(queue.runAtOnce(() => acceptEvents(database, call), { weight: call.events.length })),
     keyedCall: (accountId, key) => readAtOnce(() => keyedCall(database, accountId, key)),
     isWebhookOn: (accountId, id) => readAtOnce(() => isWebhookOn(database, accountId, id)),
+    listener: (id) => readAtOnce(() => listenerOf(database, id)),
     holderOfToken: (hash, now) => readAtOnce(() => holderOfToken(database, hash, now)),
     async claim(request) {
       // What cannot be recorded is not sent: it would be sent again.
@@ -163,6 +165,7 @@ interface Parts {
 function transaction(unit: Kysely<Tables>, { statements, claims, sealer }: Parts): StoreTransaction {
   return {
     ...reads(unit, sealer),
+    listener: async (id) => listenerOf(statements, id),
     ...accountWrites(unit),
     ...subscriptionWrites(unit),
     ...webhookWrites(unit, sealer),

@@ -9,10 +9,7 @@ import type { Tables } from './tables.js';
 export function webhookReads(
   db: Kysely<Tables>,
   sealer: Sealer,
-): Pick<
-  StoreReads,
-  'webhooks' | 'webhook' | 'hadWebhook' | 'webhookSecrets' | 'listeners' | 'listener' | 'listenerByName'
-> {
+): Pick<StoreReads, 'webhooks' | 'webhook' | 'hadWebhook' | 'webhookSecrets' | 'listeners' | 'listenerByName'> {
   const webhooksOf = (accountId: string) =>
     db.selectFrom('webhooks').selectAll().where('account_id', '=', accountId).where('removed_at', 'is', null);
   const listeners = () => db.selectFrom('listeners').selectAll().where('removed_at', 'is', null);
@@ -42,10 +39,6 @@ export function webhookReads(
     async listeners(accountId) {
       const rows = await listeners().where('account_id', '=', accountId).orderBy('row').execute();
       return rows.map(toListener);
-    },
-    async listener(id) {
-      const row = await listeners().where('id', '=', id).executeTakeFirst();
-      return row && { ...toListener(row), accountId: row.account_id };
     },
     async listenerByName(accountId, name) {
       const row = await listeners().where('account_id', '=', accountId).where('name', '=', name).executeTakeFirst();
