@@ -17,7 +17,7 @@ import { medians, summary } from './lib/delivery-summary.js';
 import type { DeliverySystem } from './lib/delivery-system.js';
 import { withEndings, type Endings } from './lib/endings.js';
 import { countOf } from './lib/flags.js';
-import { rawPosts } from './lib/forward-paths.js';
+import { rawPosts } from './lib/tunnel-paths.js';
 import { Ledger } from './lib/ledger.js';
 import { memoryOf, type Memory } from './lib/memory.js';
 import { startSink } from './lib/sink.js';

@@ -67,11 +67,17 @@ export interface Service {
 
 /** Starts `calreply serve` on any free port, with its data in `home`, and waits until it is ready. */
 export async function startService(home: Home, options?: StartOptions): Promise<Service> {
-  const child = startCalreply(
-    home,
-    ['serve', '--port', '0', '--data-dir', join(home.folder, 'data'), '--json', ...(options?.flags ?? [])],
-    options,
-  );
+  return readyService(home, spawnService(home, 0, options));
+}
+
+/** Starts `calreply serve`, with its data in `home`; `port` 0 is any that is free. */
+export function spawnService(home: Home, port: number, options?: StartOptions): ChildProcess {
+  const args = ['serve', '--port', String(port), '--data-dir', join(home.folder, 'data'), '--json'];
+  return startCalreply(home, [...args, ...(options?.flags ?? [])], options);
+}
+
+/** The service that runs in a process, once it is ready. */
+export async function readyService(home: Home, child: ChildProcess): Promise<Service> {
   if (!child.stdout) throw new Error('The service has no output to read.');
   for await (const line of createInterface({ input: child.stdout })) {
     const { type, url } = JSON.parse(line) as { type: string; url: string };

@@ -1,5 +1,5 @@
 import { GROUP, type DeliverySystem, type Sender } from './delivery-system.js';
-import type { Path } from './forward-paths.js';
+import type { Path } from './tunnel-paths.js';
 import type { Ledger } from './ledger.js';
 import { sendAtOnce, sendInGroups, sendSteadily, type Accepted } from './load.js';
 import { acceptedRate, answerTimes, newIds, receiptTimes, receivedRate, type Run } from './run.js';

@@ -2,8 +2,9 @@ import { execFile, execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Endings } from '../lib/endings.js';
+import { freePort } from '../lib/free-port.js';
 import { requirePeer } from './library.js';
-import { freePort, startServer } from './server-process.js';
+import { startServer } from './server-process.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const USER = 'bench';

@@ -1,5 +1,6 @@
 import type { Endings } from '../lib/endings.js';
-import { freePort, startServer } from './server-process.js';
+import { freePort } from '../lib/free-port.js';
+import { startServer } from './server-process.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 /** When what was written is on the disk: within a second, or before it is acknowledged. */

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Endings } from '../lib/endings.js';
@@ -40,16 +39,6 @@ export async function startServer(
   });
   const failed = ended.then(() => Promise.reject(new Error(`${command} ended before it was ready: ${last.trim()}`)));
   await Promise.race([isReady, failed]);
-}
-
-/** A port of 127.0.0.1 that nobody listens at. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Reads on after that line, or the server would wait for somebody to read. */

@@ -10,7 +10,7 @@ import { systemClock } from '../util/clock.js';
 import { expectedBy } from './listen-flags.js';
 import { listenJson } from './output/listen.js';
 import { jsonText } from './output/terminal.js';
-import { maskedEmails } from './output/text.js';
+import { maskedText } from './output/personal-data.js';
 
 /** The flags that say when a run of `listen` ends and what it leaves. */
 export interface RunFlags {
@@ -59,7 +59,7 @@ export function runParts(flags: RunFlags, onLost: (error: CalReplyError) => void
     recorder: recording,
     junit,
     command: flags.exec,
-    mask: flags.reveal ? (text) => text : maskedEmails,
+    mask: flags.reveal ? (text) => text : maskedText,
     clock: systemClock,
   };
 }

@@ -155,9 +155,9 @@ export default class Listen extends ServiceCommand {
         }),
       onReady: () => {
         view.ready(ready, context.profile);
-        this.#remember(api.apiUrl, name, view);
-        if (envFile) view.note(`The signing secret is in ${printable(envFile.path)}, as ${envFile.name}.`);
-        for (const { target, mirror } of plan.routes) if (!mirror) void adviseOnClosedPort(target, view);
+        this.#remember(api.apiUrl, name);
+        if (envFile) this.note(`The signing secret is in ${printable(envFile.path)}, as ${envFile.name}.`);
+        for (const { target, mirror } of plan.routes) if (!mirror) void this.#adviseOnClosedPort(target);
         parts.readyFile?.write({ ...ready, secret: listener.secret, pid: process.pid });
       },
       exec: execOf(flags.exec, {
@@ -201,19 +201,19 @@ export default class Listen extends ServiceCommand {
   }
 
   /** For `events trigger --to mine`, which alone does not work when this fails. */
-  #remember(apiUrl: string, name: string, view: ListenView): void {
+  #remember(apiUrl: string, name: string): void {
     try {
       this.rememberedListeners.remember(apiUrl, name);
     } catch (error) {
       const why = printable((error as Error).message);
-      view.note(`This listener could not be remembered for events trigger --to mine: ${why}.`);
+      this.note(`This listener could not be remembered for events trigger --to mine: ${why}.`);
     }
   }
-}
 
-/** “localhost” alone is port 80, where a development server seldom is. */
-async function adviseOnClosedPort(target: URL, view: ListenView): Promise<void> {
-  if (!(await isOpen(target))) view.note(renderClosedPort(target, await openDevPorts()));
+  /** “localhost” alone is port 80, where a development server seldom is. */
+  async #adviseOnClosedPort(target: URL): Promise<void> {
+    if (!(await isOpen(target))) this.note(renderClosedPort(target, await openDevPorts()));
+  }
 }
 
 /** Has it said why deliveries fail. */

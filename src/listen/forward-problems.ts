@@ -68,9 +68,15 @@ async function refused(target: URL): Promise<ForwardProblem> {
 async function failed(outcome: ForwardOutcome, eventType: string): Promise<ForwardProblem> {
   const { url } = outcome;
   const isTlsPort = url.startsWith('http:') && mayMeanTls(outcome) && (await speaksTls(new URL(url)));
+  return { ...problemAlone(outcome, eventType), isTlsPort };
+}
+
+/** What an outcome that is no success says by itself, without a look around. */
+export function problemAlone(outcome: ForwardOutcome, eventType: string): ForwardProblem {
+  const { url } = outcome;
   return outcome.kind === 'answered'
-    ? { ...NOTHING_SEEN, url, eventType, isTlsPort, status: outcome.status, location: outcome.location ?? null }
-    : { ...NOTHING_SEEN, url, eventType, isTlsPort, error: outcome.error, systemCode: outcome.systemCode ?? null };
+    ? { ...NOTHING_SEEN, url, eventType, status: outcome.status, location: outcome.location ?? null }
+    : { ...NOTHING_SEEN, url, eventType, error: outcome.error, systemCode: outcome.systemCode ?? null };
 }
 
 /** An https server that is spoken to in plain http closes the connection, answers in TLS, or 400 in plain http. */

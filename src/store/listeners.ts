@@ -6,18 +6,14 @@ import type { Statements } from './statements.js';
 import type { StoreReads, StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
 
-/** Reads listeners. What was removed is not seen. */
-export function listenerReads(db: Kysely<Tables>): Pick<StoreReads, 'listeners' | 'listener' | 'listenerByName'> {
+/** Reads listeners, but for the one by its id (`listener-sqlite.ts`). What was removed is not seen. */
+export function listenerReads(db: Kysely<Tables>): Pick<StoreReads, 'listeners' | 'listenerByName'> {
   const listeners = () => db.selectFrom('listeners').selectAll().where('removed_at', 'is', null);
 
   return {
     async listeners(accountId) {
       const rows = await listeners().where('account_id', '=', accountId).orderBy('row').execute();
       return rows.map(toListener);
-    },
-    async listener(id) {
-      const row = await listeners().where('id', '=', id).executeTakeFirst();
-      return row && { ...toListener(row), accountId: row.account_id };
     },
     async listenerByName(accountId, name) {
       const row = await listeners().where('account_id', '=', accountId).where('name', '=', name).executeTakeFirst();

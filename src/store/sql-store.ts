@@ -10,6 +10,7 @@ import { oldestDue } from './due-sqlite.js';
 import { keysOfFolder, type EncryptionKeys } from './encryption-keys.js';
 import { eventReads, eventWrites } from './events.js';
 import { countHistory } from './history-blocks.js';
+import { listenerOf } from './listener-sqlite.js';
 import { listenerReads, listenerWrites } from './listeners.js';
 import { migrate } from './migrate.js';
 import { notificationReads } from './notifications.js';
@@ -100,6 +101,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
       written(queue.runAtOnce(() => acceptEvents(database, call), { weight: call.events.length })),
     keyedCall: (accountId, key) => readAtOnce(() => keyedCall(database, accountId, key)),
     isWebhookOn: (accountId, id) => readAtOnce(() => isWebhookOn(database, accountId, id)),
+    listener: (id) => readAtOnce(() => listenerOf(database, id)),
     holderOfToken: (hash, now) => readAtOnce(() => holderOfToken(database, hash, now)),
     async claim(request) {
       // What cannot be recorded is not sent: it would be sent again.
@@ -166,6 +168,7 @@ function transaction(unit: Kysely<Tables>, { statements, claims, sealer }: Parts
   const webhooks = webhookWrites(unit, statements, sealer);
   return {
     ...reads(unit, sealer),
+    listener: async (id) => listenerOf(statements, id),
     ...accountWrites(unit),
     ...subscriptionWrites(unit),
     ...webhooks,

@@ -100,7 +100,14 @@ test('what was written past the API is a failed attempt, and neither a crash nor
     const { attempt } = await probe.send({
       ...{ id: 'ntf_1', attempt: 1, scheduleAttempt: 1, firstAttemptAt: null, createdAt: 0 },
       webhook: {
-        ...{ id: 'whk_1', accountId: 'account', url, headers: Object.fromEntries([header]), listenerId: null, signAs: null },
+        ...{
+          id: 'whk_1',
+          accountId: 'account',
+          url,
+          headers: Object.fromEntries([header]),
+          listenerId: null,
+          signAs: null,
+        },
         ...{ secret: newWebhookSecret(), oldSecret: null },
       },
       event: { id: 'e', type: 'Test', isTest: true, body: Buffer.from('{}'), request: null },

@@ -20,8 +20,6 @@ import { jsonText, out, printable, say } from './terminal.js';
 
 /** How a run of `listen` is shown: as lines, as JSON, or on a screen. */
 export interface ListenView extends ListenWatcher {
-  /** Says something beside what happens. */
-  note(text: string): void;
   /** Says why deliveries fail, and what to try. */
   explain(problem: ForwardProblem): void;
   /** The listener starts at another place than its own. */
@@ -40,7 +38,6 @@ export interface ListenView extends ListenWatcher {
 export function jsonView(): ListenView {
   const line = (json: ListenJson) => out(jsonText(json));
   return {
-    note: () => undefined,
     explain: () => undefined,
     placed: (placed) => line({ type: 'placed', at: new Date().toISOString(), ...placed }),
     ready: (ready) => line(ready),
@@ -62,7 +59,6 @@ export function linesView(options: LineOptions): ListenView {
   const isWorthALine = worthALine();
   let isPlaced = false;
   return {
-    note: say,
     explain(problem) {
       const advice = forwardAdvice(problem);
       if (advice !== undefined) out(`          ${dim(advice)}`);

@@ -51,14 +51,6 @@ export function maskedEmail(address: string): string {
   return at < 1 ? '•••' : `${address.slice(0, 1)}•••${address.slice(at)}`;
 }
 
-/** A text of somebody else with each e-mail address in it masked. */
-export function maskedEmails(text: string): string {
-  return text.replace(EMAIL, maskedEmail);
-}
-
-/** It looks only where a word begins: from within each, a long text without an @ would take minutes. */
-const EMAIL = /(?<![^\s@<>"'(),:;=])[^\s@<>"'(),:;=]+@[^\s@<>"'(),:;=]+/g;
-
 /** Names and values, values aligned, also those of several lines. Rows without a value are left out. */
 export function renderFields(fields: readonly (readonly [name: string, value: string | null | undefined])[]): string {
   const shown = fields.filter((field): field is [string, string] => field[1] !== null && field[1] !== undefined);

@@ -4,14 +4,14 @@ import { junitXml, type JunitInput } from '../../../src/listen/junit.js';
 import { Tally } from '../../../src/listen/tally.js';
 import { element } from '../../../src/listen/xml.js';
 import type { ListenEvent } from '../../../src/tunnel/listening.js';
-import { maskedEmails } from '../../../src/cli/output/text.js';
+import { maskedText } from '../../../src/cli/output/personal-data.js';
 import { arrived, brought, deliver, forwarded } from '../../helpers/listen-events.js';
 
 function report(events: readonly ListenEvent[], more: Partial<JunitInput> = {}): string {
   const tally = new Tally();
   for (const event of events) tally.onEvent(event);
   const startedAt = Date.parse('2026-11-28T01:02:03.456Z');
-  return junitXml({ tally, expectations: [], startedAt, durationMs: 1_234, mask: maskedEmails, ...more });
+  return junitXml({ tally, expectations: [], startedAt, durationMs: 1_234, mask: maskedText, ...more });
 }
 
 test('has a case for each expectation and each notification, with how long its answer took', () => {

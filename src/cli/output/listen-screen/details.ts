@@ -1,5 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
+import { problemAlone } from '../../../listen/forward-problems.js';
+import { isSuccess } from '../../../model/notification.js';
+import type { ForwardOutcome } from '../../../tunnel/forward.js';
 import { byStatus, bold, dim, red, yellow } from '../colors.js';
-import { failureAdvice } from '../failure-advice.js';
+import { forwardAdvice } from '../forward-advice.js';
 import { maskedField, maskedHeader, maskedText } from '../personal-data.js';
 import { prettyJson } from '../pretty-json.js';
 import { standingOf, statusOf, type Exchange } from './exchange.js';
@@ -52,11 +56,18 @@ function outcomeLines(exchange: Exchange, columns: number): Line[] {
     { text: outcomeText(outcome), paint: (text) => byStatus(status, text) },
     { text: marks.map((mark) => ` · ${mark}`).join(''), paint: dim },
   ];
-  const advice = failureAdvice(outcome);
+  const advice = adviceOn(outcome, exchange.type);
   return [
     first,
     ...(advice === undefined ? [] : wrappedWords(advice, columns).map((text): Line => [{ text, paint: yellow }])),
   ];
+}
+
+/** What to try, as far as the outcome alone says; nothing of success, and of what was not forwarded. */
+function adviceOn(outcome: ForwardOutcome, eventType: string): string | undefined {
+  if (outcome.url === '' || (outcome.kind === 'answered' && isSuccess(outcome.status))) return undefined;
+  const advice = forwardAdvice(problemAlone(outcome, eventType));
+  return advice && stripVTControlCharacters(advice);
 }
 
 const SIGNATURES = { valid: 'sig ✓', invalid: 'sig ✗ the signature does not hold', none: '' } as const;

@@ -22,6 +22,10 @@ const BRIEF: Partial<Record<DeliveryError, string>> = {
   host_unreachable: 'no way',
   tls_failed: 'TLS',
   bad_answer: 'not HTTP',
+  bad_signature: 'bad sig',
+  no_route: 'no route',
+  dropped: 'dropped',
+  skipped: 'skipped',
 };
 
 /** `12 ms`, `12.3 s` */

@@ -25,7 +25,6 @@ export function screenView({ reveal, retry }: ScreenViewOptions): ListenView {
   const screen = openListenScreen({ reveal, retry, onQuit: () => quit(0) });
 
   return {
-    note: (text) => screen.say(text),
     explain(problem) {
       const advice = forwardAdvice(problem);
       if (advice !== undefined) screen.say(advice);

@@ -1,4 +1,4 @@
-import type { Path } from './forward-paths.js';
+import type { Path } from './tunnel-paths.js';
 import { sendAtOnce, sendSteadily, type Accepted } from './load.js';
 import { newIds, receiptTimes, receivedRate, type Run } from './run.js';
 import type { Receipt, Sink } from './sink.js';

@@ -11,19 +11,22 @@ export interface Path {
   open(connections: number): Promise<{ readonly send: Send; close(): Promise<void> }>;
 }
 
-/** By the public inbox of the listener: the request reaches the sink as it is sent, its sender's signature included. */
-export function throughInbox(inboxUrl: string): Path {
+/** So long a sender waits for an answer, as those of webhooks do. In milliseconds. */
+const ANSWER_LIMIT = 10_000;
+
+/** By a public address: the request reaches the sink as it is sent, its sender's signature included. */
+export function throughAddress(name: string, address: string, headers: Record<string, string> = {}): Path {
   return {
-    name: 'inbox',
+    name,
     open: async (connections) =>
-      opened(inboxUrl, connections, (id) => ({ headers: { 'webhook-id': id }, body: eventOf(id) })),
+      opened(address, connections, (id) => ({ headers: { ...headers, 'webhook-id': id }, body: eventOf(id) })),
   };
 }
 
 /** By `POST /v1/events`: the service signs what it sends. */
-export function throughApi(service: Service): Path {
+export function throughApi(name: string, service: Service): Path {
   return {
-    name: 'POST /v1/events',
+    name,
     async open(connections) {
       const authorization = `Bearer ${await accessToken(service)}`;
       return opened(`${service.url}/v1/events`, connections, (id) => ({
@@ -36,7 +39,7 @@ export function throughApi(service: Service): Path {
 
 /** Straight to the sink: nothing is kept, signed, ordered or recorded. What the machine can do at most. */
 export function rawPosts(sinkUrl: string): Path {
-  return { ...throughInbox(sinkUrl), name: 'raw' };
+  return throughAddress('raw', sinkUrl);
 }
 
 /** The listener of this name, once its tunnel is open. */
@@ -57,7 +60,7 @@ function opened(
   requestOf: (id: string) => { headers: Record<string, string>; body: object },
 ) {
   const { origin, pathname } = new URL(address);
-  const pool = new Pool(origin, { connections, pipelining: 1 });
+  const pool = new Pool(origin, { connections, pipelining: 1, headersTimeout: ANSWER_LIMIT });
   const send: Send = async (id) => {
     const { headers, body } = requestOf(id);
     const answer = await pool.request({
