@@ -51,7 +51,7 @@ test('routes, rehearsals and the report, as JSON lines, with the secret in a fil
   expect(app.received.map(({ url }) => url)).toEqual(['/new', '/new', '/rest', '/rest']);
   expect(stdout).not.toContain(secret());
   const lines = jsonLines<ListenJson>(stdout);
-  expect(lines.slice(1, 4)).toMatchObject([
+  expect(lines.slice(2, 5)).toMatchObject([
     { type: 'event', eventType: 'Subscribe', signature: 'valid' },
     { type: 'rehearsed', rehearsal: 'bad-signature', passed: true, status: 401 },
     { type: 'forwarded', status: 204, url: `http://localhost:${app.port}/new` },
