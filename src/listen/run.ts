@@ -1,5 +1,6 @@
 import type { Listening, ListenEvent } from '../tunnel/listening.js';
 import type { Clock } from '../util/clock.js';
+import { deferred } from '../util/deferred.js';
 import type { Exec, ExecEnd } from './exec.js';
 import type { Expectation } from './expectation.js';
 import type { Tally } from './tally.js';
@@ -103,17 +104,17 @@ function never(): Promise<void> {
 
 /** Calls `onReady` the first time it is reached, unless it is ending already; what that throws, `reached` rejects with. */
 function readiness(onReady: () => void, ending: AbortSignal) {
-  let reach = () => {};
-  const reached = new Promise<void>((resolve, reject) => {
-    reach = () => {
-      reach = () => {};
-      try {
-        if (!ending.aborted) onReady();
-        resolve();
-      } catch (error) {
-        reject(error as Error);
-      }
-    };
-  });
-  return { reached, reach: () => reach() };
+  const { promise, resolve, reject } = deferred<void>();
+  let isReached = false;
+  const reach = () => {
+    if (isReached) return;
+    isReached = true;
+    try {
+      if (!ending.aborted) onReady();
+      resolve();
+    } catch (error) {
+      reject(error as Error);
+    }
+  };
+  return { reached: promise, reach };
 }
