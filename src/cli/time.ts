@@ -39,15 +39,15 @@ export function parseKeep(text: string): number | null {
 }
 
 /**
- * A length of time: `500ms`, `30s`, `10m`, `2h`, up to a day.
+ * A length of time: `500ms`, `1.5s`, `10m`, `2h`, more than none and up to a day.
  *
  * @param flag it is the value of, for the error
  * @returns milliseconds
  * @throws {CalReplyError} WrongUse
  */
 export function parseSpan(text: string, flag: string): number {
-  const [, number, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
-  const span = Number(number) * (unit === 'ms' ? 1 : UNIT_MS[unit as Unit]);
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
+  const span = Math.round(Number(number) * (unit === 'ms' ? 1 : UNIT_MS[unit as Unit]));
   if (span > 0 && span <= UNIT_MS.d) return span;
   throw new CalReplyError('WrongUse', `${flag} takes a length of time up to a day; “${text}” is none.`, {
     hint: `It looks like ${flag} 500ms, ${flag} 30s, or ${flag} 10m.`,

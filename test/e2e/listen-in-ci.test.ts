@@ -84,7 +84,7 @@ describe('--replay', () => {
 
     expect({ exitCode, stderr }).toEqual({
       exitCode: 0,
-      stderr: `Playing standard input to http://localhost:${app.port}/hooks · ^C to quit\nPlayed 2 notifications.\n`,
+      stderr: `Playing standard input to http://localhost:${app.port}/hooks · ^C to quit\n\n2 deliveries: 2 answered 2xx, 0 failed.\nPlayed 2 notifications.\n`,
     });
     expect(app.received.map(({ url, body }) => `${url} ${body}`)).toEqual(['/hooks/orders a', '/hooks/orders b']);
     expect(stdout.match(/← 200/g)).toHaveLength(2);

@@ -198,6 +198,7 @@ describe('what --save recorded', () => {
     expect(jsonLines<{ type: string }>(stdout).map(({ type }) => type)).toEqual([
       'replaying',
       ...['event', 'forwarded', 'event', 'forwarded'],
+      'report',
       'closed',
     ]);
   });

@@ -37,11 +37,16 @@ export interface ListenView extends ListenWatcher {
 /** One object a line. */
 export function jsonView(): ListenView {
   const line = (json: ListenJson) => out(jsonText(json));
+  let hasTunnel = true;
   return {
     explain: () => undefined,
     placed: (placed) => line({ type: 'placed', at: new Date().toISOString(), ...placed }),
-    ready: (ready) => line(ready),
+    ready(ready) {
+      hasTunnel = ready.type === 'ready';
+      line(ready);
+    },
     onEvent(event) {
+      if (event.kind === 'connected' && !hasTunnel) return;
       const json = listenJson(event, new Date());
       if (json) line(json);
     },

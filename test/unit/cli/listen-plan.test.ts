@@ -102,9 +102,9 @@ describe('what is tried with a handler', () => {
   });
 
   test.each([
-    [{ stale: 'long' }, '--stale takes a time of up to a week; “long” is none.'],
+    [{ stale: 'long' }, '--stale takes a length of time up to a day; “long” is none.'],
     [{ stale: '0s' }, '“0s” is none.'],
-    [{ delay: '2' }, '--delay takes a time'],
+    [{ delay: '2' }, '--delay takes a length of time'],
     [{ delay: '200h' }, '“200h” is none.'],
     [{ drop: '5' }, '--drop takes a share of up to 100%; “5” is none.'],
     [{ drop: '0%' }, '“0%” is none.'],

@@ -78,7 +78,7 @@ describe('how long something is kept', () => {
 describe('a length of time', () => {
   test.each([
     ['500ms', 500],
-    ['0s', 0],
+    ['1.5s', 1_500],
     ['30s', 30_000],
     ['10m', 600_000],
     ['24h', 86_400_000],
@@ -87,9 +87,12 @@ describe('a length of time', () => {
     expect(parseSpan(text, '--within')).toBe(ms);
   });
 
-  test.each(['30', '', 's', '-1s', '1.5s', '25h', '1w', '1 s', '99999999999999999999h'])('“%s” is none', (text) => {
-    expect(() => parseSpan(text, '--within')).toThrow(
-      `--within takes a length of time up to a day; “${text}” is none.`,
-    );
-  });
+  test.each(['30', '', 's', '-1s', '0s', '1.5.5s', '25h', '1w', '1 s', '99999999999999999999h'])(
+    '“%s” is none',
+    (text) => {
+      expect(() => parseSpan(text, '--within')).toThrow(
+        `--within takes a length of time up to a day; “${text}” is none.`,
+      );
+    },
+  );
 });
