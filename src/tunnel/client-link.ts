@@ -4,6 +4,7 @@ import { CalReplyError, errorFromAnswer, systemErrorCode } from '../errors.js';
 import type { Clock } from '../util/clock.js';
 import { connectionFailure } from '../util/connection-failure.js';
 import { parseJson, readText } from '../util/http-client.js';
+import { oneWriteATurn } from '../util/one-write-a-turn.js';
 import type { Send } from './delivery-inbox.js';
 import { heartbeat } from './heartbeat.js';
 import { endByClose, endByRefusal, type LinkEnd } from './link-end.js';
@@ -32,8 +33,11 @@ export function keepLink(socket: WebSocket, options: ClientLinkOptions): Promise
   const { clock, hello, renew, random, onReady, onDelivery } = options;
   return new Promise((resolve) => {
     let wasReady = false;
+    let gather = () => {};
     const send: Send = (message) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+      if (socket.readyState !== WebSocket.OPEN) return;
+      gather();
+      socket.send(JSON.stringify(message));
     };
     const beat = heartbeat(clock, {
       ping: () => send({ type: 'ping' }),
@@ -75,6 +79,10 @@ export function keepLink(socket: WebSocket, options: ClientLinkOptions): Promise
       }
     };
 
+    // Deliveries that came together are answered together.
+    socket.on('upgrade', (answer) => {
+      gather = oneWriteATurn(answer.socket);
+    });
     socket.on('open', () => {
       beat.heard();
       send(hello);

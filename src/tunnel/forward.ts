@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { rootCertificates } from 'node:tls';
 import { Agent } from 'undici';
@@ -72,7 +73,7 @@ export function forwarder({ target, timeout, headers: added = [], ca, insecure =
       const durationMs = () => Math.round(performance.now() - startedAt);
       const whole = targetPath(target, path, query);
       const url = target.origin + whole;
-      const signal = timeout > 0 ? AbortSignal.timeout(timeout) : undefined;
+      const limit = exchangeLimit(timeout);
       try {
         const answer = await agent.request({
           origin: target.origin,
@@ -80,17 +81,31 @@ export function forwarder({ target, timeout, headers: added = [], ca, insecure =
           method,
           headers: [...endToEndHeaders(headers), ...added].flat(),
           body,
-          signal,
+          signal: limit.signal,
         });
         return { kind: 'answered', url, ...(await readAnswer(answer)), durationMs: durationMs() };
       } catch (error) {
         const systemCode = systemErrorCode(error);
-        const why = signal?.aborted ? 'timeout' : deliveryErrorOf(systemCode);
+        const why = limit.isOver() ? 'timeout' : deliveryErrorOf(systemCode);
         return { kind: 'unanswered', url, error: why, systemCode, durationMs: durationMs() };
+      } finally {
+        limit.cancel();
       }
     },
     close: () => agent.destroy(),
   };
+}
+
+/** The limit on one exchange, in milliseconds, none for 0; for undici any emitter of `abort` is a signal, and costs less. */
+function exchangeLimit(timeout: number) {
+  const signal = new EventEmitter();
+  let over = false;
+  const end = () => {
+    over = true;
+    signal.emit('abort');
+  };
+  const timer = timeout > 0 ? setTimeout(end, timeout) : undefined;
+  return { signal, isOver: () => over, cancel: () => clearTimeout(timer) };
 }
 
 /** The path that a delivery goes to: the target's own, then what followed the inbox's; both queries. */

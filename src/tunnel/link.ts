@@ -1,10 +1,12 @@
 import { performance } from 'node:perf_hooks';
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { OutgoingMessage, Outcome } from '../delivery/destination.js';
 import { isDeliveryError } from '../model/delivery-error.js';
 import { DEFAULT_WINDOW } from '../model/listener.js';
 import type { ReachableListener } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
+import { oneWriteATurn } from '../util/one-write-a-turn.js';
 import { heartbeat } from './heartbeat.js';
 import {
   CLOSE,
@@ -42,6 +44,8 @@ interface Open {
 
 export interface LinkOptions {
   readonly clock: Clock;
+  /** What the WebSocket speaks over. */
+  readonly stream: Duplex;
   /** The client has a new access token. */
   readonly onRenew: (accessToken: string) => void;
   /** Called once, whoever ended it. */
@@ -49,9 +53,11 @@ export interface LinkOptions {
 }
 
 /** Runs the service's end of one connection that has said hello. */
-export function openLink(socket: WebSocket, hello: Hello, { clock, onRenew, onClosed }: LinkOptions): Link {
+export function openLink(socket: WebSocket, hello: Hello, { clock, stream, onRenew, onClosed }: LinkOptions): Link {
   const { session, client, window = DEFAULT_WINDOW, order = 'subscription' } = hello;
   const open = new Map<string, Open>();
+  // What is claimed together is sent together.
+  const gather = oneWriteATurn(stream);
   let closed = false;
   let isReady = false;
   const send = (message: Exclude<ServiceMessage, { type: 'deliver' }>) => socket.send(JSON.stringify(message));
@@ -138,6 +144,7 @@ export function openLink(socket: WebSocket, hello: Hello, { clock, onRenew, onCl
         open.set(id, { attempt, received: cancelLimit, end });
         const { method, path, query } = event.request ?? { method: 'POST', path: '', query: '' };
         const { id: eventId, type, isTest } = event;
+        gather();
         socket.send(
           encodeDelivery({
             type: 'deliver',

@@ -58,7 +58,7 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
     links.get(id)?.close(CLOSE.TakenOver, shortened(`“${name}” was taken over by ${by}.`));
   };
 
-  const greet = (socket: WebSocket, admission: Admission) => {
+  const greet = (socket: WebSocket, stream: Duplex, admission: Admission) => {
     const cancelHello = clock.after(HELLO_LIMIT, () => socket.close(CLOSE.BadMessage, 'No hello came.'));
     socket.on('error', () => socket.terminate());
     socket.once('close', cancelHello);
@@ -75,11 +75,11 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
         return socket.close(CLOSE.HeldByAnother, shortened(`“${listener.name}” is held by ${holder.client}.`));
       }
 
-      void connect(socket, hello, admission);
+      void connect(socket, stream, hello, admission);
     });
   };
 
-  const connect = async (socket: WebSocket, hello: Hello, { listener, login }: Admission) => {
+  const connect = async (socket: WebSocket, stream: Duplex, hello: Hello, { listener, login }: Admission) => {
     const { id } = listener;
     const present = presence(store, clock, id);
     const watch = watchLogin({
@@ -88,6 +88,7 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
     });
     const link = openLink(socket, hello, {
       clock,
+      stream,
       onRenew(accessToken) {
         void watch.renew(accessToken).then((holds) => {
           if (holds) link.send({ type: 'renewed', expiresIn: watch.expiresIn });
@@ -113,7 +114,7 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
     handleUpgrade(request, socket, head) {
       socket.on('error', () => socket.destroy());
       admit(request, options).then(
-        (admission) => sockets.handleUpgrade(request, socket, head, (webSocket) => greet(webSocket, admission)),
+        (admission) => sockets.handleUpgrade(request, socket, head, (webSocket) => greet(webSocket, socket, admission)),
         (error: unknown) => refuse(socket, error),
       );
     },
