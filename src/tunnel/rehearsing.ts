@@ -47,16 +47,12 @@ export interface RehearsingOptions {
 
 /**
  * Tries the negative paths of a handler beside each delivery. Copies go the way of the delivery itself, and change nothing
- * about its outcome. Dropped is nothing twice, so that everything arrives in the end.
+ * about its outcome. Only a first attempt is dropped, so
+ * that everything arrives in the end.
  */
 export function rehearsing(options: RehearsingOptions, next: Forward): Forward {
   const { rehearsals, secret, clock, onRehearsed, signal } = options;
-  const dropped = new Set<string>();
-  const drops = ({ id }: Deliver) => {
-    if (rehearsals.drop === 0 || dropped.delete(id) || rehearsals.random() >= rehearsals.drop) return false;
-    dropped.add(id);
-    return true;
-  };
+  const drops = ({ attempt }: Deliver) => attempt === 1 && rehearsals.drop > 0 && rehearsals.random() < rehearsals.drop;
   const rehearse = async (rehearsal: Rehearsal, copy: Deliver, passes: (status: number) => boolean) => {
     const outcome = await next(copy);
     onRehearsed(copy, rehearsal, outcome, outcome.kind === 'answered' && passes(outcome.status));
