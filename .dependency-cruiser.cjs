@@ -36,6 +36,8 @@ const mayImport = {
     not: '^src/cli/(local|operator)-service\\.ts$',
     any: [file('api/client'), file('api/operator-client'), folder('listen'), folder('trigger'), ...nouns],
     types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('doctor'), folder('server')],
+    // What `listen` starts, while the service answers.
+    late: [file('tunnel/listening'), file('tunnel/forward')],
   },
   // The files of cli that can start the service in this process.
   'cli/local-service': {

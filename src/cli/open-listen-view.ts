@@ -12,7 +12,7 @@ export interface ListenViewOptions {
   /** The run ends by itself, or a command of its own has the terminal: nobody sits and looks. */
   readonly isScripted: boolean;
   /** Sends a notification again, and says in a sentence what came of it. Without it there are no keys. */
-  readonly retry?: (id: string) => Promise<string>;
+  readonly retry?: ((id: string) => Promise<string>) | undefined;
 }
 
 /**

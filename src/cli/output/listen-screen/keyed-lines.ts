@@ -127,6 +127,10 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
       close();
       lines.end(run);
     },
+    brokeOff(report) {
+      close();
+      lines.brokeOff(report);
+    },
   };
 }
 

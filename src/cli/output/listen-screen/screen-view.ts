@@ -1,6 +1,7 @@
 import type { ListenEvent } from '../../../tunnel/listening.js';
 import { byStatus } from '../colors.js';
 import { forwardAdvice } from '../forward-advice.js';
+import { renderReport } from '../listen-report.js';
 import { endText, type ListenView } from '../listen-view.js';
 import { renderListenEvent, type LineOptions } from '../listen.js';
 import { renderPlaced } from '../place.js';
@@ -45,6 +46,11 @@ export function screenView({ reveal, retry }: ScreenViewOptions): ListenView {
     quit: quitting,
     close: () => void screen.close(),
     end: (run) => say(`${renderSeen(screen.close())}\n${endText(run).trimStart()}`),
+    brokeOff(report) {
+      const seen = renderSeen(screen.close());
+      const text = renderReport(report);
+      if (text !== undefined) say(`${seen}\n${text}`);
+    },
   };
 }
 
