@@ -3,7 +3,7 @@ import type { Pace } from '../trigger/pace.js';
 import type { Listening, ListenEvent } from '../tunnel/listening.js';
 import { toLocalApps, type LocalAppsOptions, type LocalEvent } from '../tunnel/local-apps.js';
 import type { Deliver } from '../tunnel/protocol.js';
-import { sleep } from '../util/clock.js';
+import { atMost } from '../util/at-most.js';
 
 export interface ReplayOptions extends Omit<LocalAppsOptions, 'onEvent' | 'signal'> {
   /** What was recorded, read as it is played. */
@@ -22,8 +22,8 @@ const APP_AWAY = 30_000;
  * `ended` resolves when all was played, or after `stop`; it rejects when the recording cannot be read on, or nothing
  * listens at a target for 30 seconds.
  */
-export function startReplay({ deliveries, pace, ending, onEvent, ...apps }: ReplayOptions): Listening {
-  const { clock, routes } = apps;
+export function startReplay({ deliveries, pace, ending, onEvent, ...options }: ReplayOptions): Listening {
+  const { clock, routes } = options;
   const { signal } = ending;
   let cancelGivingUp = () => {};
   const tell = (event: LocalEvent) => {
@@ -34,7 +34,7 @@ export function startReplay({ deliveries, pace, ending, onEvent, ...apps }: Repl
     if (event.kind === 'resumed') cancelGivingUp();
     onEvent(event);
   };
-  const forward = toLocalApps({ ...apps, signal, onEvent: tell });
+  const apps = toLocalApps({ ...options, signal, onEvent: tell });
 
   const play = async () => {
     onEvent({ kind: 'connected', again: false, missed: null, awayMs: null });
@@ -42,7 +42,7 @@ export function startReplay({ deliveries, pace, ending, onEvent, ...apps }: Repl
       await pace(signal);
       signal.throwIfAborted();
       onEvent({ kind: 'delivery', delivery, signature: 'none' });
-      onEvent({ kind: 'forwarded', delivery, outcome: await forward(delivery) });
+      onEvent({ kind: 'forwarded', delivery, outcome: await apps.forward(delivery) });
     }
   };
   // Whoever starts it gets hold of it before it tells anything.
@@ -60,9 +60,7 @@ export function startReplay({ deliveries, pace, ending, onEvent, ...apps }: Repl
     async stop(drainMs) {
       cancelGivingUp();
       ending.abort(STOPPED);
-      const drained = new AbortController();
-      await Promise.race([ended.catch(() => undefined), sleep(clock, drainMs, drained.signal).catch(() => undefined)]);
-      drained.abort();
+      await atMost(drainMs, ended.then(apps.idle, apps.idle), clock);
       await Promise.all(routes.map(({ forwarder }) => forwarder.close()));
     },
   };

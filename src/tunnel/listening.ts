@@ -1,3 +1,4 @@
+import { atMost } from '../util/at-most.js';
 import { systemClock, type Clock } from '../util/clock.js';
 import { openTunnel, type TunnelEvent, type TunnelOptions } from './client.js';
 import type { TunnelAddress } from './dial.js';
@@ -46,13 +47,14 @@ export function startListening(options: ListeningOptions): Listening {
     return opened;
   };
 
+  const apps = toLocalApps({ routes, rehearsals, secret, onEvent: tell, clock, signal: waiting.signal });
   const forward = verifying(
     {
       secret,
       askAgain: async () => (await open()).secret,
       onArrival: (delivery, signature) => tell({ kind: 'delivery', delivery, signature }),
     },
-    toLocalApps({ routes, rehearsals, secret, onEvent: tell, clock, signal: waiting.signal }),
+    apps.forward,
   );
   const tunnel = openTunnel({ ...link, open, clock, onEvent: tell, forward });
   return {
@@ -60,7 +62,9 @@ export function startListening(options: ListeningOptions): Listening {
     async stop(drainMs) {
       // What waits for an app that is down would use up the whole time, and is safe at the service.
       waiting.abort(new Error('stopping'));
+      const deadline = clock.elapsed() + drainMs;
       await tunnel.close(drainMs);
+      await atMost(deadline - clock.elapsed(), apps.idle(), clock);
       await Promise.all(routes.map(({ forwarder }) => forwarder.close()));
     },
   };

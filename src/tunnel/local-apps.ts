@@ -1,7 +1,7 @@
 import type { Clock } from '../util/clock.js';
-import type { Forward, ForwardOutcome } from './forward.js';
+import type { ForwardOutcome } from './forward.js';
 import { hold, type Hold } from './hold.js';
-import { mirroring } from './mirroring.js';
+import { mirroring, type Mirroring } from './mirroring.js';
 import type { Deliver } from './protocol.js';
 import { rehearsing, type Rehearsal, type Rehearsals } from './rehearsing.js';
 import { routing, type Route } from './routing.js';
@@ -47,9 +47,9 @@ export interface LocalAppsOptions {
 
 /**
  * The way to local apps. A delivery goes one way: it is copied to mirrors, rehearsed with, routed, held while its app is
- * down, and forwarded.
+ * down, and forwarded. It is idle when no copy is on its way to a mirror: those outlive the delivery that they are of.
  */
-export function toLocalApps({ routes, rehearsals, secret, onEvent, clock, signal }: LocalAppsOptions): Forward {
+export function toLocalApps({ routes, rehearsals, secret, onEvent, clock, signal }: LocalAppsOptions): Mirroring {
   const holds = holdsByOrigin((target) =>
     hold({
       target: new URL(target),

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { startReplay } from '../../../src/listen/replay.js';
 import { pace } from '../../../src/trigger/pace.js';
 import { forwarder } from '../../../src/tunnel/forward.js';
-import type { ListenEvent } from '../../../src/tunnel/listening.js';
+import type { ListenEvent, Route } from '../../../src/tunnel/listening.js';
 import type { Deliver } from '../../../src/tunnel/protocol.js';
 import { FakeClock } from '../../helpers/fake-clock.js';
 import { deliver } from '../../helpers/listen-events.js';
@@ -14,14 +14,16 @@ interface Options {
   readonly rate?: number;
   readonly deliveries: AsyncIterable<Deliver>;
   readonly ending?: AbortController;
+  /** Gets a copy of each. */
+  readonly mirror?: string;
 }
 
-function replay(url: string, { rate, deliveries, ending = new AbortController() }: Options) {
+function replay(url: string, { rate, deliveries, ending = new AbortController(), mirror }: Options) {
   const clock = new FakeClock();
   const events: ListenEvent[] = [];
   const replaying = startReplay({
     deliveries,
-    routes: [{ types: [], mirror: false, forwarder: forwarder({ target: new URL(url), timeout: 5_000 }) }],
+    routes: [route(url, false), ...(mirror === undefined ? [] : [route(mirror, true)])],
     secret: () => undefined,
     pace: pace(rate, clock),
     onEvent: (event) => events.push(event),
@@ -29,8 +31,15 @@ function replay(url: string, { rate, deliveries, ending = new AbortController() 
     ending,
   });
   onTestFinished(() => replaying.stop(0));
-  return { ...replaying, clock, kinds: () => events.map(({ kind }) => kind) };
+  const outcomes = () => events.flatMap((event) => (event.kind === 'mirrored' ? [event.outcome?.kind] : []));
+  return { ...replaying, clock, outcomes, kinds: () => events.map(({ kind }) => kind) };
 }
+
+const route = (url: string, mirror: boolean): Route => ({
+  types: [],
+  mirror,
+  forwarder: forwarder({ target: new URL(url), timeout: 5_000 }),
+});
 
 async function* all(...deliveries: readonly Deliver[]): AsyncGenerator<Deliver> {
   for (const delivery of deliveries) yield await Promise.resolve(delivery);
@@ -103,6 +112,22 @@ describe('while nothing listens at the target', () => {
 });
 
 describe('stopped', () => {
+  test('when all was played, it waits for the copies that are on their way to a mirror', async () => {
+    const app = await startReceiver();
+    const answers: (() => void)[] = [];
+    const mirror = await startReceiver({ answer: (answer) => void answers.push(() => answer.writeHead(200).end()) });
+    const replaying = replay(app.url, { deliveries: all(deliver('1')), mirror: mirror.url });
+    await replaying.ended;
+    await waitUntil('the copy is there', () => answers.length === 1);
+
+    const stopped = replaying.stop(5_000);
+    answers[0]?.();
+    await stopped;
+
+    expect(replaying.kinds()).toContain('mirrored');
+    expect(replaying.outcomes()).toEqual(['answered']);
+  });
+
   test('while it reads, it ends without an error', async () => {
     const app = await startReceiver();
     const ending = new AbortController();

@@ -25,7 +25,7 @@ function mirror(...types: string[]) {
     },
     close: () => Promise.resolve(),
   };
-  const forward = mirroring(
+  const { forward, idle } = mirroring(
     {
       mirrors: [{ types, forwarder, mirror: true }],
       onMirrored: ({ id }, target, answer) =>
@@ -33,7 +33,7 @@ function mirror(...types: string[]) {
     },
     () => Promise.resolve(outcome('app', 200)),
   );
-  return { forward, copies, seen, answers };
+  return { forward, idle, copies, seen, answers };
 }
 
 test('a mirror gets a copy, and neither its slowness nor its answer changes the outcome', async () => {
@@ -65,4 +65,17 @@ test('for one that is dead a hundred copies wait, and what is left out is told; 
     return copies.length === 108;
   });
   expect(copies).toEqual(ids.slice(0, 108));
+});
+
+test('is idle when every copy has its outcome, also those that waited', async () => {
+  const { forward, idle, seen, answers } = mirror();
+  for (const id of Array.from({ length: 9 }, (_, i) => `ntf_${i}`)) await forward(unsigned({ id }));
+  const atIdle = idle().then(() => seen.length);
+
+  await waitUntil('every copy was answered', () => {
+    while (answers.length > 0) answers.pop()?.();
+    return seen.length === 9;
+  });
+
+  expect(await atIdle).toBe(9);
 });
