@@ -18,8 +18,8 @@ export function openRecording(path: string, append: boolean): number {
     if (!stats.isFile()) throw new Error('it is not a file');
     const { size } = stats;
     if (size > 0 && !append) throw taken(path);
-    if (size === 0) fchmodSync(file, 0o600);
-    else endWithWholeLine(file, size);
+    if (size > 0) endWithWholeLine(file, size);
+    fchmodSync(file, 0o600);
     return file;
   } catch (error) {
     if (file !== undefined) closeSync(file);
@@ -38,12 +38,19 @@ function taken(path: string): CalReplyError {
 
 /** A run that was killed while it wrote has left the start of a line, which is cut off. */
 function endWithWholeLine(file: number, size: number): void {
-  if (bytesAt(file, 0, 1).toString() !== '{') throw new Error('it has something else in it than a recording');
+  // Only of a recording the last line may be taken; it too may have been cut in its first bytes.
+  if (!FIRST_BYTES.startsWith(bytesAt(file, 0, FIRST_BYTES.length).toString())) {
+    throw new Error('it has something else in it than a recording');
+  }
+
   const start = startOfLastLine(file, size);
   if (start === size) return;
   if (isJson(bytesAt(file, start, size - start))) writeSync(file, '\n');
   else ftruncateSync(file, start);
 }
+
+/** Each line begins by saying what it is. */
+const FIRST_BYTES = '{"type":';
 
 const CHUNK = 65_536;
 const LINE_FEED = 10;

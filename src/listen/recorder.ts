@@ -37,15 +37,17 @@ export function recorder(path: string, { append, lineOf, onFailure }: RecorderOp
     onEvent(event) {
       const line = failure === undefined ? lineOf(event) : undefined;
       if (line === undefined) return;
-      const { size } = fstatSync(file);
+      let size: number | undefined;
       try {
+        ({ size } = fstatSync(file));
         writeWhole(file, Buffer.from(`${line}\n`));
       } catch (error) {
-        // With a gap it would play what never was, so it ends here, and with a whole line.
-        ftruncateSync(file, size);
+        // With a gap it would play what never was, so it ends here.
         const why = systemErrorText(error);
         failure = new CalReplyError('FileNotWritten', `The recording ${path} is not of the whole run: ${why}.`);
         onFailure(ends(path, why));
+        // And with a whole line, where the system lets us; otherwise who reads it leaves the last one out.
+        if (size !== undefined) ftruncateSync(file, size);
       }
     },
     close: () => closeSync(file),

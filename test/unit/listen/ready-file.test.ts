@@ -1,10 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readyFile } from '../../../src/listen/ready-file.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
-const READY = { type: 'ready', pid: 1, secret: 'whsec_x' } as const;
+const READY = { type: 'ready', pid: process.pid, secret: 'whsec_x' } as const;
 
 test('is there from its writing to its removal, for its owner only', () => {
   const folder = temporaryFolder();
@@ -33,10 +34,22 @@ test('goes when the process ends without another word, and leaves nothing on it 
   expect(process.listeners('exit')).toEqual(before);
 });
 
+test('that another run has put in its place meanwhile stays', () => {
+  const path = join(temporaryFolder(), 'ready.json');
+  const [old, young] = [readyFile(path), readyFile(path)];
+  old.write(READY);
+  young.write({ ...READY, secret: 'whsec_y' });
+
+  old.remove();
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ secret: 'whsec_y' });
+  young.remove();
+});
+
 test('of a run that was killed is taken away at once: it would say that this one is ready', () => {
   const folder = temporaryFolder();
   const path = join(folder, 'ready.json');
-  writeFileSync(path, JSON.stringify(READY));
+  const { pid } = spawnSync('true');
+  writeFileSync(path, JSON.stringify({ ...READY, pid }));
 
   readyFile(path);
 
@@ -53,13 +66,25 @@ describe('is refused before anything is started', () => {
     );
   });
 
-  test.each(['{"a": 1}', 'SECRET=1\n', ''])('in place of a file that has something else in it: %j', (text) => {
-    const path = join(temporaryFolder(), '.env');
+  test('in place of that of a run that still goes on', () => {
+    const path = join(temporaryFolder(), 'ready.json');
+    const text = JSON.stringify({ ...READY, pid: process.ppid });
     writeFileSync(path, text);
 
-    expect(() => readyFile(path)).toThrow('there is a file with something else in it');
+    expect(() => readyFile(path)).toThrow(`process ${process.ppid} is a listener that uses it`);
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
+
+  test.each(['{"a": 1}', '{"type": "ready"}', 'SECRET=1\n', ''])(
+    'in place of a file that has something else in it: %j',
+    (text) => {
+      const path = join(temporaryFolder(), '.env');
+      writeFileSync(path, text);
+
+      expect(() => readyFile(path)).toThrow('there is a file with something else in it');
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    },
+  );
 
   test('in place of a folder', () => {
     const path = join(temporaryFolder(), 'folder');
