@@ -86,10 +86,24 @@ export function parseTarget(text: string): URL {
       : `http://${bare}`;
   // The parser skips slashes: it would take “/hooks” for the host “hooks”.
   const url = !bare.startsWith('/') && URL.canParse(whole) ? new URL(whole) : undefined;
+  // They would be shown wherever the target is, and are not sent.
+  if (url?.username || url?.password) {
+    throw new CalReplyError('InvalidUrl', `The address of a local app has no name or password in it.`, {
+      hint: `Forward to ${withoutCredentials(url)}, and add --header 'Authorization: …'.`,
+    });
+  }
+
   if (url && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') return url;
   throw new CalReplyError('InvalidUrl', `“${text}” is nowhere to forward to.`, {
     hint: 'It looks like 3000, localhost:3000/hooks, or http://localhost:3000/hooks.',
   });
+}
+
+function withoutCredentials(url: URL): string {
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  return bare.href;
 }
 
 /** The flags that narrow the history, as they were typed. */

@@ -1,8 +1,8 @@
 import { CalReplyError } from '../errors.js';
 import type { EventType } from '../model/event-types.js';
+import { addedHeaders } from './added-headers.js';
 import { readCertificates } from './certificate-file.js';
 import { eventTypesOf } from './flags.js';
-import { parseHeaders } from './input.js';
 import { PROJECT_FILE, readProjectFile, type ProjectFile } from './project-file.js';
 import { parseRoute, wantedTypes, type RoutePlan } from './routes.js';
 
@@ -29,6 +29,8 @@ interface PlanFlags {
   readonly timeout?: number | undefined;
   readonly ca?: string | undefined;
   readonly insecure: boolean;
+  /** A recording has what it has: no type is asked for. */
+  readonly replay?: string | undefined;
 }
 
 /** How long a local app may take when nothing is said, in milliseconds. */
@@ -47,7 +49,7 @@ export function listenPlan(flags: PlanFlags): ListenPlan {
   const planned = [...(given.length > 0 ? given : (project?.routes ?? [])), ...mirrors];
   if (planned.every(({ mirror }) => mirror)) throw nowhere(project, mirrors.length > 0);
 
-  const headers = parseHeaders(flags.header ?? []);
+  const headers = addedHeaders(flags.header ?? []);
   const ca = flags.ca === undefined ? undefined : readCertificates(flags.ca);
   const timeout = flags.timeout === undefined ? undefined : flags.timeout * 1000;
   const routes = planned.map((route) => ({
@@ -59,7 +61,8 @@ export function listenPlan(flags: PlanFlags): ListenPlan {
   }));
   return {
     name: flags.name ?? project?.name,
-    eventTypes: wantedTypes(routes, eventTypesOf(flags.events) ?? project?.eventTypes),
+    eventTypes:
+      flags.replay === undefined ? wantedTypes(routes, eventTypesOf(flags.events) ?? project?.eventTypes) : [],
     routes,
     concurrency: project?.concurrency,
     notices: [...projectNotices(project, given.length > 0), ...insecureNotices(routes)],

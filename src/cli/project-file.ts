@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { CalReplyError } from '../errors.js';
 import { EVENT_TYPES, parseEventType, parseHistoryType, type EventType } from '../model/event-types.js';
-import { isHopByHop } from '../model/hop-by-hop.js';
 import { LISTENER_NAME, MOST_WINDOW } from '../model/listener.js';
 import type { HeaderList } from '../model/request.js';
+import { addedHeaders } from './added-headers.js';
 import { readCertificates } from './certificate-file.js';
 import { checked, isRecord, refuseUnknownKeys, typesAt } from './file-problems.js';
-import { parseHeaders, parseTarget } from './input.js';
+import { parseTarget } from './input.js';
 import { LONGEST_TIMEOUT, ROUTE_TYPES, type RoutePlan } from './routes.js';
 import { unreadable } from './unreadable.js';
 
@@ -151,8 +151,7 @@ function headersOf(value: unknown, place: string, problems: string[]): HeaderLis
       return [];
     }
 
-    if (isHopByHop(name)) problems.push(`${at}: this belongs to the connection and cannot be set.`);
-    return checked(() => parseHeaders([`${name}: ${text}`]), at, problems) ?? [];
+    return checked(() => addedHeaders([`${name}: ${text}`]), at, problems) ?? [];
   });
 }
 

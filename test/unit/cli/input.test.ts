@@ -44,6 +44,16 @@ describe('where to forward to', () => {
   });
 });
 
+test('a target with a password is refused, which is not sent and would be shown: neither is it in the error', () => {
+  expect(() => parseTarget('http://me:swordfish@localhost:3000/hooks')).toThrow(
+    expect.objectContaining({
+      code: 'InvalidUrl',
+      message: expect.not.stringContaining('swordfish'),
+      hint: "Forward to http://localhost:3000/hooks, and add --header 'Authorization: …'.",
+    }),
+  );
+});
+
 describe('the flags that narrow the history', () => {
   const now = Date.parse('2026-11-23T12:00:00Z');
 

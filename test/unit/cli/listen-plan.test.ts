@@ -114,3 +114,15 @@ describe('what is tried with a handler', () => {
     expect(() => rehearsalsOf({ ...none, ...flags })).toThrow(sentence);
   });
 });
+
+test('a header that belongs to the connection cannot be added', () => {
+  expect(() => plan({ 'forward-to': ['3000'], header: ['X-Team: crm', 'Content-Length: 1'] })).toThrow(
+    'The header Content-Length belongs to the connection and cannot be added.',
+  );
+});
+
+test('a replay asks for no type, so a route for the inbox alone will do', () => {
+  const flags = { 'forward-to': ['inbox=3000'] };
+  expect(() => plan(flags)).toThrow('Only what comes in at the inbox has a route');
+  expect(plan({ ...flags, replay: 'run.ndjson' })).toMatchObject({ eventTypes: [] });
+});

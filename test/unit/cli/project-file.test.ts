@@ -83,6 +83,7 @@ describe('what is wrong is told with its place:', () => {
     [{ routes: [{ to, timeout: -1 }] }, 'routes[0].timeout: this has to be a whole number from 0'],
     [{ routes: [{ to, mirror: 'yes' }] }, 'routes[0].mirror: this has to be true or false.'],
     [{ routes: [{ to, insecure: 1 }] }, 'routes[0].insecure: this has to be true or false.'],
+    [{ routes: [{ to: 'http://me:swordfish@localhost' }] }, 'routes[0].to: The address of a local app has no name'],
     [{ routes: [{ to, ca: true }] }, 'routes[0].ca: this has to be a text.'],
     [{ routes: [{ to, ca: 'none.pem' }] }, 'none.pem cannot be read:'],
     [{ routes: [{ to, headers: [] }] }, 'routes[0].headers: this has to be names with values,'],
@@ -94,7 +95,7 @@ describe('what is wrong is told with its place:', () => {
     ],
     [
       { routes: [{ to, headers: { 'Transfer-Encoding': 'chunked' } }] },
-      'routes[0].headers.Transfer-Encoding: this belongs to the connection and cannot be set.',
+      'routes[0].headers.Transfer-Encoding: The header Transfer-Encoding belongs to the connection and cannot be added.',
     ],
   ])('%j', (listen, sentence) => {
     expect(() => parse(listen)).toThrow(sentence);
