@@ -27,7 +27,7 @@ function listenerVariables({ listener, apiUrl, profile }: Omit<ExecFacts, 'asJso
     CALREPLY_WEBHOOK_ID: listener.webhookId,
     CALREPLY_WEBHOOK_SECRET: listener.secret,
     CALREPLY_API_URL: apiUrl,
-    // So that commands of ours in there are the same client as this one.
-    ...(profile !== null && { CALREPLY_PROFILE: profile }),
+    // So that commands of ours in there are the same client as this one: other credentials would go before the profile.
+    ...(profile !== null && { CALREPLY_PROFILE: profile, CALREPLY_CLIENT_ID: '', CALREPLY_CLIENT_SECRET: '' }),
   };
 }

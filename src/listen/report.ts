@@ -113,11 +113,6 @@ export function listenReporter(): ListenReporter {
   };
 }
 
-/** How often the app did not do what it should in a rehearsal. */
-export function failedRehearsals({ rehearsals }: Pick<ListenReport, 'rehearsals'>): number {
-  return Object.values(rehearsals).reduce((sum, { failed }) => sum + failed, 0);
-}
-
 function isAnswered(outcome: ForwardOutcome): boolean {
   return outcome.kind === 'answered' && isSuccess(outcome.status);
 }

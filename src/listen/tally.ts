@@ -38,7 +38,7 @@ export class Tally implements ListenWatcher {
     return this.#rehearsals;
   }
 
-  /** Whether something is being forwarded, or waits for the app. */
+  /** Whether something is being forwarded, waits for the app, or was dropped and has not come again. */
   get isBusy(): boolean {
     return this.#inFlight.size > 0;
   }
@@ -84,7 +84,9 @@ export class Tally implements ListenWatcher {
   }
 
   #forwarded(id: string, eventType: string, outcome: ForwardOutcome): void {
-    this.#inFlight.delete(id);
+    // What was dropped for a rehearsal comes again in some seconds, and is still to be answered.
+    const isDropped = outcome.kind === 'unanswered' && outcome.error === 'dropped';
+    if (!isDropped) this.#inFlight.delete(id);
     if (this.#notifications.get(id)?.isAnswered) return;
     const isAnswered = outcome.kind === 'answered' && isSuccess(outcome.status);
     if (isAnswered) this.#answered.set(eventType, (this.#answered.get(eventType) ?? 0) + 1);

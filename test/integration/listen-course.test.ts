@@ -126,11 +126,15 @@ test('ends with 9 when the command of --exec fails, whose result goes to stderr'
 test('writes its report, and takes the ready file away, when the listener is taken off', async () => {
   const app = await startReceiver();
 
-  const { exitCode, junit } = await listen(app, ['--expect', 'subscribe=1'], ({ listener }) =>
-    service.api.removeListener(listener.id),
-  );
+  const { exitCode, junit, stdout } = await listen(app, ['--expect', 'subscribe=2'], async (ready) => {
+    await trigger('Subscribe', ready);
+    await waitUntil('it was delivered', () => app.requests.length === 1);
+    await service.api.removeListener(ready.listener.id);
+  });
 
   expect(exitCode).toBe(7);
+  // What came is told also by a run that breaks off.
+  expect(jsonLines<{ type: string }>(stdout).at(-2)).toMatchObject({ type: 'report', deliveries: 1 });
   expect(junit).toContain('<error message="This listener was taken off."/>');
 });
 
@@ -248,6 +252,22 @@ describe('is refused with 2 before anything is started', () => {
 
     expect(exitCode).toBe(2);
     expect(stderr).toContain(reason);
+  });
+
+  test.each([
+    ...[['--drop', '5%'], ['--since', '10m'], ['--no-backlog'], ['--takeover'], ['--concurrency', '2']],
+    ...[['--strict-order'], ['--sign-as', 'whk_1'], ['--write-env', '.env']],
+  ])('%s with a replay, to which it would do nothing', async (...flags) => {
+    const { exitCode, stderr } = await run('listen', ['--forward-to', '9', '--replay', '-', ...flags], {});
+
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(String(flags[0]))]);
+  });
+
+  test('a replay with stale copies that nobody can sign', async () => {
+    const { exitCode, stderr } = await run('listen', ['--forward-to', '9', '--replay', '-', '--stale', '10m'], {});
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--stale signs copies, and there is no CALREPLY_WEBHOOK_SECRET to sign them with.');
   });
 
   test('a replay that is to be signed with what is no secret', async () => {

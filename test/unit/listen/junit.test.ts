@@ -31,8 +31,8 @@ test('has a case for each expectation and each notification, with how long its a
 `);
 });
 
-test('has a case for each kind of rehearsal', () => {
-  const rehearsed = (rehearsal: 'stale' | 'duplicate', passed: boolean): ListenEvent => ({
+test('has a case for each kind of rehearsal, but for what was dropped: the app was asked nothing', () => {
+  const rehearsed = (rehearsal: 'stale' | 'duplicate' | 'drop', passed: boolean): ListenEvent => ({
     kind: 'rehearsed',
     delivery: deliver('ntf_1'),
     rehearsal,
@@ -40,10 +40,16 @@ test('has a case for each kind of rehearsal', () => {
     passed,
   });
 
-  const xml = report([rehearsed('stale', true), rehearsed('stale', false), rehearsed('duplicate', true)]);
+  const xml = report([
+    rehearsed('stale', true),
+    rehearsed('stale', false),
+    rehearsed('duplicate', true),
+    rehearsed('drop', true),
+  ]);
 
   expect(xml).toContain('name="stale" time="0.000"><failure message="the app did not do as it should">ntf_1</failure>');
   expect(xml).toContain('<testcase classname="calreply.rehearsal" name="duplicate" time="0.000"/>');
+  expect(xml).not.toContain('name="drop"');
 });
 
 test('tells why a run ended as none should', () => {

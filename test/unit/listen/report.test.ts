@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failedRehearsals, listenReporter } from '../../../src/listen/report.js';
+import { listenReporter } from '../../../src/listen/report.js';
 import type { ForwardOutcome } from '../../../src/tunnel/forward.js';
 import type { ListenEvent, Rehearsal } from '../../../src/tunnel/listening.js';
 import { signed } from '../../helpers/deliveries.js';
@@ -67,7 +67,6 @@ test('counts each rehearsal by whether the app did what it should', () => {
     'bad-signature': { passed: 2, failed: 0 },
     stale: { passed: 1, failed: 1 },
   });
-  expect(failedRehearsals(report())).toBe(1);
 });
 
 test('counts what was held, at each target, also what still is', () => {

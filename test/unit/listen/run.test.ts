@@ -14,10 +14,11 @@ interface Options {
   /** How the command of the run ends; without, it has none. */
   readonly exec?: Promise<ExecEnd>;
   readonly onReady?: () => void;
+  readonly endsByItself?: boolean;
 }
 
 /** A run whose listener does what a test says, and a log of what was started and stopped. */
-function running({ expected = [], exec, onReady = () => undefined }: Options = {}) {
+function running({ expected = [], exec, onReady = () => undefined, endsByItself }: Options = {}) {
   const clock = new FakeClock();
   const log: string[] = [];
   const tally = new Tally();
@@ -45,6 +46,7 @@ function running({ expected = [], exec, onReady = () => undefined }: Options = {
       tally,
     ],
     tally,
+    endsByItself,
     onReady() {
       log.push('ready');
       onReady();
@@ -111,6 +113,17 @@ describe('a run ends', () => {
     tell(connected);
 
     expect(await run).toEqual({ kind: 'exec', end: { exitCode: 1, signal: null } });
+  });
+
+  test('only when there is nothing more, of what ends by itself, though all that is expected has come', async () => {
+    const { run, tell, clock, ended } = running({ expected: ['subscribe=1'], endsByItself: true });
+    tell(connected, ...brought('1', 200));
+    await settle();
+    await clock.advance(60_000);
+    tell(...brought('2', 200));
+    ended.resolve();
+
+    expect(await run).toEqual({ kind: 'over' });
   });
 
   test('when there is nothing more to bring', async () => {

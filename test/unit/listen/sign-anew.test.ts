@@ -49,6 +49,12 @@ describe('with a secret', () => {
   });
 });
 
+test('what another service of this kind sent to an inbox keeps its signature', async () => {
+  const fromElsewhere = { ...recorded, id: 'ntf_2' };
+
+  expect(await signed([fromElsewhere], SECRET)).toEqual({ results: [fromElsewhere], told: 0 });
+});
+
 test('without a secret all stays as it was, and that is told once', async () => {
   expect(await signed([recorded, recorded], undefined)).toEqual({ results: [recorded, recorded], told: 1 });
 });

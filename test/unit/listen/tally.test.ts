@@ -63,3 +63,16 @@ test('counts rehearsals by kind, and does not take them for notifications', () =
   expect([...tally.rehearsals]).toEqual([['stale', { passed: 1, failed: ['2'] }]]);
   expect(tally.notifications).toEqual([]);
 });
+
+test('is busy with what was dropped until it came again and was answered', () => {
+  const dropped: ListenEvent = {
+    kind: 'forwarded',
+    delivery: deliver('1'),
+    outcome: { kind: 'unanswered', url: '', error: 'dropped', durationMs: 0 },
+  };
+  const tally = tallied(arrived('1'), dropped);
+  expect(tally.isBusy).toBe(true);
+
+  for (const event of brought('1', 200)) tally.onEvent(event);
+  expect(tally.isBusy).toBe(false);
+});
