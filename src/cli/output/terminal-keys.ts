@@ -34,6 +34,11 @@ export function terminalKeys(onInput: (input: string) => void): TerminalKeys {
   };
 }
 
+/** Does what ^C does where it is no key. Windows has no signals: to send itself one would end the process at once. */
+export function interruptProcess(): void {
+  process.emit('SIGINT');
+}
+
 /** A shell stops us within this time, if it does at all; in milliseconds. */
 const STOPPED_WITHIN = 100;
 

@@ -3,7 +3,7 @@ import { dim } from '../colors.js';
 import { renderListenEvent } from '../listen.js';
 import { linesView, type ListenView } from '../listen-view.js';
 import { out, printable, say, sayAgain, terminalWidth } from '../terminal.js';
-import { suspendProcess, terminalKeys } from '../terminal-keys.js';
+import { interruptProcess, suspendProcess, terminalKeys } from '../terminal-keys.js';
 import { detailLines } from './details.js';
 import { exchangeOf, type Exchange } from './exchange.js';
 import { matches } from './filter.js';
@@ -72,7 +72,7 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
     '?': () => say(KEYS),
   };
   const NAMED_KEYS: Partial<Record<KeyName, () => void>> = {
-    interrupt: () => process.kill(process.pid, 'SIGINT'),
+    interrupt: interruptProcess,
     suspend: () => {
       keys.stop();
       suspendProcess(() => keys.start());

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { ListenEvent } from '../../../tunnel/listening.js';
 import { systemClock } from '../../../util/clock.js';
 import { alternateScreen } from '../alternate-screen.js';
-import { suspendProcess, terminalKeys } from '../terminal-keys.js';
+import { interruptProcess, suspendProcess, terminalKeys } from '../terminal-keys.js';
 import { withKey, type Request } from './actions.js';
 import { frameOf } from './frame.js';
 import { keyReader, SEQUENCE_WAIT, type Key } from './keys.js';
@@ -85,7 +85,7 @@ export function openListenScreen({ reveal, retry, onQuit }: ListenScreenOptions)
     // The same as without a screen: the first one lets what is being forwarded end, the second ends now.
     interrupt: () => {
       say(ENDING);
-      process.kill(process.pid, 'SIGINT');
+      interruptProcess();
     },
     quit: () => {
       say(ENDING);
