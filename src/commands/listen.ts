@@ -19,7 +19,7 @@ import { openListenView, type ListenViewOptions } from '../cli/open-listen-view.
 import { openReplay } from '../cli/listen-replay.js';
 import { LONGEST_TIMEOUT } from '../cli/project-file.js';
 import { rehearsalFlags, rehearsalsOf } from '../cli/rehearsal-flags.js';
-import { retrySentence } from '../cli/retry.js';
+import { retryOne } from '../cli/retry.js';
 import { routeFlags } from '../cli/route-flags.js';
 import { firstSignal } from '../cli/signals.js';
 import { webhookId } from '../cli/webhook-id.js';
@@ -128,7 +128,7 @@ export default class Listen extends ServiceCommand {
     };
     const view = await openListenView({
       ...this.#viewOptions(flags),
-      retry: (id) => retrySentence(api, id),
+      retry: (id) => retryOne(api, id),
       plain: flags.plain,
       isScripted: parts.expectations.length > 0 || flags.exec !== undefined,
     });

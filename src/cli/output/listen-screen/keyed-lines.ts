@@ -60,7 +60,7 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
     r: () =>
       withLast(({ id }) => {
         say(dim(`Sending ${printable(id)} again …`));
-        void retry(id).then((text) => say(printable(text)));
+        void retry(id).then(({ text }) => say(printable(text)));
       }),
     d: () =>
       withLast((last) => {
