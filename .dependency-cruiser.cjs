@@ -60,7 +60,7 @@ const mayImport = {
   // A run of `calreply listen`: what looks on, when it ends, and what it came to. It prints nothing.
   listen: {
     from: folder('listen'),
-    any: [file('tunnel/local-apps'), folder('trigger'), ...nouns],
+    any: [file('tunnel/local-apps'), file('tunnel/own-delivery'), folder('trigger'), ...nouns],
     types: [everything],
   },
   trigger: { from: folder('trigger'), any: nouns, types: [file('api/client'), file('api/contract')] },

@@ -16,7 +16,7 @@ beforeEach(({ skip }) => {
 });
 
 const SHOWS_SCREEN = '\u001b[?1049h';
-const GIVES_BACK = '\u001b[0m\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l';
+const GIVES_BACK = '\u001b[0m\u001b[?7h\u001b[?25h\u001b[?1049l';
 
 /** Listens in a terminal; when that has ended, the shell says with what code and how the terminal is. */
 function listen(name: string, args = ''): Terminal {
