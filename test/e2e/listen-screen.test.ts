@@ -64,6 +64,16 @@ test('an event arrives, is looked at, is sent again, and the terminal is as it w
   expect(terminal.screen()).not.toContain('dana@example.com');
 });
 
+test('what is wrong with the place it is to start from is told in the terminal', async () => {
+  const terminal = listen('unplaced', '--since ntf_01m8550bw37b8j97w57kws7av6');
+  await terminal.until('code=');
+  await terminal.ended;
+
+  expect(terminal.screen()).not.toContain(SHOWS_SCREEN);
+  expect(terminal.screen()).toContain('There is no notification ntf_01m8550bw37b8j97w57kws7av6.');
+  expect(terminal.screen()).toContain('code=4');
+});
+
 test('SIGTERM gives the terminal back as it was, and ends with 143', async () => {
   const terminal = listen('killed');
   await terminal.until('● connected');
