@@ -1,3 +1,4 @@
+import { maskedText } from '../personal-data.js';
 import type { ListenEvent } from '../../../tunnel/listening.js';
 import { byStatus } from '../colors.js';
 import { forwardAdvice } from '../forward-advice.js';
@@ -76,6 +77,6 @@ export function renderSeen({ counts, kept }: Pick<ScreenState, 'counts' | 'kept'
 
 function failureLine(exchange: Exchange): string {
   const { at, type, id, outcome } = exchange;
-  const how = outcome ? byStatus(statusOf(exchange) ?? null, printable(outcomeText(outcome))) : '';
+  const how = outcome ? byStatus(statusOf(exchange) ?? null, printable(maskedText(outcomeText(outcome)))) : '';
   return `  ${clockTime(new Date(at))}  ${printable(type)}  ${printable(id)}  ${how}`;
 }
