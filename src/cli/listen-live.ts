@@ -16,7 +16,7 @@ import { renderClosedPort, type ReadyJson } from './output/listen.js';
 import { readyRoutes } from './output/routes.js';
 import { printable } from './output/terminal.js';
 import type { RememberedListeners } from './remembered-listeners.js';
-import { retrySentence } from './retry.js';
+import { retryOne } from './retry.js';
 import { firstSignal } from './signals.js';
 import { webhookId } from './webhook-id.js';
 
@@ -108,7 +108,7 @@ export async function openLive(options: LiveOptions): Promise<ListenSource> {
       options.readyFile?.write({ ...ready, secret: listener.secret, pid: process.pid });
     },
     exec: execOf(flags.exec, { listener, apiUrl: api.apiUrl, profile: context.profile, asJson }),
-    retry: (id) => retrySentence(api, id),
+    retry: (id) => retryOne(api, id),
   };
 }
 

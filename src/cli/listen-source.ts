@@ -1,5 +1,6 @@
 import type { RunOptions } from '../listen/run.js';
 import type { ReadyJson, ReplayingJson } from './output/listen.js';
+import type { RetryAnswer } from './output/listen-screen/actions.js';
 import type { PlacedJson } from './output/place.js';
 
 /** What a run of `listen` brings, from where, and what is said of it. */
@@ -15,5 +16,5 @@ export interface ListenSource extends Pick<RunOptions, 'start' | 'endsByItself' 
   /** Done when deliveries can come. */
   onReady?(): void;
   /** Sends a notification again, and says in a sentence what came of it. */
-  readonly retry?: (id: string) => Promise<string>;
+  readonly retry?: (id: string) => Promise<RetryAnswer>;
 }

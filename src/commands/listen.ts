@@ -21,6 +21,9 @@ import { judgedRun } from '../listen/judged-run.js';
 import type { ListenReporter } from '../listen/report.js';
 import type { ListenWatcher } from '../listen/watcher.js';
 
+/** What it prints with --json, one object a line. */
+export type { ListenJson } from '../cli/output/listen.js';
+
 export default class Listen extends ServiceCommand {
   static override summary = 'Bring events to a program on this machine as they happen.';
   static override description = [

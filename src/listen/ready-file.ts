@@ -13,24 +13,23 @@ export interface ReadyFile {
    *
    * @throws {CalReplyError} WrongUse when it cannot be written after all
    */
-  write(ready: { readonly type: 'ready'; readonly pid: number; readonly [field: string]: unknown }): void;
-  /** Takes away what was written; what another has put in its place stays. */
+  write(ready: { readonly type: 'ready'; readonly [field: string]: unknown }): void;
   remove(): void;
 }
 
 /**
  * Makes sure that there can be such a file, and takes away the one of a run that was killed: it would say that this one
- * is ready. That of a run that still goes on, and a file with anything else in it, are left alone.
+ * is ready. A file with anything else in it is left alone.
  *
  * @throws {CalReplyError} WrongUse
  */
 export function readyFile(path: string): ReadyFile {
   try {
     if (isThere(path)) {
-      const pid = writerOf(path);
-      if (pid === undefined) throw new Error('there is a file with something else in it');
+      const owner = ownerOf(path);
+      if (owner === undefined) throw new Error('there is a file with something else in it');
       // One with our own number is of a process before us, such as in a container that was started anew.
-      if (pid !== process.pid && isAlive(pid)) throw new Error(`process ${pid} is a listener that uses it`);
+      if (owner > 0 && owner !== process.pid && isAlive(owner)) throw new Error(`it is that of another listener, process ${owner}`);
       rmSync(path);
     }
 
@@ -39,17 +38,15 @@ export function readyFile(path: string): ReadyFile {
     throw unfit(path, error);
   }
 
-  let written: string | undefined;
   const remove = () => {
     process.removeListener('exit', remove);
-    if (written !== undefined && textOf(path) === written) rmSync(path, { force: true });
+    // Another listener may have one of this name by now.
+    if (isThere(path) && ownerOf(path) === process.pid) rmSync(path, { force: true });
   };
   return {
     write(ready) {
-      const text = `${JSON.stringify(ready)}\n`;
       try {
-        replaceFile(path, text);
-        written = text;
+        replaceFile(path, `${JSON.stringify(ready)}\n`);
       } catch (error) {
         throw unfit(path, error);
       }
@@ -64,20 +61,12 @@ function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** The process that has written a ready file; undefined for another file. */
-function writerOf(path: string): number | undefined {
+/** The process whose ready file this is; 0 when it does not say, undefined when it is none. */
+function ownerOf(path: string): number | undefined {
   try {
     const value = JSON.parse(readFileSync(path, 'utf8')) as { readonly type?: unknown; readonly pid?: unknown } | null;
-    return value?.type === 'ready' && Number.isInteger(value.pid) ? Number(value.pid) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Undefined for what is not there, or cannot be read. */
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
+    if (value?.type !== 'ready') return undefined;
+    return typeof value.pid === 'number' ? value.pid : 0;
   } catch {
     return undefined;
   }

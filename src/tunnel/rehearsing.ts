@@ -12,7 +12,10 @@ import type { Deliver } from './protocol.js';
  * What is done to a handler to see how it does: a copy whose signature is wrong or whose time is long past, which it must
  * refuse; one that it has seen before, which it must take; a delivery that is dropped, and must come again.
  */
-export type Rehearsal = 'bad-signature' | 'stale' | 'duplicate' | 'drop';
+export type Rehearsal = RehearsedCopy | 'drop';
+
+/** The copies among them. */
+export type RehearsedCopy = 'bad-signature' | 'stale' | 'duplicate';
 
 /** The negative paths of a handler that are to be tried. */
 export interface Rehearsals {

@@ -83,13 +83,23 @@ describe('a listener that is connected', () => {
     expect(await client.closed).toEqual({ code: 4410, reason: '“held” was taken over by another client.' });
     expect(client.deliveries).toHaveLength(1);
   });
+
+  test('keeps its link when the place it is to be taken to is none', async () => {
+    const client = await bareClient(service, 'kept');
+    expect(await place(client.listenerId, { start: 'ntf_nobody', takeover: true })).toMatchObject({ status: 404 });
+    const { event } = await service.api.triggerEvent({ eventType: 'Test', to: [client.webhookId] });
+    expect(await client.got(1)).toEqual([event.eventId]);
+  });
 });
 
 describe('a place is refused', () => {
-  test.each(['10m', 'yesterday', 'soon 2050', '', '2026-13-45T00:00:00Z'])('for the start “%s”', async (start) => {
-    const { id } = await away('refused', 0);
-    expect(await place(id, { start })).toMatchObject({ status: 400, json: { Code: 'InvalidRequest' } });
-  });
+  test.each(['10m', 'yesterday', 'soon 2050', '', '2026-13-45T00:00:00Z', '2026-11-23T12:00:00'])(
+    'for the start “%s”',
+    async (start) => {
+      const { id } = await away('refused', 0);
+      expect(await place(id, { start })).toMatchObject({ status: 400, json: { Code: 'InvalidRequest' } });
+    },
+  );
 
   test('for a notification, a listener or an account that it is not of, and changes nothing', async () => {
     const { id, webhookId } = await away('mine', 1);

@@ -23,16 +23,18 @@ export function listenerPlaceRoute(app: FastifyInstance, options: AppOptions, do
       const listener = await store.listener(id);
       if (listener?.accountId !== account.id) throw unknownListener(id);
       const start = placeStart(body.start);
-      if (isConnected(id)) {
-        if (body.takeover !== true) throw connected(listener.name);
-        // Before anything is sent again: it would go to the one that is on its way out.
-        takeOver(listener, headers['user-agent'] ?? 'another client');
-      }
-
       const { webhookId } = listener;
-      const outcome = await store.write((transaction) =>
-        transaction.placeListener({ accountId: account.id, webhookId, start, now: clock.now() }),
-      );
+      const outcome = await store.write(async (transaction) => {
+        const placed = await transaction.placeListener({ accountId: account.id, webhookId, start, now: clock.now() });
+        // Only once it is known that the place can be taken, and before anything of it can be claimed: it would go to the
+        // one that is on its way out.
+        if (placed.kind === 'placed' && isConnected(id)) {
+          if (body.takeover !== true) throw connected(listener.name);
+          takeOver(listener, headers['user-agent'] ?? 'another client');
+        }
+
+        return placed;
+      });
       switch (outcome.kind) {
         case 'unknown-start':
           throw start.kind === 'notification' ? unknownNotification(start.id) : unknownListener(id);
@@ -54,13 +56,16 @@ function placeStart(text: string): PlaceStart {
   if (text === 'now') return { kind: 'now' };
   if (text.startsWith('ntf_')) return { kind: 'notification', id: text };
   // `Date.parse` alone finds a date in almost anything.
-  const since = /^\d{4}-\d\d-\d\dT/i.test(text) ? Date.parse(text) : NaN;
+  const since = TIME.test(text) ? Date.parse(text) : NaN;
   if (!Number.isNaN(since)) return { kind: 'time', since };
   throw new CalReplyError(
     'InvalidRequest',
     `“${text}” is no place to start: that is now, a time such as 2026-11-23T12:00:00Z, or the id of a notification.`,
   );
 }
+
+/** With its zone: without one it would be read in that of the service. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
 
 function connected(name: string): CalReplyError {
   return new CalReplyError('Conflict', `“${name}” is connected, so what waits for it is on its way.`, {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +5,8 @@ import { readyFile } from '../../../src/listen/ready-file.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
 const READY = { type: 'ready', pid: process.pid, secret: 'whsec_x' } as const;
+/** No process has a number as high. */
+const GONE = { ...READY, pid: 2 ** 30 };
 
 test('is there from its writing to its removal, for its owner only', () => {
   const folder = temporaryFolder();
@@ -34,29 +35,40 @@ test('goes when the process ends without another word, and leaves nothing on it 
   expect(process.listeners('exit')).toEqual(before);
 });
 
-test('that another run has put in its place meanwhile stays', () => {
-  const path = join(temporaryFolder(), 'ready.json');
-  const [old, young] = [readyFile(path), readyFile(path)];
-  old.write(READY);
-  young.write({ ...READY, secret: 'whsec_y' });
-
-  old.remove();
-  expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ secret: 'whsec_y' });
-  young.remove();
-});
-
-test('of a run that was killed is taken away at once: it would say that this one is ready', () => {
+test.each([
+  ['that was killed', GONE],
+  ['that had our own number, such as before a container was started anew', READY],
+])('of a run %s is taken away at once: it would say that this one is ready', (_, left) => {
   const folder = temporaryFolder();
   const path = join(folder, 'ready.json');
-  const { pid } = spawnSync('true');
-  writeFileSync(path, JSON.stringify({ ...READY, pid }));
+  writeFileSync(path, JSON.stringify(left));
 
   readyFile(path);
 
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test('is left where it is when another listener has put its own there meanwhile', () => {
+  const path = join(temporaryFolder(), 'ready.json');
+  const file = readyFile(path);
+  file.write(READY);
+  writeFileSync(path, JSON.stringify(GONE));
+
+  file.remove();
+
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(GONE);
+});
+
 describe('is refused before anything is started', () => {
+  test('in place of that of a listener that runs', () => {
+    const path = join(temporaryFolder(), 'ready.json');
+    const other = { ...READY, pid: process.ppid };
+    writeFileSync(path, JSON.stringify(other));
+
+    expect(() => readyFile(path)).toThrow(`it is that of another listener, process ${process.ppid}`);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(other);
+  });
+
   test('in a folder that is not there', () => {
     expect(() => readyFile(join(temporaryFolder(), 'none', 'ready.json'))).toThrow(
       expect.objectContaining({
@@ -66,25 +78,13 @@ describe('is refused before anything is started', () => {
     );
   });
 
-  test('in place of that of a run that still goes on', () => {
-    const path = join(temporaryFolder(), 'ready.json');
-    const text = JSON.stringify({ ...READY, pid: process.ppid });
+  test.each(['{"a": 1}', 'SECRET=1\n', ''])('in place of a file that has something else in it: %j', (text) => {
+    const path = join(temporaryFolder(), '.env');
     writeFileSync(path, text);
 
-    expect(() => readyFile(path)).toThrow(`process ${process.ppid} is a listener that uses it`);
+    expect(() => readyFile(path)).toThrow('there is a file with something else in it');
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
-
-  test.each(['{"a": 1}', '{"type": "ready"}', 'SECRET=1\n', ''])(
-    'in place of a file that has something else in it: %j',
-    (text) => {
-      const path = join(temporaryFolder(), '.env');
-      writeFileSync(path, text);
-
-      expect(() => readyFile(path)).toThrow('there is a file with something else in it');
-      expect(readFileSync(path, 'utf8')).toBe(text);
-    },
-  );
 
   test('in place of a folder', () => {
     const path = join(temporaryFolder(), 'folder');

@@ -49,16 +49,17 @@ describe('with a secret', () => {
   });
 });
 
-test('what another service of this kind sent to an inbox keeps its signature', async () => {
-  const fromElsewhere = { ...recorded, id: 'ntf_2' };
-
-  expect(await signed([fromElsewhere], SECRET)).toEqual({ results: [fromElsewhere], told: 0 });
-});
-
 test('without a secret all stays as it was, and that is told once', async () => {
   expect(await signed([recorded, recorded], undefined)).toEqual({ results: [recorded, recorded], told: 1 });
 });
 
 test('without a secret nothing is told of what the service did not sign', async () => {
   expect(await signed([deliver('ntf_1')], undefined)).toMatchObject({ told: 0 });
+});
+
+test('a request of another service of this kind keeps the signature of its sender', async () => {
+  const foreign = deliver('ntf_2', { headers: recorded.headers, body: recorded.body });
+  const { results, told } = await signed([foreign], SECRET);
+  expect(results).toEqual([foreign]);
+  expect(told).toBe(0);
 });
