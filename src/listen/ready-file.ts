@@ -29,7 +29,8 @@ export function readyFile(path: string): ReadyFile {
       const owner = ownerOf(path);
       if (owner === undefined) throw new Error('there is a file with something else in it');
       // One with our own number is of a process before us, such as in a container that was started anew.
-      if (owner > 0 && owner !== process.pid && isAlive(owner)) throw new Error(`it is that of another listener, process ${owner}`);
+      if (owner > 0 && owner !== process.pid && isAlive(owner))
+        throw new Error(`it is that of another listener, process ${owner}`);
       rmSync(path);
     }
 
