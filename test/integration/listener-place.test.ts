@@ -83,12 +83,34 @@ describe('a listener that is connected', () => {
     expect(await client.closed).toEqual({ code: 4410, reason: '“held” was taken over by another client.' });
     expect(client.deliveries).toHaveLength(1);
   });
+
+  test('keeps its link when it cannot be taken to the place, takeover or not', async () => {
+    const client = await bareClient(service, 'kept');
+    const refused = await place(client.listenerId, { start: 'ntf_nobody', takeover: true });
+    expect(refused).toMatchObject({ status: 404, json: { Reason: 'There is no notification ntf_nobody.' } });
+    await service.api.triggerEvent({ eventType: 'Test', to: [client.webhookId] });
+    await client.got(1);
+  });
 });
 
 describe('a place is refused', () => {
-  test.each(['10m', 'yesterday', 'soon 2050', '', '2026-13-45T00:00:00Z'])('for the start “%s”', async (start) => {
+  test.each([
+    '10m',
+    'yesterday',
+    'soon 2050',
+    '',
+    '2026-13-45T00:00:00Z',
+    '2026-11-23T12:00:00',
+    '2026-11-23T12:00:00Z or so',
+  ])('for the start “%s”', async (start) => {
     const { id } = await away('refused', 0);
     expect(await place(id, { start })).toMatchObject({ status: 400, json: { Code: 'InvalidRequest' } });
+  });
+
+  test('for a start that is longer than any, without a word of it', async () => {
+    const { id } = await away('refused', 0);
+    const answer = await place(id, { start: `ntf_${'x'.repeat(61)}` });
+    expect(answer).toMatchObject({ status: 400, json: { Reason: '“start” is longer than 64 characters.' } });
   });
 
   test('for a notification, a listener or an account that it is not of, and changes nothing', async () => {

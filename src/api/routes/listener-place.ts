@@ -23,19 +23,22 @@ export function listenerPlaceRoute(app: FastifyInstance, options: AppOptions, do
       const listener = await store.listener(id);
       if (listener?.accountId !== account.id) throw unknownListener(id);
       const start = placeStart(body.start);
-      if (isConnected(id)) {
-        if (body.takeover !== true) throw connected(listener.name);
-        // Before anything is sent again: it would go to the one that is on its way out.
-        takeOver(listener, headers['user-agent'] ?? 'another client');
-      }
-
       const { webhookId } = listener;
-      const outcome = await store.write((transaction) =>
-        transaction.placeListener({ accountId: account.id, webhookId, start, now: clock.now() }),
+      const outcome = await store.placeListener(
+        { accountId: account.id, webhookId, start, now: clock.now() },
+        {
+          isHeld: () => body.takeover !== true && isConnected(id),
+          // Not before: whoever has the listener keeps it when it cannot be taken there.
+          onPlaced: () => takeOver(listener, headers['user-agent'] ?? 'another client'),
+        },
       );
       switch (outcome.kind) {
         case 'unknown-start':
-          throw start.kind === 'notification' ? unknownNotification(start.id) : unknownListener(id);
+          throw unknownNotification(body.start);
+        case 'listener-removed':
+          throw unknownListener(id);
+        case 'held':
+          throw connected(listener.name);
         case 'too-many':
           throw tooMany(body.start);
         case 'placed': {
@@ -49,16 +52,18 @@ export function listenerPlaceRoute(app: FastifyInstance, options: AppOptions, do
   done();
 }
 
+/** `Date.parse` alone finds a date in almost anything, and takes a time without a zone for one of the service's own. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i;
+
 /** @throws {CalReplyError} InvalidRequest */
 function placeStart(text: string): PlaceStart {
   if (text === 'now') return { kind: 'now' };
   if (text.startsWith('ntf_')) return { kind: 'notification', id: text };
-  // `Date.parse` alone finds a date in almost anything.
-  const since = /^\d{4}-\d\d-\d\dT/i.test(text) ? Date.parse(text) : NaN;
+  const since = TIME.test(text) ? Date.parse(text) : NaN;
   if (!Number.isNaN(since)) return { kind: 'time', since };
   throw new CalReplyError(
     'InvalidRequest',
-    `“${text}” is no place to start: that is now, a time such as 2026-11-23T12:00:00Z, or the id of a notification.`,
+    `“${text}” is no place to start: that is now, a time such as 2026-11-23T12:00:00Z, with its zone, or the id of a notification.`,
   );
 }
 
