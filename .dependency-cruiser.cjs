@@ -36,6 +36,8 @@ const mayImport = {
     not: '^src/cli/(local|operator)-service\\.ts$',
     any: [file('api/client'), file('api/operator-client'), folder('listen'), folder('trigger'), ...nouns],
     types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('doctor'), folder('server')],
+    // What `listen` starts, while the service answers.
+    late: [file('tunnel/listening'), file('tunnel/forward')],
   },
   // The files of cli that can start the service in this process.
   'cli/local-service': {
@@ -58,7 +60,7 @@ const mayImport = {
   // A run of `calreply listen`: what looks on, when it ends, and what it came to. It prints nothing.
   listen: {
     from: folder('listen'),
-    any: [file('tunnel/local-apps'), folder('trigger'), ...nouns],
+    any: [file('tunnel/local-apps'), file('tunnel/own-delivery'), folder('trigger'), ...nouns],
     types: [everything],
   },
   trigger: { from: folder('trigger'), any: nouns, types: [file('api/client'), file('api/contract')] },

@@ -14,7 +14,7 @@ export interface CommandTypes {
 
 /**
  * Reads it from the sources of the commands: it is what `run` promises; or, where `printsJsonLines` is set, each type
- * called `…Json` that the command imports or declares.
+ * called `…Json` that the command imports, declares or exports.
  *
  * @throws {Error} for a command of which neither can be told
  */
@@ -31,7 +31,7 @@ export function commandTypes(root: string): CommandTypes[] {
       if (types.length > 0) return { id, types, isLines };
       throw new Error(
         isLines
-          ? `${file} prints lines of JSON, and neither imports nor declares a type called …Json for them.`
+          ? `${file} prints lines of JSON, and imports, declares or exports no type called …Json for them.`
           : `${file}: run() must say which type it promises, by name.`,
       );
     });
@@ -50,9 +50,13 @@ function promised(source: ts.SourceFile): string[] {
 function jsonTypes(source: ts.SourceFile): string[] {
   const names = source.statements.flatMap((statement) => {
     if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) return [statement.name.text];
-    if (!ts.isImportDeclaration(statement)) return [];
-    const bindings = statement.importClause?.namedBindings;
-    return bindings && ts.isNamedImports(bindings) ? bindings.elements.map(({ name }) => name.text) : [];
+    const bindings = ts.isImportDeclaration(statement)
+      ? statement.importClause?.namedBindings
+      : ts.isExportDeclaration(statement)
+        ? statement.exportClause
+        : undefined;
+    const isNamed = bindings && (ts.isNamedImports(bindings) || ts.isNamedExports(bindings));
+    return isNamed ? bindings.elements.map(({ name }) => name.text) : [];
   });
   return names.filter((name) => /^[A-Z]\w*Json$/.test(name));
 }

@@ -16,7 +16,7 @@ export interface Declaration {
 /** Every type that commands can print: those of the HTTP contract, from their schemas, and the exported ones of src. */
 export function declarationsIn(root: string): ReadonlyMap<string, Declaration> {
   const found = new Map<string, Declaration>();
-  for (const folder of ['cli/output', 'commands', 'demo', 'doctor', 'model', 'tunnel', 'cli']) {
+  for (const folder of ['cli/output', 'commands', 'demo', 'doctor', 'listen', 'model', 'tunnel', 'cli']) {
     for (const file of readdirSync(join(root, 'src', folder), { recursive: true, encoding: 'utf8' })) {
       if (file.endsWith('.ts')) declarationsOf(join(root, 'src', folder, file)).forEach((one) => add(found, ...one));
     }

@@ -3,7 +3,7 @@ import type { JudgedRunOptions } from '../listen/judged-run.js';
 import { readyFile } from '../listen/ready-file.js';
 import { recorder } from '../listen/recorder.js';
 import { listenReporter, type ListenReporter } from '../listen/report.js';
-import { reportFile } from '../listen/report-file.js';
+import { junitFile } from '../listen/junit-file.js';
 import type { ListenWatcher } from '../listen/watcher.js';
 import type { CalReplyError } from '../errors.js';
 import { systemClock } from '../util/clock.js';
@@ -28,6 +28,8 @@ export interface RunFlags {
 /** What those flags make of a run; the rest is what it brings, and from where. */
 export interface RunParts extends Omit<JudgedRunOptions, 'start' | 'onReady' | 'exec' | 'signal'> {
   readonly reporter: ListenReporter;
+  /** The run ends by itself, or other programs use it: nobody sits and looks. */
+  readonly isScripted: boolean;
 }
 
 /**
@@ -40,7 +42,7 @@ export function runParts(flags: RunFlags, onLost: (error: CalReplyError) => void
   const expected = expectedBy(flags);
   const paths = { ready: flags['ready-file'], junit: flags.junit, save: flags.save };
   const tally = new Tally();
-  const junit = paths.junit === undefined ? undefined : reportFile(paths.junit);
+  const junit = paths.junit === undefined ? undefined : junitFile(paths.junit);
   const ready = paths.ready === undefined ? undefined : readyFile(paths.ready);
   const recording =
     paths.save === undefined
@@ -61,6 +63,7 @@ export function runParts(flags: RunFlags, onLost: (error: CalReplyError) => void
     command: flags.exec,
     mask: flags.reveal ? (text) => text : maskedText,
     clock: systemClock,
+    isScripted: expected.expectations.length > 0 || [flags.exec, flags.replay, paths.ready].some(isGiven),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Environment } from './context.js';
+import type { RetryAnswer } from './output/listen-screen/actions.js';
 import { jsonView, linesView, type ListenView } from './output/listen-view.js';
 import { takesKeys } from './output/terminal.js';
 
@@ -12,7 +13,7 @@ export interface ListenViewOptions {
   /** The run ends by itself, or a command of its own has the terminal: nobody sits and looks. */
   readonly isScripted: boolean;
   /** Sends a notification again, and says in a sentence what came of it. Without it there are no keys. */
-  readonly retry?: (id: string) => Promise<string>;
+  readonly retry?: ((id: string) => Promise<RetryAnswer>) | undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { HeaderList } from '../model/request.js';
 import { readCertificates } from './certificate-file.js';
 import { checked, isRecord, refuseUnknownKeys, typesAt } from './file-problems.js';
 import { parseHeaders, parseTarget } from './input.js';
-import { ROUTE_TYPES, type RoutePlan } from './routes.js';
+import { LONGEST_TIMEOUT, ROUTE_TYPES, type RoutePlan } from './routes.js';
 import { unreadable } from './unreadable.js';
 
 /** What a project says of its listener: what `calreply listen` is to do when no flag says otherwise. */
@@ -23,9 +23,6 @@ export interface ProjectFile {
 
 /** The file of this name in the working directory is used without being named. */
 export const PROJECT_FILE = 'calreply.json';
-
-/** The longest that a timer of Node.js can run, in seconds; a longer one would end at once. */
-export const LONGEST_TIMEOUT = 2_147_483;
 
 /**
  * The project file that was named, or else that of the working directory; undefined when there is none.

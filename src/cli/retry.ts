@@ -5,6 +5,7 @@ import { INBOX_TYPE } from '../model/event-types.js';
 import { retryRefusal } from '../model/retry-refusal.js';
 import { inBatches } from '../util/in-batches.js';
 import { pages } from '../util/pages.js';
+import type { RetryAnswer } from './output/listen-screen/actions.js';
 import { progressBar } from './output/progress.js';
 import { count } from './output/text.js';
 
@@ -95,14 +96,16 @@ export async function retryAll(
   }
 }
 
-/** Sends one notification again, and says in a sentence what came of it. */
-export async function retrySentence(api: Pick<ApiClient, 'retryNotifications'>, id: string): Promise<string> {
+/** Sends one notification again, and says in a sentence what came of it. Does not reject. */
+export async function retryOne(api: Pick<ApiClient, 'retryNotifications'>, id: string): Promise<RetryAnswer> {
   try {
     const { refused } = await api.retryNotifications([id]);
-    return refused[0] ? `✗ ${refused[0].reason}` : `✓ ${id} is on its way again.`;
+    if (refused[0]) return { isSent: false, text: `✗ ${refused[0].reason}` };
+    return { isSent: true, text: `✓ ${id} is on its way again.` };
   } catch (error) {
     const hint = error instanceof CalReplyError ? error.hint : undefined;
-    return ['✗', (error as Error).message, hint].filter((part) => part !== undefined).join(' ');
+    const text = ['✗', (error as Error).message, hint].filter((part) => part !== undefined).join(' ');
+    return { isSent: false, text };
   }
 }
 

@@ -9,6 +9,9 @@ export type RouteType = EventType | typeof INBOX_TYPE;
 
 export const ROUTE_TYPES: readonly RouteType[] = [...EVENT_TYPES, INBOX_TYPE];
 
+/** The longest that an app may take, in seconds: a longer timer of Node.js would end at once. */
+export const LONGEST_TIMEOUT = 2_147_483;
+
 /** A way to a local app, as somebody wants it. */
 export interface RoutePlan {
   /** Empty for all. */

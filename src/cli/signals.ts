@@ -1,5 +1,5 @@
 /** 128 and the number of the signal, as shells count. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
 
 /**
  * One press of ^C can come twice: conf, which writes our settings, sends every signal it sees to this process once more,
@@ -8,17 +8,17 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 const SAME_SIGNAL = 300;
 
 /**
- * Resolves with the exit code of the first SIGINT or SIGTERM, so that what is under way can be finished. A second one
- * ends the process there and then.
+ * Resolves with the exit code of the first signal that asks for an end, so that what is under way can be finished: SIGINT
+ * and SIGTERM, SIGQUIT of ^\, and SIGHUP of a terminal that was closed. A second one ends the process there and then.
  */
 export function firstSignal(): Promise<number> {
   return new Promise((resolve) => {
     let firstAt: number | undefined;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {
       process.on(signal, () => {
         firstAt ??= performance.now();
-        if (performance.now() - firstAt > SAME_SIGNAL) process.exit(EXIT_CODES[signal]);
-        resolve(EXIT_CODES[signal]);
+        if (performance.now() - firstAt > SAME_SIGNAL) process.exit(exitCode);
+        resolve(exitCode);
       });
     }
   });

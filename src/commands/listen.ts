@@ -1,33 +1,28 @@
 import { hostname } from 'node:os';
-import { Flags, type Interfaces } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { ServiceCommand } from '../cli/base-command.js';
-import { openDevPorts } from '../cli/dev-ports.js';
-import { envFileOf, eventTypesFlag, secretFlags } from '../cli/flags.js';
-import { execOf } from '../cli/listen-exec.js';
-import { linkFlags, placeOf } from '../cli/link-flags.js';
+import { eventTypesFlag, secretFlags } from '../cli/flags.js';
+import { linkFlags } from '../cli/link-flags.js';
 import { endingFlags, recordingFlags } from '../cli/listen-flags.js';
-import { listenPlan, type ListenPlan } from '../cli/listen-plan.js';
-import { runParts, type RunParts } from '../cli/listen-run.js';
-import { listenerName } from '../cli/listener-name.js';
+import { openLive } from '../cli/listen-live.js';
+import { listenPlan } from '../cli/listen-plan.js';
+import { openReplay } from '../cli/listen-replay.js';
+import { runParts } from '../cli/listen-run.js';
+import { openListenView } from '../cli/open-listen-view.js';
 import { renderError } from '../cli/output/errors.js';
 import type { EndFacts } from '../cli/output/listen-end.js';
-import { OLD_SIGNATURES, renderClosedPort, type ReadyJson } from '../cli/output/listen.js';
-import { readyRoutes } from '../cli/output/routes.js';
 import type { ListenView } from '../cli/output/listen-view.js';
 import { printable } from '../cli/output/terminal.js';
-import { openListenView, type ListenViewOptions } from '../cli/open-listen-view.js';
-import { openReplay } from '../cli/listen-replay.js';
-import { LONGEST_TIMEOUT } from '../cli/project-file.js';
 import { rehearsalFlags, rehearsalsOf } from '../cli/rehearsal-flags.js';
-import { retrySentence } from '../cli/retry.js';
 import { routeFlags } from '../cli/route-flags.js';
-import { firstSignal } from '../cli/signals.js';
-import { webhookId } from '../cli/webhook-id.js';
-import { judgedRun } from '../listen/judged-run.js';
-import type { ListenWatcher } from '../listen/watcher.js';
+import { LONGEST_TIMEOUT } from '../cli/routes.js';
 import { forwardProblems } from '../listen/forward-problems.js';
-import type { Rehearsals, Route } from '../tunnel/listening.js';
-import { isOpen } from '../util/port.js';
+import { judgedRun } from '../listen/judged-run.js';
+import type { ListenReporter } from '../listen/report.js';
+import type { ListenWatcher } from '../listen/watcher.js';
+
+/** What it prints with --json, one object a line. */
+export type { ListenJson } from '../cli/output/listen.js';
 
 export default class Listen extends ServiceCommand {
   static override summary = 'Bring events to a program on this machine as they happen.';
@@ -83,136 +78,47 @@ export default class Listen extends ServiceCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Listen);
+    const asJson = this.jsonEnabled();
+    const note = (text: string) => this.note(text);
+    const parts = runParts(flags, (error) => note(renderError(error)));
     const plan = listenPlan(flags);
-    const setup: Setup = {
-      flags,
-      plan,
-      rehearsals: rehearsalsOf(flags),
-      parts: runParts(flags, (error) => this.note(renderError(error))),
-    };
-    for (const notice of plan.notices) this.note(printable(notice));
-    const { replay } = flags;
-    const run = replay === undefined ? await this.#live(setup) : await this.#replay(replay, setup);
+    const options = { flags, plan, rehearsals: rehearsalsOf(flags), asJson, note };
+    for (const notice of plan.notices) note(printable(notice));
+
+    const source =
+      flags.replay === undefined
+        ? await openLive({
+            ...options,
+            readyFile: parts.readyFile,
+            connect: () => this.connect(flags),
+            remembered: this.rememberedListeners,
+            client: `${this.config.name}/${this.config.version} on ${hostname()}`,
+          })
+        : await openReplay(flags.replay, options);
+    const view = await openListenView({
+      asJson,
+      reveal: flags.reveal,
+      env: this.env,
+      plain: flags.plain,
+      isScripted: parts.isScripted,
+      retry: source.retry,
+    });
+    const run = await shown(view, parts.reporter, async () => {
+      if (source.placed) view.placed(source.placed);
+      const judged = await judgedRun({
+        ...parts,
+        ...source,
+        signal: Promise.race([source.signal, view.quit]),
+        watchers: [view, ...(asJson ? [] : [explainer(view)]), ...parts.watchers],
+        onReady() {
+          view.ready(source.opening, source.profile);
+          source.onReady?.();
+        },
+      });
+      return { ...parts, ...judged, report: parts.reporter.report(), name: source.name };
+    });
     if (run.failure) this.failWithResult(run.failure);
     this.exit(run.exitCode);
-  }
-
-  /** Brings what the service has. */
-  async #live({ flags, plan, rehearsals, parts }: Setup): Promise<EndFacts> {
-    const { eventTypes } = plan;
-    const name = listenerName(plan.name);
-    const envFile = envFileOf(flags, { replaces: true });
-    const place = placeOf(flags, Date.now());
-    const { api, context } = await this.connect(flags);
-    const signal = firstSignal();
-    const signAs = flags['sign-as'] === undefined ? undefined : await webhookId(api, flags['sign-as']);
-    const wanted = { name, eventTypes, ...(signAs !== undefined && { signAs }) };
-    // The tunnel is loaded while the service answers.
-    const [account, listener, routes, { startListening }] = await Promise.all([
-      api.account(),
-      api.openListener({ ...wanted, takeover: flags.takeover }),
-      routesOf(plan),
-      import('../tunnel/listening.js'),
-    ]);
-    envFile?.write(listener.secret);
-
-    const ready: ReadyJson = {
-      type: 'ready',
-      at: new Date().toISOString(),
-      account: account.code,
-      listener: { id: listener.id, name, webhookId: listener.webhookId },
-      eventTypes,
-      ...readyRoutes(plan.routes),
-      inboxUrl: listener.inboxUrl,
-      secret: flags['print-secret'] ? listener.secret : null,
-    };
-    const view = await openListenView({
-      ...this.#viewOptions(flags),
-      retry: (id) => retrySentence(api, id),
-      plain: flags.plain,
-      isScripted: parts.expectations.length > 0 || flags.exec !== undefined,
-    });
-    if (place) {
-      const placed = await api.placeListener(listener.id, { ...place, takeover: flags.takeover });
-      view.placed({ ...place, ...placed });
-    }
-
-    const run = judgedRun({
-      ...parts,
-      signal: Promise.race([signal, view.quit]),
-      watchers: [view, explainer(view), ...parts.watchers],
-      start: (onEvent) =>
-        startListening({
-          open: () => api.tunnelOf(wanted),
-          renew: () => api.renewedAccessToken(),
-          takeover: flags.takeover,
-          window: flags['strict-order'] ? undefined : (flags.concurrency ?? plan.concurrency),
-          order: flags['strict-order'] ? 'listener' : undefined,
-          client: `${this.config.name}/${this.config.version} on ${hostname()}`,
-          routes,
-          rehearsals,
-          onEvent,
-        }),
-      onReady: () => {
-        view.ready(ready, context.profile);
-        this.#remember(api.apiUrl, name);
-        if (envFile) this.note(`The signing secret is in ${printable(envFile.path)}, as ${envFile.name}.`);
-        for (const { target, mirror } of plan.routes) if (!mirror) void this.#adviseOnClosedPort(target);
-        parts.readyFile?.write({ ...ready, secret: listener.secret, pid: process.pid });
-      },
-      exec: execOf(flags.exec, {
-        listener,
-        apiUrl: api.apiUrl,
-        profile: context.profile,
-        asJson: this.jsonEnabled(),
-      }),
-    });
-    return shown(
-      view,
-      run.then((course) => ({ ...parts, ...course, report: parts.reporter.report(), name })),
-    );
-  }
-
-  /** Plays a recording; no service is asked for anything. */
-  async #replay(recording: string, { flags, plan, rehearsals, parts }: Setup): Promise<EndFacts> {
-    const { replaying, start } = await openReplay(recording, {
-      rate: flags.rate,
-      routes: await routesOf(plan),
-      rehearsals,
-      forwardTo: readyRoutes(plan.routes).forwardTo,
-      onOldSignature: () => this.note(OLD_SIGNATURES),
-    });
-    const view = await openListenView({ ...this.#viewOptions(flags), isScripted: true });
-    const run = judgedRun({
-      ...parts,
-      start,
-      signal: firstSignal(),
-      watchers: [view, explainer(view), ...parts.watchers],
-      onReady: () => view.ready(replaying, null),
-    });
-    return shown(
-      view,
-      run.then((course) => ({ ...parts, ...course, report: parts.reporter.report(), name: null })),
-    );
-  }
-
-  #viewOptions({ reveal }: { readonly reveal: boolean }): Pick<ListenViewOptions, 'asJson' | 'reveal' | 'env'> {
-    return { asJson: this.jsonEnabled(), reveal, env: this.env };
-  }
-
-  /** For `events trigger --to mine`, which alone does not work when this fails. */
-  #remember(apiUrl: string, name: string): void {
-    try {
-      this.rememberedListeners.remember(apiUrl, name);
-    } catch (error) {
-      const why = printable((error as Error).message);
-      this.note(`This listener could not be remembered for events trigger --to mine: ${why}.`);
-    }
-  }
-
-  /** “localhost” alone is port 80, where a development server seldom is. */
-  async #adviseOnClosedPort(target: URL): Promise<void> {
-    if (!(await isOpen(target))) this.note(renderClosedPort(target, await openDevPorts()));
   }
 }
 
@@ -221,27 +127,16 @@ function explainer(view: ListenView): ListenWatcher {
   return { onEvent: forwardProblems((problem) => view.explain(problem)) };
 }
 
-/** The ways to local apps; what speaks HTTP is loaded here. */
-async function routesOf({ routes }: ListenPlan): Promise<readonly Route[]> {
-  const { forwarder } = await import('../tunnel/forward.js');
-  return routes.map(({ types, mirror, ...target }) => ({ types, mirror, forwarder: forwarder(target) }));
-}
-
-/** Shows the end of a run, and gives the terminal back however it ends. */
-async function shown(view: ListenView, run: Promise<EndFacts>): Promise<EndFacts> {
+/** Shows the end of a run, also of one that breaks off, and gives the terminal back however it ends. */
+async function shown(view: ListenView, reporter: ListenReporter, run: () => Promise<EndFacts>): Promise<EndFacts> {
   try {
-    const facts = await run;
+    const facts = await run();
     view.end(facts);
     return facts;
+  } catch (error) {
+    view.brokeOff(reporter.report());
+    throw error;
   } finally {
     view.close();
   }
-}
-
-/** What the flags say, read. */
-interface Setup {
-  readonly flags: Interfaces.InferredFlags<typeof Listen.flags & typeof Listen.baseFlags>;
-  readonly plan: ListenPlan;
-  readonly rehearsals: Rehearsals | undefined;
-  readonly parts: RunParts;
 }

@@ -2,7 +2,7 @@ import type { Attempt } from '../model/notification.js';
 import type { AttemptRecord, ClaimedNotification } from '../store/store.js';
 import type { Moment } from './clock-jumps.js';
 import type { Outcome } from './destination.js';
-import { decide } from './retry-schedule.js';
+import { decide, timeInSchedule } from './retry-schedule.js';
 
 /** An outcome that counts as an attempt. */
 type Attempted = Exclude<Outcome, { kind: 'unsent' }>;
@@ -21,12 +21,16 @@ export interface AttemptFacts {
 export function attemptRecord(
   { id: notificationId, attempt, scheduleAttempt, firstAttemptAt, webhook }: ClaimedNotification,
   outcome: Attempted,
-  { claim, start: { at: startedAt, isMoved }, now, random }: AttemptFacts,
+  { claim, start: { at, isMoved }, now, random }: AttemptFacts,
 ): AttemptRecord {
+  const isListener = webhook.listenerId !== null;
+  // A listener may have held it for hours, since nothing listened at its app.
+  const startedAt = isListener ? now - outcome.durationMs : at;
+  // By another date, the schedule began with this attempt: see `moveTimes`.
+  const inSchedule = isMoved ? 1 : scheduleAttempt;
   const decision = decide({
-    // By another date, the schedule began with this attempt: see `moveTimes`.
-    attempt: isMoved ? 1 : scheduleAttempt,
-    firstAttemptAt: isMoved ? startedAt : (firstAttemptAt ?? startedAt),
+    attempt: inSchedule,
+    firstAttemptAt: isListener ? now - timeInSchedule(inSchedule) : isMoved ? startedAt : (firstAttemptAt ?? startedAt),
     now,
     outcome,
     random,

@@ -50,6 +50,17 @@ export function decide({ attempt, firstAttemptAt, now, outcome, random }: Attemp
   return at > firstAttemptAt + GIVE_UP_AFTER ? { kind: 'give-up' } : { kind: 'retry', at };
 }
 
+/**
+ * How long after its first attempt a schedule makes this one, without jitter, in milliseconds. For a listener this is the
+ * time that has passed, whatever the clock says: what waits for a laptop that sleeps has had none of its thirty minutes.
+ *
+ * @param attempt 1 for the first
+ */
+export function timeInSchedule(attempt: number): number {
+  const waits = Array.from({ length: attempt - 1 }, (_, index) => WAITS[Math.min(index, WAITS.length - 1)] ?? WAITS[2]);
+  return waits.reduce<number>((sum, wait) => sum + wait, 0);
+}
+
 /** How long a receiver that is overloaded (429, 503) asks to be left alone; 0 when it does not ask. */
 function askedWait(outcome: AttemptFacts['outcome'], now: number): number {
   if (outcome.kind !== 'answered' || (outcome.status !== 429 && outcome.status !== 503)) return 0;

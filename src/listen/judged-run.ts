@@ -1,8 +1,8 @@
 import { CalReplyError } from '../errors.js';
+import type { JunitFile } from './junit-file.js';
 import { junitXml, type JunitInput } from './junit.js';
 import type { ReadyFile } from './ready-file.js';
 import type { Recorder } from './recorder.js';
-import type { ReportFile } from './report-file.js';
 import { runListen, type Ending, type RunOptions } from './run.js';
 import { verdictOf } from './verdict.js';
 
@@ -11,7 +11,7 @@ export interface JudgedRunOptions extends RunOptions, Pick<JunitInput, 'mask'> {
   readonly command?: string | undefined;
   readonly readyFile?: ReadyFile | undefined;
   readonly recorder?: Recorder | undefined;
-  readonly junit?: ReportFile | undefined;
+  readonly junit?: JunitFile | undefined;
 }
 
 /** What a run came to. */
@@ -32,7 +32,7 @@ export async function judgedRun(options: JudgedRunOptions): Promise<JudgedRun> {
   const { recorder, readyFile, clock } = options;
   const startedAt = clock.now();
   const started = clock.elapsed();
-  const report = (error?: string) => reportRun(options, { startedAt, durationMs: clock.elapsed() - started, error });
+  const report = (error?: string) => writeJunit(options, { startedAt, durationMs: clock.elapsed() - started, error });
   try {
     const ending = await runListen(options);
     const verdict = verdictOf(ending, options);
@@ -50,7 +50,7 @@ export async function judgedRun(options: JudgedRunOptions): Promise<JudgedRun> {
 }
 
 /** @returns why there is no report */
-function reportRun(
+function writeJunit(
   { junit, tally, expectations, mask }: JudgedRunOptions,
   run: Pick<JunitInput, 'startedAt' | 'durationMs' | 'error'>,
 ): CalReplyError | undefined {

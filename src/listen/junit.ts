@@ -88,7 +88,7 @@ function notificationProblem(notification: Tallied, mask: JunitInput['mask']): P
   const message = outcomeWords(notification);
   if (outcome === null) return { kind: 'skipped', message };
   const answer = outcome.kind === 'answered' ? mask(outcome.answer).slice(0, MOST_ANSWER) : '';
-  return { kind: 'failure', message, text: `${outcome.url}\n${answer}`.trim() };
+  return { kind: 'failure', message, text: `${mask(outcome.url)}\n${answer}`.trim() };
 }
 
 function rehearsalCases({ tally }: JunitInput): readonly TestCase[] {

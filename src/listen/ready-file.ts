@@ -1,6 +1,7 @@
 import { accessSync, constants, lstatSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { CalReplyError } from '../errors.js';
+import { isAlive } from '../util/is-alive.js';
 import { replaceFile } from '../util/replace-file.js';
 import { systemErrorText } from '../util/system-error-text.js';
 
@@ -25,7 +26,9 @@ export interface ReadyFile {
 export function readyFile(path: string): ReadyFile {
   try {
     if (isThere(path)) {
-      if (!isReadyFile(path)) throw new Error('there is a file with something else in it');
+      const owner = ownerOf(path);
+      if (owner === undefined) throw new Error('there is a file with something else in it');
+      if (owner > 0 && isAlive(owner)) throw new Error(`it is that of another listener, process ${owner}`);
       rmSync(path);
     }
 
@@ -36,7 +39,8 @@ export function readyFile(path: string): ReadyFile {
 
   const remove = () => {
     process.removeListener('exit', remove);
-    rmSync(path, { force: true });
+    // Another listener may have one of this name by now.
+    if (isThere(path) && ownerOf(path) === process.pid) rmSync(path, { force: true });
   };
   return {
     write(ready) {
@@ -56,12 +60,14 @@ function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-function isReadyFile(path: string): boolean {
+/** The process whose ready file this is; 0 when it does not say, undefined when it is none. */
+function ownerOf(path: string): number | undefined {
   try {
-    const value = JSON.parse(readFileSync(path, 'utf8')) as { readonly type?: unknown } | null;
-    return value?.type === 'ready';
+    const value = JSON.parse(readFileSync(path, 'utf8')) as { readonly type?: unknown; readonly pid?: unknown } | null;
+    if (value?.type !== 'ready') return undefined;
+    return typeof value.pid === 'number' ? value.pid : 0;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -41,11 +41,11 @@ export function recorder(path: string, { append, lineOf, onFailure }: RecorderOp
       try {
         writeWhole(file, Buffer.from(`${line}\n`));
       } catch (error) {
-        // With a gap it would play what never was, so it ends here, and with a whole line.
-        ftruncateSync(file, size);
         const why = systemErrorText(error);
         failure = new CalReplyError('FileNotWritten', `The recording ${path} is not of the whole run: ${why}.`);
         onFailure(ends(path, why));
+        // With a gap it would play what never was, so it ends here, and with a whole line.
+        ftruncateSync(file, size);
       }
     },
     close: () => closeSync(file),

@@ -1,6 +1,6 @@
 import { isSuccess } from '../model/notification.js';
 import type { ForwardOutcome } from '../tunnel/forward.js';
-import type { ListenEvent, Rehearsal } from '../tunnel/listening.js';
+import type { ListenEvent, RehearsedCopy, Rehearsal } from '../tunnel/listening.js';
 
 /** What a run of a listener came to, in attempts: a notification that was tried again counts again. */
 export interface ListenReport {
@@ -16,7 +16,7 @@ export interface ListenReport {
   readonly open: number;
   readonly mirrored: MirrorCount;
   /** Of each negative path that was tried; one that was not is absent. `drop` is not among them. */
-  readonly rehearsals: Readonly<Partial<Record<Exclude<Rehearsal, 'drop'>, RehearsalCount>>>;
+  readonly rehearsals: Readonly<Partial<Record<RehearsedCopy, RehearsalCount>>>;
   readonly dropped: DropCount;
 }
 
@@ -51,7 +51,7 @@ export interface ListenReporter {
 export function listenReporter(): ListenReporter {
   const count = { deliveries: 0, ended: 0, answered: 0, failed: 0, resumed: 0, dropped: 0, cameAgain: 0 };
   const mirrored = { sent: 0, answered: 0, leftOut: 0 };
-  const rehearsals = new Map<Exclude<Rehearsal, 'drop'>, { passed: number; failed: number }>();
+  const rehearsals = new Map<RehearsedCopy, { passed: number; failed: number }>();
   /** How many wait at each target that is down. */
   const holding = new Map<string, number>();
   const missing = new Set<string>();

@@ -10,6 +10,8 @@ import type { ListenWatcher } from './watcher.js';
 export interface RunOptions {
   /** Starts what brings deliveries to the app: a tunnel, or a recording. */
   readonly start: (onEvent: (event: ListenEvent) => void) => Listening;
+  /** It is over some time, as a recording is, and what is expected is judged only then. */
+  readonly endsByItself?: boolean | undefined;
   /** Told of each event, in this order. */
   readonly watchers: readonly ListenWatcher[];
   /** Counts; it is one of those that are told. */
@@ -18,7 +20,7 @@ export interface RunOptions {
   readonly onReady: () => void;
   /** Starts the command whose end is the end of the run. */
   readonly exec?: (() => Exec) | undefined;
-  /** Without a command, the run ends when all are met. */
+  /** Without a command, the run of what does not end by itself ends when all are met. */
   readonly expectations: readonly Expectation[];
   /** How long that may take, and how long what follows a command may, in milliseconds. */
   readonly within: number;
@@ -65,7 +67,7 @@ export async function runListen(options: RunOptions): Promise<Ending> {
     exec = options.exec?.();
     const settle = (waitsForNone: boolean) => untilSettled({ ...options, waitsForNone, signal: ending.signal, clock });
     if (exec === undefined) {
-      await (options.expectations.length > 0 ? settle(true) : never());
+      await (options.expectations.length > 0 && !options.endsByItself ? settle(true) : never());
       return { kind: 'settled' };
     }
 

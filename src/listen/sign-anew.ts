@@ -1,5 +1,5 @@
-import type { HeaderList } from '../model/request.js';
 import { sign } from '../model/standard-webhooks.js';
+import { signedByService } from '../tunnel/own-delivery.js';
 import type { Deliver } from '../tunnel/protocol.js';
 import type { Clock } from '../util/clock.js';
 
@@ -21,7 +21,7 @@ export async function* signedAnew(
 ): AsyncGenerator<Deliver> {
   let isTold = false;
   for await (const delivery of deliveries) {
-    const isOurs = isSignedByService(delivery.headers);
+    const isOurs = signedByService(delivery) !== undefined;
     if (isOurs && secret === undefined && !isTold) {
       isTold = true;
       onOldSignature();
@@ -38,10 +38,4 @@ function withSignature(delivery: Deliver, secret: string, now: number): Deliver 
   const fresh: Readonly<Record<string, string>> = { 'webhook-timestamp': timestamp, 'webhook-signature': signature };
   const headers = delivery.headers.map(([name, value]) => [name, fresh[name.toLowerCase()] ?? value] as const);
   return { ...delivery, headers };
-}
-
-/** What the service signs names its notification as well. */
-function isSignedByService(headers: HeaderList): boolean {
-  const names = new Set(headers.map(([name]) => name.toLowerCase()));
-  return names.has('webhook-signature') && names.has('calreply-notification-id');
 }

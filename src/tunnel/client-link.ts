@@ -82,6 +82,8 @@ export function keepLink(socket: WebSocket, options: ClientLinkOptions): Promise
     // Deliveries that came together are answered together.
     socket.on('upgrade', (answer) => {
       gather = oneWriteATurn(answer.socket);
+      // A large body on a slow link is not silence.
+      answer.socket.on('data', () => beat.heard());
     });
     socket.on('open', () => {
       beat.heard();

@@ -108,7 +108,9 @@ export function openTunnel(options: TunnelOptions): Tunnel {
         const again = wasConnected;
         wasConnected = true;
         // Of a break the service may know less: it hears of one that began with a sleep only when that is over.
-        options.onEvent({ kind: 'connected', again, missed, awayMs: again ? away() : awayMs });
+        // What is in hand here was not missed.
+        const unseen = missed === null ? null : Math.max(missed - inbox.inHand, 0);
+        options.onEvent({ kind: 'connected', again, missed: unseen, awayMs: again ? away() : awayMs });
         inbox.connect(send);
       },
       onDelivery: (delivery) => inbox.take(delivery),
@@ -144,6 +146,8 @@ export function openTunnel(options: TunnelOptions): Tunnel {
     ended,
     async close(drainMs) {
       closing.abort(new Error('closing'));
+      // Each answer makes room for another delivery, and there would be no end.
+      inbox.stop();
       const drained = new AbortController();
       await Promise.race([inbox.idle(), sleep(clock, drainMs, drained.signal).catch(() => undefined)]);
       drained.abort(new Error('drained'));

@@ -21,6 +21,10 @@ export interface DeliveryInbox {
   disconnect(): void;
   /** The link brought a delivery, for the first time or again. */
   take(delivery: Deliver): void;
+  /** How many are being forwarded, or held for an app that is down. */
+  readonly inHand: number;
+  /** Takes nothing new from here on: what comes stays with the service. */
+  stop(): void;
   /** Resolves when nothing is being forwarded. */
   idle(): Promise<void>;
 }
@@ -34,6 +38,7 @@ export function deliveryInbox({ forward, onForwarded }: DeliveryInboxOptions): D
   const forwarding = new Map<string, { attempt: number; done: Promise<void> }>();
   const outcomes = new Map<string, { attempt: number; outcome: ForwardOutcome }>();
   let send: Send | undefined;
+  let isStopped = false;
 
   /** Also an answer that was sent may be lost with its link, so each is remembered until there are too many. */
   const remember = (id: string, attempt: number, outcome: ForwardOutcome) => {
@@ -66,9 +71,10 @@ export function deliveryInbox({ forward, onForwarded }: DeliveryInboxOptions): D
     },
     take(delivery) {
       const { id, attempt } = delivery;
-      send?.({ type: 'received', id, attempt });
       const known = outcomes.get(id);
       const running = forwarding.get(id);
+      if (isStopped && known?.attempt !== attempt && !running) return;
+      send?.({ type: 'received', id, attempt });
       if (known?.attempt === attempt) {
         send?.(handledMessage(id, attempt, known.outcome));
       } else if (running) {
@@ -78,6 +84,12 @@ export function deliveryInbox({ forward, onForwarded }: DeliveryInboxOptions): D
         forwarding.set(id, entry);
         entry.done = start(delivery);
       }
+    },
+    get inHand() {
+      return forwarding.size;
+    },
+    stop() {
+      isStopped = true;
     },
     async idle() {
       while (forwarding.size > 0) await Promise.all([...forwarding.values()].map(({ done }) => done));

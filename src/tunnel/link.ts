@@ -7,12 +7,12 @@ import { DEFAULT_WINDOW } from '../model/listener.js';
 import type { ReachableListener } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
 import { oneWriteATurn } from '../util/one-write-a-turn.js';
+import { watchReceipts } from './receipts.js';
 import { heartbeat } from './heartbeat.js';
 import {
   CLOSE,
   encodeDelivery,
   readClientMessage,
-  RECEIVED_LIMIT,
   type ClientMessage,
   type Failed,
   type Handled,
@@ -34,6 +34,9 @@ export interface Link extends Pick<ReachableListener, 'window' | 'order'> {
   replace(): void;
   close(code: number, reason: string): void;
 }
+
+/** So many bytes may wait for a client that reads nothing. */
+const MOST_UNREAD = 1024 * 1024;
 
 /** A delivery that waits for its outcome. */
 interface Open {
@@ -60,17 +63,24 @@ export function openLink(socket: WebSocket, hello: Hello, { clock, stream, onRen
   const gather = oneWriteATurn(stream);
   let closed = false;
   let isReady = false;
-  const send = (message: Exclude<ServiceMessage, { type: 'deliver' }>) => socket.send(JSON.stringify(message));
+  const send = (message: Exclude<ServiceMessage, { type: 'deliver' }>) => {
+    // Whoever asks and reads no answer would fill the memory; of deliveries, their acknowledgements tell.
+    if (open.size === 0 && socket.bufferedAmount > MOST_UNREAD) return socket.terminate();
+    socket.send(JSON.stringify(message));
+  };
   const beat = heartbeat(clock, {
     ping: () => send({ type: 'ping' }),
     onSilence: () => close(CLOSE.Silence, 'Nothing was heard.'),
   });
+
+  const receipts = watchReceipts(clock, () => close(CLOSE.Silence, 'A delivery was not acknowledged.'));
 
   /** What was not handled is not lost: as unsent, it is due again at once. */
   const finish = () => {
     if (closed) return;
     closed = true;
     beat.stop();
+    receipts.stop();
     onClosed();
     for (const { end } of [...open.values()]) end({ kind: 'unsent' });
   };
@@ -102,7 +112,7 @@ export function openLink(socket: WebSocket, hello: Hello, { clock, stream, onRen
 
   socket.on('message', (frame: Buffer, isBinary) => {
     beat.heard();
-    const message = understood(socket, frame, isBinary);
+    const message = understood(frame, isBinary, (reason) => close(CLOSE.BadMessage, reason));
     if (message) take(message);
   });
   socket.once('close', finish);
@@ -129,19 +139,18 @@ export function openLink(socket: WebSocket, hello: Hello, { clock, stream, onRen
       if (closed) return Promise.resolve({ kind: 'unsent' });
       const { id, attempt, event } = notification;
       const startedAt = performance.now();
+      // How long the local app took is for the client to say: it may have held what came while the app was down.
+      const atMost = (durationMs: number) => Math.round(Math.min(durationMs, performance.now() - startedAt));
       return new Promise<Outcome>((resolve) => {
-        const cancelLimit = clock.after(RECEIVED_LIMIT, () => close(CLOSE.Silence, 'A delivery was not acknowledged.'));
         const onAbort = () => end({ kind: 'unsent' });
         const end = (outcome: Outcome) => {
-          cancelLimit();
+          receipts.received(id);
           signal.removeEventListener('abort', onAbort);
           open.delete(id);
-          // Seen from here the way there and back belongs to it; the client's own figure is the local app's.
-          const durationMs = Math.round(performance.now() - startedAt);
-          resolve(outcome.kind === 'unsent' ? outcome : { ...outcome, durationMs });
+          resolve(outcome.kind === 'unsent' ? outcome : { ...outcome, durationMs: atMost(outcome.durationMs) });
         };
         signal.addEventListener('abort', onAbort);
-        open.set(id, { attempt, received: cancelLimit, end });
+        open.set(id, { attempt, received: () => receipts.received(id), end });
         const { method, path, query } = event.request ?? { method: 'POST', path: '', query: '' };
         const { id: eventId, type, isTest } = event;
         gather();
@@ -157,18 +166,29 @@ export function openLink(socket: WebSocket, hello: Hello, { clock, stream, onRen
             headers,
             body,
           }),
+          () => {
+            if (open.get(id)?.end === end) receipts.sent(id);
+          },
         );
       });
     },
   };
 }
 
-/** The message in a frame; a frame that is none ends the connection with the reason. */
-export function understood(socket: WebSocket, frame: Buffer, isBinary: boolean): ClientMessage | undefined {
+/**
+ * The message in a frame.
+ *
+ * @param onBroken told why it is none
+ */
+export function understood(
+  frame: Buffer,
+  isBinary: boolean,
+  onBroken: (reason: string) => void,
+): ClientMessage | undefined {
   try {
     return readClientMessage(frame, isBinary);
   } catch (error) {
-    socket.close(CLOSE.BadMessage, shortened((error as Error).message));
+    onBroken(shortened((error as Error).message));
     return undefined;
   }
 }

@@ -4,7 +4,7 @@ import type { TunnelAddress } from './dial.js';
 import { toLocalApps, type LocalAppsOptions, type LocalEvent } from './local-apps.js';
 import { verifying } from './verifying.js';
 
-export type { Rehearsal, Rehearsals } from './rehearsing.js';
+export type { RehearsedCopy, Rehearsal, Rehearsals } from './rehearsing.js';
 export type { Route } from './routing.js';
 
 /** What a listener sees, as it happens. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../util/clock.js';
 import type { Forward, ForwardOutcome } from './forward.js';
 import { hold, type Hold } from './hold.js';
@@ -50,6 +51,8 @@ export interface LocalAppsOptions {
  * down, and forwarded.
  */
 export function toLocalApps({ routes, rehearsals, secret, onEvent, clock, signal }: LocalAppsOptions): Forward {
+  // Each delivery that waits listens to it, and Node would take more than ten listeners for a leak.
+  setMaxListeners(0, signal);
   const holds = holdsByOrigin((target) =>
     hold({
       target: new URL(target),

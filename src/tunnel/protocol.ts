@@ -166,8 +166,8 @@ export function readClientMessage(frame: Buffer, isBinary: boolean): ClientMessa
   switch (message.type) {
     case 'hello':
       return expectFields<Hello>(message, {
-        session: TEXT,
-        client: TEXT,
+        session: WORDS,
+        client: WORDS,
         window: optional(WINDOW),
         order: optional(ORDER),
         takeover: optional(FLAG),
@@ -216,7 +216,7 @@ function readHandled(message: Fields): Handled {
   });
   return {
     ...handled,
-    answer: handled.answer.slice(0, MOST_ANSWER),
+    answer: Buffer.from(handled.answer).subarray(0, MOST_ANSWER).toString('utf8'),
     retryAfter: textOrNothing(message.retryAfter),
     location: textOrNothing(message.location),
   };
@@ -251,11 +251,15 @@ interface Kind {
   readonly fits: (value: unknown) => boolean;
 }
 
-const isText = (value: unknown) => typeof value === 'string';
+const isText = (value: unknown): value is string => typeof value === 'string';
+/** Of a header of an answer so much is kept, in characters. */
+const MOST_HEADER = 2_048;
 const isWhole = (value: unknown, least: number, most: number) =>
   typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
 
 const TEXT: Kind = { words: 'a text', fits: isText };
+/** Kept as long as the link. */
+const WORDS: Kind = { words: 'a text of up to 200 characters', fits: (value) => isText(value) && value.length <= 200 };
 const ATTEMPT: Kind = {
   words: 'a number from 1',
   fits: (value) => isWhole(value, 1, Number.MAX_SAFE_INTEGER),
@@ -295,7 +299,7 @@ function optional({ words, fits }: Kind): Kind {
 }
 
 function textOrNothing(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' ? value.slice(0, MOST_HEADER) : undefined;
 }
 
 function unknownType(type: unknown): Error {

@@ -12,7 +12,10 @@ import type { Deliver } from './protocol.js';
  * What is done to a handler to see how it does: a copy whose signature is wrong or whose time is long past, which it must
  * refuse; one that it has seen before, which it must take; a delivery that is dropped, and must come again.
  */
-export type Rehearsal = 'bad-signature' | 'stale' | 'duplicate' | 'drop';
+export type Rehearsal = RehearsedCopy | 'drop';
+
+/** The copies among them. */
+export type RehearsedCopy = 'bad-signature' | 'stale' | 'duplicate';
 
 /** The negative paths of a handler that are to be tried. */
 export interface Rehearsals {
@@ -47,16 +50,12 @@ export interface RehearsingOptions {
 
 /**
  * Tries the negative paths of a handler beside each delivery. Copies go the way of the delivery itself, and change nothing
- * about its outcome. Dropped is nothing twice, so that everything arrives in the end.
+ * about its outcome. Only a first attempt is dropped, so
+ * that everything arrives in the end.
  */
 export function rehearsing(options: RehearsingOptions, next: Forward): Forward {
   const { rehearsals, secret, clock, onRehearsed, signal } = options;
-  const dropped = new Set<string>();
-  const drops = ({ id }: Deliver) => {
-    if (rehearsals.drop === 0 || dropped.delete(id) || rehearsals.random() >= rehearsals.drop) return false;
-    dropped.add(id);
-    return true;
-  };
+  const drops = ({ attempt }: Deliver) => attempt === 1 && rehearsals.drop > 0 && rehearsals.random() < rehearsals.drop;
   const rehearse = async (rehearsal: Rehearsal, copy: Deliver, passes: (status: number) => boolean) => {
     const outcome = await next(copy);
     onRehearsed(copy, rehearsal, outcome, outcome.kind === 'answered' && passes(outcome.status));

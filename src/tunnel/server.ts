@@ -64,7 +64,9 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
     socket.once('close', cancelHello);
     socket.once('message', (frame: Buffer, isBinary) => {
       cancelHello();
-      const hello = understood(socket, frame, isBinary);
+      // It may be on its way out: no hello came in time, or the service stops.
+      if (socket.readyState !== socket.OPEN) return;
+      const hello = understood(frame, isBinary, (reason) => socket.close(CLOSE.BadMessage, reason));
       if (!hello) return;
       if (hello.type !== 'hello') return socket.close(CLOSE.BadMessage, 'The first message is hello.');
       const { listener } = admission;

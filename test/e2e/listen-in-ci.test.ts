@@ -36,7 +36,10 @@ describe('--exec', () => {
     expect(stdout).toContain('sent\n');
   });
 
-  test('ends with its listener at ^C, with all it has started', async () => {
+  test.each([
+    ['^C', 'SIGINT', 130],
+    ['the end of its terminal', 'SIGHUP', 129],
+  ] as const)('ends with its listener at %s, with all it has started', async (_, signal, code) => {
     const app = await startReceivingApp(onTestFinished);
     const ready = join(home.work, 'ready.json');
     // The shell waits for it, and does not take its place.
@@ -46,10 +49,10 @@ describe('--exec', () => {
     const [, pid = ''] = /^pid (\d+)$/.exec(await listen.line(/^pid \d+$/)) ?? [];
     expect(JSON.parse(readFileSync(ready, 'utf8'))).toMatchObject({ pid: listen.pid, listener: { name: 'ci-2' } });
 
-    const { exitCode, stderr } = await listen.stop('SIGINT');
+    const { exitCode, stderr } = await listen.stop(signal);
 
     expect({ exitCode, stderr }).toEqual({
-      exitCode: 130,
+      exitCode: code,
       stderr: expect.stringContaining('\nStopped. Listener “ci-2”'),
     });
     await eventually('the command to be gone', () => !isAlive(Number(pid)));

@@ -16,7 +16,7 @@ beforeEach(({ skip }) => {
 });
 
 const SHOWS_SCREEN = '\u001b[?1049h';
-const GIVES_BACK = '\u001b[0m\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l';
+const GIVES_BACK = '\u001b[0m\u001b[?7h\u001b[?25h\u001b[?1049l';
 
 /** Listens in a terminal; when that has ended, the shell says with what code and how the terminal is. */
 function listen(name: string, args = ''): Terminal {
@@ -62,6 +62,16 @@ test('an event arrives, is looked at, is sent again, and the terminal is as it w
   expect(afterScreen(terminal)).toContain('code=0');
   expect(terminal.screen()).toContain('d•••@example.com');
   expect(terminal.screen()).not.toContain('dana@example.com');
+});
+
+test('what is wrong with the place it is to start from is told in the terminal', async () => {
+  const terminal = listen('unplaced', '--since ntf_01m8550bw37b8j97w57kws7av6');
+  await terminal.until('code=');
+  await terminal.ended;
+
+  expect(terminal.screen()).not.toContain(SHOWS_SCREEN);
+  expect(terminal.screen()).toContain('There is no notification ntf_01m8550bw37b8j97w57kws7av6.');
+  expect(terminal.screen()).toContain('code=4');
 });
 
 test('SIGTERM gives the terminal back as it was, and ends with 143', async () => {

@@ -33,7 +33,7 @@ export interface RunningCommand {
   /** Waits for a JSON line of this `type` for which `holds` is true. */
   jsonLine<T = Record<string, unknown>>(type: string, holds?: (value: T) => boolean): Promise<T>;
   /** Sends a signal and waits for the end. */
-  stop(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<Finished>;
+  stop(signal: 'SIGHUP' | 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<Finished>;
   readonly ended: Promise<Finished>;
   readonly hasEnded: () => boolean;
 }

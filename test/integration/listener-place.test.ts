@@ -84,12 +84,11 @@ describe('a listener that is connected', () => {
     expect(client.deliveries).toHaveLength(1);
   });
 
-  test('keeps its link when it cannot be taken to the place, takeover or not', async () => {
+  test('keeps its link when the place it is to be taken to is none', async () => {
     const client = await bareClient(service, 'kept');
-    const refused = await place(client.listenerId, { start: 'ntf_nobody', takeover: true });
-    expect(refused).toMatchObject({ status: 404, json: { Reason: 'There is no notification ntf_nobody.' } });
-    await service.api.triggerEvent({ eventType: 'Test', to: [client.webhookId] });
-    await client.got(1);
+    expect(await place(client.listenerId, { start: 'ntf_nobody', takeover: true })).toMatchObject({ status: 404 });
+    const { event } = await service.api.triggerEvent({ eventType: 'Test', to: [client.webhookId] });
+    expect(await client.got(1)).toEqual([event.eventId]);
   });
 });
 

@@ -52,20 +52,21 @@ export function listenerPlaceRoute(app: FastifyInstance, options: AppOptions, do
   done();
 }
 
-/** `Date.parse` alone finds a date in almost anything, and takes a time without a zone for one of the service's own. */
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i;
-
 /** @throws {CalReplyError} InvalidRequest */
 function placeStart(text: string): PlaceStart {
   if (text === 'now') return { kind: 'now' };
   if (text.startsWith('ntf_')) return { kind: 'notification', id: text };
+  // `Date.parse` alone finds a date in almost anything.
   const since = TIME.test(text) ? Date.parse(text) : NaN;
   if (!Number.isNaN(since)) return { kind: 'time', since };
   throw new CalReplyError(
     'InvalidRequest',
-    `“${text}” is no place to start: that is now, a time such as 2026-11-23T12:00:00Z, with its zone, or the id of a notification.`,
+    `“${text}” is no place to start: that is now, a time such as 2026-11-23T12:00:00Z, or the id of a notification.`,
   );
 }
+
+/** With its zone: without one it would be read in that of the service. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
 
 function connected(name: string): CalReplyError {
   return new CalReplyError('Conflict', `“${name}” is connected, so what waits for it is on its way.`, {

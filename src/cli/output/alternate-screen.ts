@@ -62,9 +62,9 @@ export function alternateScreen(onText: (text: string) => void): AlternateScreen
 
 /* Of ECMA-48 and of xterm's private modes: what every terminal has that is in use, and others ignore. */
 const CSI = '\u001b[';
-/** The alternate screen; no cursor; lines that are too long are cut and do not wrap; what is pasted is marked as such. */
-const ENTER = `${CSI}?1049h${CSI}?25l${CSI}?7l${CSI}?2004h${CSI}H${CSI}2J`;
-const LEAVE = `${CSI}0m${CSI}?2004l${CSI}?7h${CSI}?25h${CSI}?1049l`;
+/** The alternate screen; no cursor; lines that are too long are cut and do not wrap. */
+const ENTER = `${CSI}?1049h${CSI}?25l${CSI}?7l${CSI}H${CSI}2J`;
+const LEAVE = `${CSI}0m${CSI}?7h${CSI}?25h${CSI}?1049l`;
 /** What comes in between is shown at once. */
 const BEGIN = `${CSI}?2026h`;
 const END = `${CSI}?2026l`;

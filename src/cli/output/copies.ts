@@ -49,8 +49,12 @@ export function rehearsedJson(
   return { type: 'rehearsed', at, notification: id, attempt, rehearsal, passed, ...answerOf(outcome) };
 }
 
-export function renderMirrored({ delivery: { id }, target, outcome }: Mirrored): string {
-  const to = printable(outcome?.url ?? target);
+/** @param shownUrl how much of a URL is shown */
+export function renderMirrored(
+  { delivery: { id }, target, outcome }: Mirrored,
+  shownUrl: (url: string) => string,
+): string {
+  const to = printable(shownUrl(outcome?.url ?? target));
   if (outcome === null) return dim(`⇉ left out: too many wait for the mirror ${to}  ${printable(id)}`);
   return dim(`⇉ ${answerText(outcome)}   mirror ${to}  ${printable(id)}`);
 }

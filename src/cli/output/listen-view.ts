@@ -1,4 +1,5 @@
 import type { ForwardProblem } from '../../listen/forward-problems.js';
+import type { ListenReport } from '../../listen/report.js';
 import type { ListenWatcher } from '../../listen/watcher.js';
 import { dim } from './colors.js';
 import { worthALine } from './connection.js';
@@ -32,6 +33,8 @@ export interface ListenView extends ListenWatcher {
   close(): void;
   /** Says what the run came to. */
   end(run: EndFacts): void;
+  /** Says what came before the run broke off; why it did is told after that. */
+  brokeOff(report: ListenReport): void;
 }
 
 /** One object a line. */
@@ -56,6 +59,7 @@ export function jsonView(): ListenView {
       line(reportJson(run.report, new Date()));
       line(closedJson(run, new Date()));
     },
+    brokeOff: (report) => line(reportJson(report, new Date())),
   };
 }
 
@@ -86,6 +90,10 @@ export function linesView(options: LineOptions): ListenView {
     quit: never(),
     close: () => undefined,
     end: (run) => say(endText(run)),
+    brokeOff(report) {
+      const text = renderReport(report);
+      if (text !== undefined) say(text);
+    },
   };
 }
 

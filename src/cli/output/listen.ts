@@ -15,6 +15,7 @@ import {
 } from './copies.js';
 import type { ClosedJson } from './listen-end.js';
 import type { ReportJson } from './listen-report.js';
+import { maskedText } from './personal-data.js';
 import type { PlacedJson } from './place.js';
 import { renderRoutes, type RouteJson } from './routes.js';
 import { printable } from './terminal.js';
@@ -142,6 +143,11 @@ export function renderClosedPort(target: URL, openPorts: readonly number[]): str
   );
 }
 
+/** What an inbox request had in its path and query may tell of a person. */
+function shownUrl(url: string, { reveal }: LineOptions): string {
+  return reveal ? url : maskedText(url);
+}
+
 /** One line for what happened; undefined for what needs none. */
 export function renderListenEvent(event: ListenEvent, now: Date, options: LineOptions): string | undefined {
   const time = dim(clockTime(now));
@@ -152,7 +158,9 @@ export function renderListenEvent(event: ListenEvent, now: Date, options: LineOp
       return (
         [
           `${time}  ${outcomeText(event.outcome)}`,
-          ...(event.outcome.url === '' ? [] : [` ${printable(`${event.delivery.method} ${event.outcome.url}`)}`]),
+          ...(event.outcome.url === ''
+            ? []
+            : [` ${printable(`${event.delivery.method} ${shownUrl(event.outcome.url, options)}`)}`]),
           dim(printable(event.delivery.id)),
         ].join('  ') + nextStepText(event.outcome)
       );
@@ -163,7 +171,7 @@ export function renderListenEvent(event: ListenEvent, now: Date, options: LineOp
     case 'reconnecting':
       return `${time}  ${renderReconnecting(event)}`;
     case 'mirrored':
-      return `${time}  ${renderMirrored(event)}`;
+      return `${time}  ${renderMirrored(event, (url) => shownUrl(url, options))}`;
     case 'rehearsed':
       return `${time}  ${renderRehearsed(event)}`;
     case 'connected': {

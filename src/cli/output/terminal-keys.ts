@@ -1,4 +1,4 @@
-/** What is typed in the terminal, key by key. */
+/** What is typed in the terminal, key by key, and what is pasted, marked as such. */
 export interface TerminalKeys {
   /** Begins, or begins again after a pause in which the shell had the terminal. */
   start(): void;
@@ -14,24 +14,41 @@ export function terminalKeys(onInput: (input: string) => void): TerminalKeys {
   // A terminal that was closed reads as an error; SIGHUP says what to do about it.
   const ignore = () => undefined;
   let isReading = false;
+  const stop = () => {
+    if (!isReading) return;
+    isReading = false;
+    process.off('exit', stop);
+    stdin.off('data', take);
+    stdin.setRawMode(false);
+    stdin.pause();
+    process.stdout.write(PASTES_UNMARKED);
+  };
 
   return {
     start() {
-      if (!isReading) stdin.on('data', take).on('error', ignore);
+      if (!isReading) {
+        stdin.on('data', take).on('error', ignore);
+        process.on('exit', stop);
+      }
+
       isReading = true;
+      process.stdout.write(PASTES_MARKED);
       // Node takes the mode for set when it was set once, whatever a shell did to the terminal since.
       stdin.setRawMode(false);
       stdin.setRawMode(true);
       stdin.resume();
     },
-    stop() {
-      if (!isReading) return;
-      isReading = false;
-      stdin.off('data', take);
-      stdin.setRawMode(false);
-      stdin.pause();
-    },
+    stop,
   };
+}
+
+/** What is pasted comes between two marks, and is no row of keys: a mode of xterm that others have too, or ignore. */
+const PASTES_MARKED = '\u001b[?2004h';
+const PASTES_UNMARKED = '\u001b[?2004l';
+
+/** Does what ^C does where it is no key. Windows has no signals: to send itself one would end the process at once. */
+export function interruptProcess(): void {
+  process.emit('SIGINT');
 }
 
 /** A shell stops us within this time, if it does at all; in milliseconds. */

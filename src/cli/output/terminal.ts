@@ -119,8 +119,17 @@ export function questionStream(): NodeJS.WriteStream {
  * a failure stays one. An output that cannot be written for another reason, such as a full disk, is told on stderr.
  */
 export function watchOutputs(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => endBy(error, 'Standard output'));
-  process.stderr.on('error', (error: NodeJS.ErrnoException) => endBy(error, undefined));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!isClosedTerminal(process.stdout, error)) endBy(error, 'Standard output');
+  });
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (!isClosedTerminal(process.stderr, error)) endBy(error, undefined);
+  });
+}
+
+/** A terminal that was closed says so by SIGHUP too, and a command that heeds it has things to put away first. */
+function isClosedTerminal(stream: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): boolean {
+  return code === 'EIO' && stream.isTTY;
 }
 
 let lost: string | undefined;

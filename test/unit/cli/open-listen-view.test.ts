@@ -7,7 +7,7 @@ const WATCHED: ListenViewOptions = {
   reveal: false,
   isScripted: false,
   env: { isCi: false, terminal: 'xterm-256color' },
-  retry: async () => 'sent',
+  retry: async () => ({ isSent: true, text: 'sent' }),
 };
 
 /** What showing a run with these options writes, and whether it reads keys. */

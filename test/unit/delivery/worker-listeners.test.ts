@@ -127,3 +127,41 @@ describe('a listener that wants its notifications one after another', () => {
     open[2]?.();
   });
 });
+
+describe('the time of a listener', () => {
+  test('does not pass while it holds an event for an app that is down', async () => {
+    const { engine, accepted } = await withListener({});
+    const id = await accepted('held');
+    let isBack: () => void = () => undefined;
+    engine.answer = () =>
+      engine.sent.length > 1
+        ? answered(200)
+        : new Promise((resolve) => {
+            isBack = () => resolve({ kind: 'answered', status: 503, answer: '', durationMs: 12 });
+          });
+    engine.start();
+    await engine.advance(45 * MINUTE);
+    const backAt = engine.clock.now();
+    isBack();
+    await engine.advance(MINUTE);
+
+    expect(eventIds(engine)).toEqual(['held', 'held']);
+    const [first] = await engine.store.attempts(id);
+    expect(first).toMatchObject({ status: 503, startedAt: backAt - 12, durationMs: 12 });
+  });
+
+  test('does not pass while it is away, whatever an event has been through before', async () => {
+    const { engine, accepted } = await withListener({});
+    await accepted('tried once');
+    engine.answer = () => answered(500);
+    const worker = engine.start();
+    await engine.settle();
+    engine.reachable = [];
+    await engine.advance(60 * MINUTE);
+    engine.reachable = [reachable('lst_1')];
+    worker.wake();
+    await engine.advance(10 * MINUTE);
+
+    expect(engine.sent.length).toBeGreaterThan(3);
+  });
+});

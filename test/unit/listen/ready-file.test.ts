@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { readyFile } from '../../../src/listen/ready-file.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
-const READY = { type: 'ready', pid: 1, secret: 'whsec_x' } as const;
+const READY = { type: 'ready', pid: process.pid, secret: 'whsec_x' } as const;
+/** No process has a number as high. */
+const GONE = { ...READY, pid: 2 ** 30 };
 
 test('is there from its writing to its removal, for its owner only', () => {
   const folder = temporaryFolder();
@@ -36,14 +38,33 @@ test('goes when the process ends without another word, and leaves nothing on it 
 test('of a run that was killed is taken away at once: it would say that this one is ready', () => {
   const folder = temporaryFolder();
   const path = join(folder, 'ready.json');
-  writeFileSync(path, JSON.stringify(READY));
+  writeFileSync(path, JSON.stringify(GONE));
 
   readyFile(path);
 
   expect(readdirSync(folder)).toEqual([]);
 });
 
+test('is left where it is when another listener has put its own there meanwhile', () => {
+  const path = join(temporaryFolder(), 'ready.json');
+  const file = readyFile(path);
+  file.write(READY);
+  writeFileSync(path, JSON.stringify(GONE));
+
+  file.remove();
+
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(GONE);
+});
+
 describe('is refused before anything is started', () => {
+  test('in place of that of a listener that runs', () => {
+    const path = join(temporaryFolder(), 'ready.json');
+    writeFileSync(path, JSON.stringify(READY));
+
+    expect(() => readyFile(path)).toThrow(`it is that of another listener, process ${process.pid}`);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(READY);
+  });
+
   test('in a folder that is not there', () => {
     expect(() => readyFile(join(temporaryFolder(), 'none', 'ready.json'))).toThrow(
       expect.objectContaining({

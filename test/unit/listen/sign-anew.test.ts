@@ -56,3 +56,10 @@ test('without a secret all stays as it was, and that is told once', async () => 
 test('without a secret nothing is told of what the service did not sign', async () => {
   expect(await signed([deliver('ntf_1')], undefined)).toMatchObject({ told: 0 });
 });
+
+test('a request of another service of this kind keeps the signature of its sender', async () => {
+  const foreign = deliver('ntf_2', { headers: recorded.headers, body: recorded.body });
+  const { results, told } = await signed([foreign], SECRET);
+  expect(results).toEqual([foreign]);
+  expect(told).toBe(0);
+});

@@ -36,3 +36,32 @@ test('forwards and answers also when showing it fails, and forwards it once', as
   expect(sent.map(({ type }) => type)).toEqual(['received', 'failed', 'received', 'failed']);
   expect(forwarded).toBe(1);
 });
+
+test('takes nothing new once it stops, and still answers what it has', async () => {
+  let finish = () => {};
+  const inbox = deliveryInbox({
+    forward: () =>
+      new Promise((resolve) => {
+        finish = () => resolve({ kind: 'unanswered', url: 'http://localhost/', error: 'timeout', durationMs: 5 });
+      }),
+    onForwarded: () => {},
+  });
+  const sent: ClientMessage[] = [];
+  inbox.connect((message) => sent.push(message));
+  inbox.take(delivery);
+  expect(inbox.inHand).toBe(1);
+
+  inbox.stop();
+  inbox.take({ ...delivery, id: 'n2' });
+  finish();
+  await inbox.idle();
+  inbox.take(delivery);
+
+  expect(sent.map((message) => ('id' in message ? `${message.type} ${message.id}` : message.type))).toEqual([
+    'received n1',
+    'failed n1',
+    'received n1',
+    'failed n1',
+  ]);
+  expect(inbox.inHand).toBe(0);
+});

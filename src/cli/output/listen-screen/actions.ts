@@ -7,6 +7,14 @@ import { selectedOf, settled, windowOf } from './window.js';
 export type Request =
   { readonly kind: 'retry'; readonly id: string } | { readonly kind: 'quit' | 'interrupt' | 'suspend' | 'redraw' };
 
+/** What became of a notification that was to be sent again. */
+export interface RetryAnswer {
+  /** Whether it is on its way. */
+  readonly isSent: boolean;
+  /** The whole of it as a sentence. */
+  readonly text: string;
+}
+
 /** What a key leads to. */
 export interface Step {
   readonly state: ScreenState;
@@ -22,6 +30,13 @@ export function withKey(before: ScreenState, key: Key): Step {
   // What is pasted would be a row of keys that nobody meant.
   if ('text' in key) return key.isPasted ? { state } : (TEXT_KEYS[key.text]?.(state) ?? { state });
   return NAMED_KEYS[key.name]?.(state) ?? { state };
+}
+
+/** The state after the service has answered to a notification that is to be sent again. */
+export function withRetryAnswer(state: ScreenState, id: string, { isSent, text }: RetryAnswer): ScreenState {
+  // What was refused comes some day by itself, and then nobody waits for it.
+  const awaited = !isSent && state.awaited === id ? null : state.awaited;
+  return withMessage({ ...state, awaited }, text, state.now);
 }
 
 type Action = (state: ScreenState) => Step;

@@ -35,15 +35,17 @@ function linesOf(exchange: Exchange, columns: number, reveal: boolean): Line[] {
   const hasFailed = standingOf(exchange) === 'failed';
   return [
     ...wrappedLine(`${exchange.method} ${mask(outcome?.url ?? exchange.path)}`, columns, bold),
-    ...outcomeLines(exchange, columns),
+    ...outcomeLines(exchange, columns, mask),
     [],
     // What failed is explained by its answer; what went well is known by what was sent.
     ...(hasFailed ? [...answerPart, ...request] : [...request, ...answerPart]),
-    ...besideLines(exchange, columns),
+    ...besideLines(exchange, columns, mask),
   ];
 }
 
-function outcomeLines(exchange: Exchange, columns: number): Line[] {
+type Mask = (text: string) => string;
+
+function outcomeLines(exchange: Exchange, columns: number, mask: Mask): Line[] {
   const { outcome } = exchange;
   const status = statusOf(exchange);
   if (outcome === null || status === undefined) return [[{ text: '… no answer yet', paint: dim }]];
@@ -53,13 +55,13 @@ function outcomeLines(exchange: Exchange, columns: number): Line[] {
     exchange.isTest ? 'sent as a test' : '',
   ].filter((mark) => mark !== '');
   const first: Line = [
-    { text: outcomeText(outcome), paint: (text) => byStatus(status, text) },
+    { text: mask(outcomeText(outcome)), paint: (text) => byStatus(status, text) },
     { text: marks.map((mark) => ` · ${mark}`).join(''), paint: dim },
   ];
   const advice = adviceOn(outcome, exchange.type);
   return [
     first,
-    ...(advice === undefined ? [] : wrappedWords(advice, columns).map((text): Line => [{ text, paint: yellow }])),
+    ...(advice === undefined ? [] : wrappedWords(mask(advice), columns).map((text): Line => [{ text, paint: yellow }])),
   ];
 }
 
@@ -103,12 +105,16 @@ function plainLines(text: string, reveal: boolean): string[] {
 }
 
 /** What went elsewhere, or was tried beside it. */
-function besideLines({ mirrored, rehearsed }: Exchange, columns: number): Line[] {
+function besideLines({ mirrored, rehearsed }: Exchange, columns: number, mask: Mask): Line[] {
   const copies = mirrored.flatMap((outcome) =>
-    wrappedLine(outcome ? `copy to ${outcome.url}  ${outcomeText(outcome)}` : 'a copy was left out', columns, dim),
+    wrappedLine(
+      outcome ? mask(`copy to ${outcome.url}  ${outcomeText(outcome)}`) : 'a copy was left out',
+      columns,
+      dim,
+    ),
   );
   const tries = rehearsed.flatMap(({ rehearsal, outcome, passed }) => {
-    const answer = outcome === null ? 'not sent' : outcomeText(outcome);
+    const answer = outcome === null ? 'not sent' : mask(outcomeText(outcome));
     return wrappedLine(`${passed ? '✓' : '✗'} ${rehearsal}  ${answer}`, columns, passed ? undefined : red);
   });
   return copies.length + tries.length === 0 ? [] : [heading('beside it'), ...copies, ...tries];

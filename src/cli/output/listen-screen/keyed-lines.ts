@@ -2,11 +2,13 @@ import type { ListenEvent } from '../../../tunnel/listening.js';
 import { dim } from '../colors.js';
 import { renderListenEvent } from '../listen.js';
 import { linesView, type ListenView } from '../listen-view.js';
-import { out, printable, say, sayAgain, terminalWidth } from '../terminal.js';
-import { suspendProcess, terminalKeys } from '../terminal-keys.js';
+import { divertTexts, out, printable, say, sayAgain, terminalWidth } from '../terminal.js';
+import { count } from '../text.js';
+import { interruptProcess, suspendProcess, terminalKeys } from '../terminal-keys.js';
 import { detailLines } from './details.js';
 import { exchangeOf, type Exchange } from './exchange.js';
 import { matches } from './filter.js';
+import { heldLines } from './held-lines.js';
 import { keyReader, type Key, type KeyName } from './keys.js';
 import { NOTHING_KEPT, withChanged, withNewest } from './kept.js';
 import { paintedLine } from './line.js';
@@ -25,7 +27,9 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
   let filter = '';
   /** The filter while it is typed; lines wait so long, since they would be written into it. */
   let typed: string | undefined;
-  let waiting: ListenEvent[] = [];
+  const held = heldLines((left) =>
+    say(dim(`… ${count(left, 'line')} left out: calreply notifications list has them all`)),
+  );
 
   const show = (event: ListenEvent) => {
     if (filter === '' || !('delivery' in event)) return lines.onEvent(event);
@@ -37,16 +41,20 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
     if (event.kind === 'forwarded') out(renderListenEvent(arrival, new Date(at), options) ?? '');
     lines.onEvent(event);
   };
-  const setFilter = (to: string) => {
+  const stopTyping = () => {
+    if (typed === undefined) return;
     typed = undefined;
-    filter = to.trim();
+    divertTexts(undefined);
     sayAgain('');
+  };
+  const setFilter = (to: string) => {
+    stopTyping();
+    filter = to.trim();
     say(filter === '' ? 'Showing all.' : `Showing only ${printable(filter)}. For all again: / and enter`);
-    const missed = waiting;
-    waiting = [];
-    missed.forEach(show);
+    held.release();
   };
   const edit = (text: string) => {
+    if (typed === undefined) divertTexts((line) => held.hold(() => out(line)));
     typed = text;
     sayAgain(`/ ${printable(text)}`);
   };
@@ -60,7 +68,7 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
     r: () =>
       withLast(({ id }) => {
         say(dim(`Sending ${printable(id)} again …`));
-        void retry(id).then((text) => say(printable(text)));
+        void retry(id).then(({ text }) => say(printable(text)));
       }),
     d: () =>
       withLast((last) => {
@@ -72,7 +80,7 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
     '?': () => say(KEYS),
   };
   const NAMED_KEYS: Partial<Record<KeyName, () => void>> = {
-    interrupt: () => process.kill(process.pid, 'SIGINT'),
+    interrupt: interruptProcess,
     suspend: () => {
       keys.stop();
       suspendProcess(() => keys.start());
@@ -103,6 +111,8 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
   const close = () => {
     process.off('SIGCONT', goOn);
     keys.stop();
+    stopTyping();
+    held.release();
   };
   return {
     ...lines,
@@ -119,7 +129,7 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
       }
 
       if (typed === undefined) show(event);
-      else waiting = [...waiting.slice(-MOST_WAITING), event];
+      else held.hold(() => show(event));
     },
     quit: quitting,
     close,
@@ -127,9 +137,11 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
       close();
       lines.end(run);
     },
+    brokeOff(report) {
+      close();
+      lines.brokeOff(report);
+    },
   };
 }
 
 const KEYS = 'r sends the last one again · d shows it whole · / shows only some · q quits';
-/** So many lines wait for a filter to be typed. */
-const MOST_WAITING = 1_000;

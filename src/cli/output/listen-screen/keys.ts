@@ -66,6 +66,9 @@ const PASTE_START = '\u001b[200~';
 const PASTE_END = '\u001b[201~';
 /** A paste that is longer is cut; nobody filters by more. */
 const MOST_PASTED = 1_000;
+/** So much of a paste is waited for, in characters; one that has no end by then has lost it. */
+const LONGEST_PASTE = 262_144;
+const INTERRUPT = '\u0003';
 
 /** The key that `input` begins with, and how much of it that is; nothing yet when the length is 0. */
 function firstKey(input: string): { readonly key?: Key | undefined; readonly length: number } {
@@ -81,9 +84,18 @@ function firstKey(input: string): { readonly key?: Key | undefined; readonly len
 
 function firstPaste(input: string): ReturnType<typeof firstKey> {
   const end = input.indexOf(PASTE_END);
-  if (end === -1) return { length: 0 };
+  if (end === -1) return unendedPaste(input);
   const text = input.slice(PASTE_START.length, end).slice(0, MOST_PASTED);
   return { key: { text, isPasted: true }, length: end + PASTE_END.length };
+}
+
+/** A paste whose end is not there yet. When it got lost, ^C still has to end the program, and every key after that works. */
+function unendedPaste(input: string): ReturnType<typeof firstKey> {
+  const interrupt = input.indexOf(INTERRUPT);
+  if (interrupt !== -1) return { key: { name: 'interrupt' }, length: interrupt + INTERRUPT.length };
+  if (input.length <= LONGEST_PASTE) return { length: 0 };
+  const text = input.slice(PASTE_START.length, PASTE_START.length + MOST_PASTED);
+  return { key: { text, isPasted: true }, length: input.length };
 }
 
 function firstSequence(input: string): ReturnType<typeof firstKey> {
@@ -110,7 +122,7 @@ const CONTROLS: Readonly<Record<string, KeyName>> = {
   '\n': 'enter',
   '\u007f': 'backspace',
   '\b': 'backspace',
-  '\u0003': 'interrupt',
+  [INTERRUPT]: 'interrupt',
   '\u0004': 'end-of-input',
   '\u000c': 'redraw',
   '\u0015': 'delete-line',

@@ -1,3 +1,4 @@
+import { maskedText } from '../personal-data.js';
 import { byStatus, bold, dim } from '../colors.js';
 import { shortenedInside } from '../table.js';
 import { clockTime, maskedEmail } from '../text.js';
@@ -95,7 +96,8 @@ function aboutColumns(left: number, reveal: boolean): Column[] {
   const subscriberOf = ({ subscriberEmail }: Exchange) =>
     subscriberEmail === null ? '' : reveal ? subscriberEmail : maskedEmail(subscriberEmail);
   const requestOf = (exchange: Exchange) =>
-    exchange.calendarTitle ?? (exchange.path === '' ? '' : `${exchange.method} ${exchange.path}`);
+    exchange.calendarTitle ??
+    (exchange.path === '' ? '' : `${exchange.method} ${reveal ? exchange.path : maskedText(exchange.path)}`);
   if (left < LEAST_PAIR) {
     return [
       { head: 'about', width: left, cell: (exchange) => ({ text: subscriberOf(exchange) || requestOf(exchange) }) },

@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import type { ListenEvent } from '../../../tunnel/listening.js';
 import { systemClock } from '../../../util/clock.js';
 import { alternateScreen } from '../alternate-screen.js';
-import { suspendProcess, terminalKeys } from '../terminal-keys.js';
-import { withKey, type Request } from './actions.js';
+import { interruptProcess, suspendProcess, terminalKeys } from '../terminal-keys.js';
+import { withKey, withRetryAnswer, type Request, type RetryAnswer } from './actions.js';
 import { frameOf } from './frame.js';
 import { keyReader, SEQUENCE_WAIT, type Key } from './keys.js';
 import { painter } from './painter.js';
@@ -14,7 +14,7 @@ export interface ListenScreenOptions {
   /** Whether personal data is shown as it is. */
   readonly reveal: boolean;
   /** Sends a notification again, and says in a sentence what came of it. Does not reject. */
-  readonly retry: (id: string) => Promise<string>;
+  readonly retry: (id: string) => Promise<RetryAnswer>;
   /** Called when the person has seen enough. */
   readonly onQuit: () => void;
 }
@@ -85,7 +85,7 @@ export function openListenScreen({ reveal, retry, onQuit }: ListenScreenOptions)
     // The same as without a screen: the first one lets what is being forwarded end, the second ends now.
     interrupt: () => {
       say(ENDING);
-      process.kill(process.pid, 'SIGINT');
+      interruptProcess();
     },
     quit: () => {
       say(ENDING);
@@ -95,7 +95,10 @@ export function openListenScreen({ reveal, retry, onQuit }: ListenScreenOptions)
   const act = (request: Request) => {
     if (request.kind !== 'retry') return ACTIONS[request.kind]();
     say(`Sending ${request.id} again …`);
-    void retry(request.id).then(say);
+    void retry(request.id).then((answer) => {
+      const told = { ...answer, text: stripVTControlCharacters(answer.text) };
+      show(withRetryAnswer({ ...state, now: clock.now() }, request.id, told));
+    });
   };
   const press = (pressed: readonly Key[]) => {
     for (const key of pressed) {

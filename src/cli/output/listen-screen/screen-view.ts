@@ -1,11 +1,14 @@
+import { maskedText } from '../personal-data.js';
 import type { ListenEvent } from '../../../tunnel/listening.js';
 import { byStatus } from '../colors.js';
 import { forwardAdvice } from '../forward-advice.js';
+import { renderReport } from '../listen-report.js';
 import { endText, type ListenView } from '../listen-view.js';
 import { renderListenEvent, type LineOptions } from '../listen.js';
 import { renderPlaced } from '../place.js';
 import { printable, say } from '../terminal.js';
 import { clockTime, count } from '../text.js';
+import type { RetryAnswer } from './actions.js';
 import { outcomeText } from './outcome-text.js';
 import { standingOf, statusOf, type Exchange } from './exchange.js';
 import { openListenScreen } from './listen-screen.js';
@@ -13,7 +16,7 @@ import type { ScreenState } from './state.js';
 
 export interface ScreenViewOptions extends LineOptions {
   /** Sends a notification again, and says in a sentence what came of it. Does not reject. */
-  readonly retry: (id: string) => Promise<string>;
+  readonly retry: (id: string) => Promise<RetryAnswer>;
 }
 
 /** Shows a run on a screen of its own, and at its end in a few lines what it was. */
@@ -45,6 +48,11 @@ export function screenView({ reveal, retry }: ScreenViewOptions): ListenView {
     quit: quitting,
     close: () => void screen.close(),
     end: (run) => say(`${renderSeen(screen.close())}\n${endText(run).trimStart()}`),
+    brokeOff(report) {
+      const seen = renderSeen(screen.close());
+      const text = renderReport(report);
+      if (text !== undefined) say(`${seen}\n${text}`);
+    },
   };
 }
 
@@ -69,6 +77,6 @@ export function renderSeen({ counts, kept }: Pick<ScreenState, 'counts' | 'kept'
 
 function failureLine(exchange: Exchange): string {
   const { at, type, id, outcome } = exchange;
-  const how = outcome ? byStatus(statusOf(exchange) ?? null, printable(outcomeText(outcome))) : '';
+  const how = outcome ? byStatus(statusOf(exchange) ?? null, printable(maskedText(outcomeText(outcome)))) : '';
   return `  ${clockTime(new Date(at))}  ${printable(type)}  ${printable(id)}  ${how}`;
 }

@@ -62,7 +62,7 @@ describe('a copy for a mirror', () => {
     [silent, '⇉ no answer in time   mirror http://localhost:3000/  ntf_1'],
     [null, '⇉ left out: too many wait for the mirror http://localhost:3000/  ntf_1'],
   ])('is told in a line', (outcome, line) => {
-    expect(renderMirrored(event(outcome))).toBe(line);
+    expect(renderMirrored(event(outcome), (url) => url)).toBe(line);
   });
 
   test('as JSON', () => {

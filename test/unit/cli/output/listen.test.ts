@@ -51,3 +51,15 @@ test.each(['delivery', 'forwarded'] as const)('no word of a service recolours th
   expect(line).toContain('�[31mred');
   expect(line).not.toContain(red);
 });
+
+test.each([
+  [false, 'http://localhost:3000/hooks?email=d•••@example.com'],
+  [true, 'http://localhost:3000/hooks?email=dana@example.com'],
+])('the line of an answer shows a person in its URL only when that is revealed: %s', (reveal, shown) => {
+  const url = 'http://localhost:3000/hooks?email=dana@example.com';
+  const outcome = { kind: 'answered', url, status: 200, answer: '', durationMs: 1 } as const;
+
+  const line = renderListenEvent({ kind: 'forwarded', delivery: delivery('{}'), outcome }, NOW, { reveal });
+
+  expect(line).toContain(shown);
+});

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { jsonText, printable, printableLines } from '../../../../src/cli/output/terminal.js';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { jsonText, printable, printableLines, watchOutputs } from '../../../../src/cli/output/terminal.js';
+import { fakeOutput } from '../../../helpers/fake-terminal.js';
 import { HOSTILE_TEXTS, UNSAFE_CHARACTERS } from '../../../helpers/hostile-text.js';
 
 const codePoint = (character: string) => `U+${character.codePointAt(0)?.toString(16).padStart(4, '0')}`;
@@ -93,4 +94,25 @@ describe('JSON', () => {
     expect(jsonText({ a: 1 }, 2)).toBe('{\n  "a": 1\n}');
     expect(jsonText({ a: 'ä🦅' })).toBe('{"a":"ä🦅"}');
   });
+});
+
+test('a terminal that was closed ends nothing, since its SIGHUP does; a disk that fails ends the command', () => {
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+  const others = process.stdout.listeners('error');
+  watchOutputs();
+  onTestFinished(() => {
+    exit.mockRestore();
+    for (const stream of [process.stdout, process.stderr])
+      for (const listener of stream.listeners('error'))
+        if (!others.includes(listener)) stream.off('error', listener as () => void);
+  });
+  const failing = Object.assign(new Error('input/output error'), { code: 'EIO' });
+
+  fakeOutput(100);
+  process.stdout.emit('error', failing);
+  expect(exit).not.toHaveBeenCalled();
+
+  fakeOutput();
+  process.stdout.emit('error', failing);
+  expect(exit).toHaveBeenCalledWith(1);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withKey } from '../../../../../src/cli/output/listen-screen/actions.js';
+import { withKey, withRetryAnswer } from '../../../../../src/cli/output/listen-screen/actions.js';
 import { MOST_BYTES, MOST_KEPT } from '../../../../../src/cli/output/listen-screen/kept.js';
 import type { ScreenState } from '../../../../../src/cli/output/listen-screen/state.js';
 import {
@@ -169,6 +169,15 @@ test('who sends one again that is above the newest sees its next attempt when it
   const state = after(paused, arrival(3, { attempt: 2 }), answered(200));
 
   expect(seen(state).find((line) => line.startsWith('❯'))).toContain('try 2');
+});
+
+test('who was refused one is not led away to it when it comes by itself', () => {
+  const asked = typed(afterMany(tenRows(), 5), UP + UP + 'r');
+  const refused = withRetryAnswer(asked, 'ntf_3', { isSent: false, text: '✗ It is being sent.' });
+  const state = after(typed(refused, UP), arrival(3, { attempt: 2 }), answered(200));
+
+  expect(seen(refused).join('\n')).toContain('✗ It is being sent.');
+  expect(listed(state).find((id) => id.startsWith('❯'))).toBe('❯ntf_2');
 });
 
 describe('what is kept', () => {

@@ -59,3 +59,19 @@ test('what is pasted is one text, however it comes, and none of its letters is a
     { text: 'q', isPasted: false },
   ]);
 });
+
+describe('a paste whose end got lost', () => {
+  const START = '\u001b[200~';
+
+  test('is ended by ^C, which is heard', () => {
+    expect(read(`${START}half`, 'qr', '\u0003q')).toBe('interrupt “q”');
+  });
+
+  test('takes no key that is pressed after a quarter of a million characters', () => {
+    const reader = keyReader();
+    reader.read(START);
+
+    expect(reader.read('x'.repeat(300_000))).toEqual([{ text: 'x'.repeat(1_000), isPasted: true }]);
+    expect(words(reader.read('q'))).toBe('“q”');
+  });
+});

@@ -96,7 +96,7 @@ test('the terminal is given back once, however often it is asked for', () => {
   screen.leave();
   screen.draw([{ row: 0, column: 0, text: 'late' }]);
 
-  expect(fresh()).toBe('\u001b[0m\u001b[?2004l\u001b[?7h\u001b[?25h\u001b[?1049l');
+  expect(fresh()).toBe('\u001b[0m\u001b[?7h\u001b[?25h\u001b[?1049l');
 });
 
 test.each(['exit', 'uncaughtExceptionMonitor'])('it is given back before anybody hears of %s', (event) => {

@@ -5,7 +5,7 @@ import { replaceFile } from '../util/replace-file.js';
 import { systemErrorText } from '../util/system-error-text.js';
 
 /** A file that a report is to be written to, found fit for it. */
-export interface ReportFile {
+export interface JunitFile {
   /**
    * Writes it in one step, in place of what is there, for its owner only: answers of the app are in it.
    *
@@ -19,7 +19,7 @@ export interface ReportFile {
  *
  * @throws {CalReplyError} WrongUse
  */
-export function reportFile(path: string): ReportFile {
+export function junitFile(path: string): JunitFile {
   try {
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder');
     accessSync(dirname(resolve(path)), constants.W_OK | constants.X_OK);
