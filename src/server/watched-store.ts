@@ -28,6 +28,15 @@ export function watchedStore(store: Store, onAccepted: (accepted: Accepted) => v
 
       return outcome;
     },
+    async placeListener(place, holder) {
+      const startedAt = performance.now();
+      const outcome = await store.placeListener(place, holder);
+      if (outcome.kind === 'placed' && outcome.replayed > 0) {
+        onAccepted({ events: [], notifications: outcome.replayed, durationMs: performance.now() - startedAt });
+      }
+
+      return outcome;
+    },
     async write(work) {
       const startedAt = performance.now();
       const seen: Seen = { events: [], notifications: 0 };
@@ -54,11 +63,6 @@ function watched(transaction: StoreTransaction, seen: Seen): StoreTransaction {
       seen.events.push(event.source);
       seen.notifications += ids.length;
       return ids;
-    },
-    async placeListener(place) {
-      const outcome = await transaction.placeListener(place);
-      if (outcome.kind === 'placed') seen.notifications += outcome.replayed;
-      return outcome;
     },
     async resendEvent(event, webhookIds, now) {
       const ids = await transaction.resendEvent(event, webhookIds, now);

@@ -1,5 +1,4 @@
 import type { Kysely, Selectable } from 'kysely';
-import { placeListener } from './listener-place.js';
 import type { ListenerStore } from './listener-store.js';
 import { countPending } from './pending-sqlite.js';
 import type { Statements } from './statements.js';
@@ -24,9 +23,8 @@ export function listenerReads(db: Kysely<Tables>): Pick<StoreReads, 'listeners' 
 
 export function listenerWrites(
   db: Kysely<Tables>,
-  statements: Statements,
   removeWebhook: StoreWrites['removeWebhook'],
-): Pick<StoreWrites, 'addListener' | 'removeListener' | keyof ListenerStore> {
+): Pick<StoreWrites, 'addListener' | 'removeListener'> {
   return {
     async addListener(accountId, { id, name, webhookId, createdAt }) {
       const row = { id, account_id: accountId, name, webhook_id: webhookId, created_at: createdAt };
@@ -44,6 +42,15 @@ export function listenerWrites(
         .executeTakeFirstOrThrow();
       await removeWebhook(webhookId, at);
     },
+  };
+}
+
+/** Keeps when a listener is connected. */
+export function listenerMarks(
+  db: Kysely<Tables>,
+  statements: Statements,
+): Pick<ListenerStore, 'connectListener' | 'markConnected'> {
+  return {
     async connectListener(id, { at, countUpTo }) {
       const listener = await db
         .selectFrom('listeners as l')
@@ -62,7 +69,6 @@ export function listenerWrites(
     async markConnected(id, at) {
       await db.updateTable('listeners').set({ last_connected_at: at }).where('id', '=', id).execute();
     },
-    placeListener: (place) => placeListener(db, statements, place),
   };
 }
 

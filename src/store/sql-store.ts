@@ -10,8 +10,9 @@ import { oldestDue } from './due-sqlite.js';
 import { keysOfFolder, type EncryptionKeys } from './encryption-keys.js';
 import { eventReads, eventWrites } from './events.js';
 import { countHistory } from './history-blocks.js';
+import { placeListener, type PlacingOptions } from './listener-place.js';
 import { listenerOf } from './listener-sqlite.js';
-import { listenerReads, listenerWrites } from './listeners.js';
+import { listenerMarks, listenerReads, listenerWrites } from './listeners.js';
 import { migrate } from './migrate.js';
 import { notificationReads } from './notifications.js';
 import { giveBack, recordAttempt } from './record-sqlite.js';
@@ -93,6 +94,11 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
     await written(queue.runAtOnce(() => giveBack(database, claim), { onCommit: () => claims.end(id) }));
   };
 
+  const placing: PlacingOptions = {
+    ...{ db, statements: database, read: readAtOnce },
+    write: (work, options) => written(queue.runAtOnce(work, options)),
+  };
+
   return {
     ...reads(db, sealer),
     encryptionKeyId: sealer.keyId,
@@ -128,6 +134,10 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
     // It is no news to those who watch the history grow.
     removeOld: (before) => removeOld(unseen, before),
     countHistory: (settledBefore) => countHistory(db, unseen, settledBefore),
+    connectListener: (id, connection) =>
+      unseen((unit) => listenerMarks(unit, database).connectListener(id, connection)),
+    markConnected: (id, at) => unseen((unit) => listenerMarks(unit, database).markConnected(id, at)),
+    placeListener: (place, holder) => placeListener(placing, place, holder),
     moveTimes: (jump) => written(queue.run((unit) => moveTimes(unit, jump))),
     onWrite(listener) {
       listeners.add(listener);
@@ -172,7 +182,7 @@ function transaction(unit: Kysely<Tables>, { statements, claims, sealer }: Parts
     ...accountWrites(unit),
     ...subscriptionWrites(unit),
     ...webhooks,
-    ...listenerWrites(unit, statements, webhooks.removeWebhook),
+    ...listenerWrites(unit, webhooks.removeWebhook),
     ...eventWrites(unit, statements),
     ...retryWrites(unit, statements, claims),
     ...webhookTestWrites(unit, statements),

@@ -46,7 +46,7 @@ export type * from './records.js';
  * Times are milliseconds since 1970. “Not there” is undefined. A write that fails because the database cannot be used
  * (a full disk) throws CalReplyError ServiceUnavailable, and nothing of it is kept.
  */
-export interface Store extends StoreReads, AcceptStore, DeliveryStore, HousekeepingStore {
+export interface Store extends StoreReads, AcceptStore, DeliveryStore, HousekeepingStore, ListenerStore {
   /** Names the key that secrets are sealed with, and says nothing else of it. */
   readonly encryptionKeyId: string;
 
@@ -143,7 +143,7 @@ export interface StoreReads {
   streamPage(accountId: string, cursor: string, filter: StreamFilter): Promise<StreamPage>;
 }
 
-export interface StoreWrites extends ListenerStore {
+export interface StoreWrites {
   addAccount(account: Account & { readonly createdAt: number }): Promise<void>;
   addCalendar(accountId: string, calendar: Omit<Calendar, 'tags'> & { readonly tags: readonly Tag[] }): Promise<void>;
   addClient(client: Client & { readonly createdAt: number }): Promise<void>;

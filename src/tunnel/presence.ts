@@ -17,12 +17,16 @@ export interface Presence {
   ended(): void;
 }
 
-export function presence(store: Pick<Store, 'write'>, clock: Clock, listenerId: string): Presence {
+export function presence(
+  store: Pick<Store, 'connectListener' | 'markConnected'>,
+  clock: Clock,
+  listenerId: string,
+): Presence {
   let cancel = () => {};
   const mark = () => {
     const at = clock.now();
     // One that is not kept makes the next answer a minute less right, and nothing else.
-    store.write((transaction) => transaction.markConnected(listenerId, at)).catch(() => undefined);
+    store.markConnected(listenerId, at).catch(() => undefined);
   };
   const markAgain = () => {
     cancel = clock.after(MARK_EVERY, () => {
@@ -36,7 +40,7 @@ export function presence(store: Pick<Store, 'write'>, clock: Clock, listenerId: 
       markAgain();
       const connection = { at: clock.now(), countUpTo: MOST_COUNTED };
       try {
-        return await store.write((transaction) => transaction.connectListener(listenerId, connection));
+        return await store.connectListener(listenerId, connection);
       } catch {
         return {};
       }

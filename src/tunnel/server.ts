@@ -12,7 +12,7 @@ import { presence } from './presence.js';
 import { CLOSE, MOST_FRAME, SUBPROTOCOL, type Hello, type Ready } from './protocol.js';
 
 export interface TunnelServerOptions extends AdmissionOptions, Pick<LoginWatchOptions, 'mayLogIn'> {
-  readonly store: Pick<Store, 'listener' | 'write'>;
+  readonly store: Pick<Store, 'listener' | 'connectListener' | 'markConnected'>;
   readonly clock: Clock;
   /** A listener came: what waits for it can be sent. */
   readonly onConnect: () => void;

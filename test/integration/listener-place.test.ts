@@ -93,13 +93,24 @@ describe('a listener that is connected', () => {
 });
 
 describe('a place is refused', () => {
-  test.each(['10m', 'yesterday', 'soon 2050', '', '2026-13-45T00:00:00Z', '2026-11-23T12:00:00'])(
-    'for the start “%s”',
-    async (start) => {
-      const { id } = await away('refused', 0);
-      expect(await place(id, { start })).toMatchObject({ status: 400, json: { Code: 'InvalidRequest' } });
-    },
-  );
+  test.each([
+    '10m',
+    'yesterday',
+    'soon 2050',
+    '',
+    '2026-13-45T00:00:00Z',
+    '2026-11-23T12:00:00',
+    '2026-11-23T12:00:00Z or so',
+  ])('for the start “%s”', async (start) => {
+    const { id } = await away('refused', 0);
+    expect(await place(id, { start })).toMatchObject({ status: 400, json: { Code: 'InvalidRequest' } });
+  });
+
+  test('for a start that is longer than any, without a word of it', async () => {
+    const { id } = await away('refused', 0);
+    const answer = await place(id, { start: `ntf_${'x'.repeat(61)}` });
+    expect(answer).toMatchObject({ status: 400, json: { Reason: '“start” is longer than 64 characters.' } });
+  });
 
   test('for a notification, a listener or an account that it is not of, and changes nothing', async () => {
     const { id, webhookId } = await away('mine', 1);

@@ -56,7 +56,9 @@ export type ListenerList = Static<typeof ListenerList>;
 
 export const PlaceListener = Type.Object({
   start: Type.String({
-    description: '`now`, a time, or the id of a notification: what was accepted since then is sent again.',
+    maxLength: 64,
+    description:
+      '`now`, a time with its zone, or the id of a notification: what was accepted since then is sent again.',
   }),
   takeover: Type.Optional(Type.Boolean({ description: 'Ends the tunnel of whoever holds the listener, for good.' })),
 });

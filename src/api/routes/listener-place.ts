@@ -24,20 +24,21 @@ export function listenerPlaceRoute(app: FastifyInstance, options: AppOptions, do
       if (listener?.accountId !== account.id) throw unknownListener(id);
       const start = placeStart(body.start);
       const { webhookId } = listener;
-      const outcome = await store.write(async (transaction) => {
-        const placed = await transaction.placeListener({ accountId: account.id, webhookId, start, now: clock.now() });
-        // Only once it is known that the place can be taken, and before anything of it can be claimed: it would go to the
-        // one that is on its way out.
-        if (placed.kind === 'placed' && isConnected(id)) {
-          if (body.takeover !== true) throw connected(listener.name);
-          takeOver(listener, headers['user-agent'] ?? 'another client');
-        }
-
-        return placed;
-      });
+      const outcome = await store.placeListener(
+        { accountId: account.id, webhookId, start, now: clock.now() },
+        {
+          isHeld: () => body.takeover !== true && isConnected(id),
+          // Not before: whoever has the listener keeps it when it cannot be taken there.
+          onPlaced: () => takeOver(listener, headers['user-agent'] ?? 'another client'),
+        },
+      );
       switch (outcome.kind) {
         case 'unknown-start':
-          throw start.kind === 'notification' ? unknownNotification(start.id) : unknownListener(id);
+          throw unknownNotification(body.start);
+        case 'listener-removed':
+          throw unknownListener(id);
+        case 'held':
+          throw connected(listener.name);
         case 'too-many':
           throw tooMany(body.start);
         case 'placed': {

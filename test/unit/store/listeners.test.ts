@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { reachable } from '../../helpers/engine.js';
 import { account, accept, addWebhook, newEvent, openStore } from '../../helpers/open-store.js';
 import { newWebhookSecret } from '../../../src/util/ids.js';
-import type { PlaceStart, Store } from '../../../src/store/store.js';
+import type { PlaceHolder, PlaceStart, Store } from '../../../src/store/store.js';
 
 const claimAt = (now: number) => ({
   ...{ claim: 'a', now, until: now + 1_000, limit: 100, perWebhook: 100 },
@@ -19,17 +19,25 @@ async function withListener(eventTypes: readonly ('Subscribe' | 'Unsubscribe')[]
 }
 
 describe('a listener that connects', () => {
-  const connect = (store: Store, at: number, countUpTo = 10) =>
-    store.write((transaction) => transaction.connectListener('lst_1', { at, countUpTo }));
+  const connect = (store: Store, at: number, countUpTo = 10) => store.connectListener('lst_1', { at, countUpTo });
 
   test('is told when it was last connected, and how many notifications wait for it', async () => {
     const { store, webhook } = await withListener();
     expect(await connect(store, 1_000)).toEqual({ lastConnectedAt: null, pending: 0 });
-    await store.write((transaction) => transaction.markConnected('lst_1', 1_500));
+    await store.markConnected('lst_1', 1_500);
     const other = await addWebhook(store);
     for (const subscriptionId of ['dana', 'dana', null]) await accept(store, { subscriptionId }, webhook, other);
     expect(await connect(store, 2_000)).toEqual({ lastConnectedAt: 1_500, pending: 3 });
     expect(await connect(store, 3_000, 2)).toEqual({ lastConnectedAt: 2_000, pending: 2 });
+  });
+
+  test('wakes nobody who watches the history grow', async () => {
+    const { store } = await withListener();
+    let told = 0;
+    onTestFinished(store.onWrite(() => (told += 1)));
+    await connect(store, 1_000);
+    await store.markConnected('lst_1', 2_000);
+    expect(told).toBe(0);
   });
 
   test('is told nothing when it was removed', async () => {
@@ -40,8 +48,8 @@ describe('a listener that connects', () => {
 });
 
 describe('a listener that is taken to another place', () => {
-  const place = (store: Store, webhookId: string, start: PlaceStart, now = 5_000) =>
-    store.write((transaction) => transaction.placeListener({ accountId: account.id, webhookId, start, now }));
+  const place = (store: Store, webhookId: string, start: PlaceStart, holder?: PlaceHolder) =>
+    store.placeListener({ accountId: account.id, webhookId, start, now: 5_000 }, holder);
 
   /** The ids of the events that wait for the listener, in the order in which they are sent. */
   const waiting = async (store: Store) =>
@@ -136,6 +144,105 @@ describe('a listener that is taken to another place', () => {
     const nowhere = await place(store, webhook.id, { kind: 'notification', id: 'ntf_nowhere' });
     expect(nowhere).toEqual({ kind: 'unknown-start' });
     expect(await store.notification(account.id, id)).toMatchObject({ status: 'pending' });
+  });
+
+  test('stays where it is while somebody holds it, also one who came while the history was gone through', async () => {
+    const { store, webhook } = await withListener();
+    const id = await accept(store, {}, webhook);
+    for (const answers of [[true], [false, true]]) {
+      const isHeld = () => answers.shift() ?? false;
+      const onPlaced = () => expect.unreachable();
+      expect(await place(store, webhook.id, { kind: 'now' }, { isHeld, onPlaced })).toEqual({ kind: 'held' });
+      expect(answers).toEqual([]);
+    }
+
+    expect(await store.notification(account.id, id)).toMatchObject({ status: 'pending' });
+  });
+
+  test('is there when its holder is told, and its holder is not told of a place that it did not take', async () => {
+    const { store, webhook } = await withListener();
+    const id = await accept(store, {}, webhook);
+    const seen: ReturnType<Store['notification']>[] = [];
+    const holder = { isHeld: () => false, onPlaced: () => void seen.push(store.notification(account.id, id)) };
+    await place(store, webhook.id, { kind: 'notification', id: 'ntf_nowhere' }, holder);
+    expect(seen).toEqual([]);
+    await place(store, webhook.id, { kind: 'now' }, holder);
+    expect(await Promise.all(seen)).toMatchObject([{ status: 'failed' }]);
+  });
+});
+
+describe('while the history is gone through for a listener', () => {
+  /** It takes five turns of the event loop, and whatever is begun in the first of them comes in between. */
+  const withHistory = async () => {
+    const { store, webhook } = await withListener(['Subscribe']);
+    const events = Array.from({ length: 5_000 }, (_, number) => ({
+      event: newEvent({ id: `old ${number}`, type: number % 2_000 === 0 ? 'Subscribe' : 'Unsubscribe' }),
+      isNewId: true,
+      to: number === 1 ? [webhook.id] : undefined,
+    }));
+    // While the listener is off, so that nothing waits for it but what was sent to it by name.
+    await store.write((transaction) => transaction.changeWebhook(webhook.id, { enabled: false }));
+    await store.acceptEvents({ accountId: account.id, events });
+    await store.write((transaction) => transaction.changeWebhook(webhook.id, { enabled: true }));
+    return { store, webhook };
+  };
+  const placeAtStart = (store: Store, webhookId: string) =>
+    store.placeListener({ accountId: account.id, webhookId, start: { kind: 'time', since: 0 }, now: 5_000 });
+  const pending = async (store: Store) => {
+    const { items } = await store.notifications(account.id, { status: 'pending', limit: 100 });
+    return items.map(({ eventId }) => eventId).reverse();
+  };
+
+  test('others write: a listener that is removed then is not taken anywhere', async () => {
+    const { store, webhook } = await withHistory();
+    const placing = placeAtStart(store, webhook.id);
+    await store.write((transaction) => transaction.removeListener('lst_1', 4_000));
+    expect(await placing).toEqual({ kind: 'listener-removed' });
+    expect(await pending(store)).toEqual([]);
+  });
+
+  test('what is accepted then is not lost, and comes last', async () => {
+    const { store, webhook } = await withHistory();
+    const placing = placeAtStart(store, webhook.id);
+    await store.write(async (transaction) => {
+      await transaction.acceptEvent(newEvent({ id: 'new' }));
+      await transaction.acceptEvent(newEvent({ id: 'new and not wanted', type: 'Unsubscribe' }));
+    });
+    expect(await placing).toEqual({ kind: 'placed', skipped: 2, replayed: 5 });
+    expect(await pending(store)).toEqual(['old 0', 'old 1', 'old 2000', 'old 4000', 'new']);
+  });
+
+  test('what is accepted between the last look and the write is found, though its webhook is off', async () => {
+    const { store, webhook } = await withListener();
+    await store.write((transaction) => transaction.changeWebhook(webhook.id, { enabled: false }));
+    const placing = placeAtStart(store, webhook.id);
+    // In the queue before the place is, and read by no slice.
+    void store.acceptEvents({ accountId: account.id, events: [{ event: newEvent({ id: 'last' }), isNewId: true }] });
+    expect(await placing).toEqual({ kind: 'placed', skipped: 0, replayed: 1 });
+    expect(await pending(store)).toEqual(['last']);
+  });
+
+  test('an inbox event that is resent to it is found, though it had been looked at', async () => {
+    const { store, webhook } = await withListener(['Subscribe']);
+    const inbox = { event: newEvent({ id: 'inbox', source: 'inbox' as const }), isNewId: true, to: [] };
+    const others = Array.from({ length: 3_000 }, () => ({
+      ...{ event: newEvent({ type: 'Unsubscribe' }), isNewId: true },
+    }));
+    await store.acceptEvents({ accountId: account.id, events: [inbox, ...others] });
+    const placing = placeAtStart(store, webhook.id);
+    await new Promise((resolve) => setImmediate(resolve));
+    await store.write((transaction) =>
+      transaction.resendEvent({ id: 'inbox', accountId: account.id }, [webhook.id], 4_000),
+    );
+    expect(await placing).toEqual({ kind: 'placed', skipped: 1, replayed: 1 });
+    expect(await pending(store)).toEqual(['inbox']);
+  });
+
+  test('a listener that wants other types by then gets those', async () => {
+    const { store, webhook } = await withHistory();
+    const placing = placeAtStart(store, webhook.id);
+    await store.write((transaction) => transaction.changeWebhook(webhook.id, { eventTypes: [] }));
+    expect(await placing).toEqual({ kind: 'placed', skipped: 1, replayed: 5_000 });
   });
 });
 
