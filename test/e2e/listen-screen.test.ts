@@ -57,7 +57,7 @@ test('an event arrives, is looked at, is sent again, and the terminal is as it w
   await terminal.ended;
 
   expect(again?.headers['webhook-id']).toBe(app.received[0]?.headers['webhook-id']);
-  expect(afterScreen(terminal)).toContain('2 events: 2 answered 2xx, 0 failed.');
+  expect(afterScreen(terminal)).toContain('2 deliveries: 2 answered 2xx, 0 failed.');
   expect(afterScreen(terminal)).toContain('“eyes” keeps its place');
   expect(afterScreen(terminal)).toContain('code=0');
   expect(terminal.screen()).toContain('d•••@example.com');

@@ -7,7 +7,7 @@ import { endText, type ListenView } from '../listen-view.js';
 import { renderListenEvent, type LineOptions } from '../listen.js';
 import { renderPlaced } from '../place.js';
 import { printable, say } from '../terminal.js';
-import { clockTime, count } from '../text.js';
+import { clockTime } from '../text.js';
 import type { RetryAnswer } from './actions.js';
 import { outcomeText } from './outcome-text.js';
 import { standingOf, statusOf, type Exchange } from './exchange.js';
@@ -47,11 +47,11 @@ export function screenView({ reveal, retry }: ScreenViewOptions): ListenView {
     },
     quit: quitting,
     close: () => void screen.close(),
-    end: (run) => say(`${renderSeen(screen.close())}\n${endText(run).trimStart()}`),
+    end: (run) => say(`${renderFailures(screen.close())}${endText(run).trimStart()}`),
     brokeOff(report) {
-      const seen = renderSeen(screen.close());
+      const failures = renderFailures(screen.close());
       const text = renderReport(report);
-      if (text !== undefined) say(`${seen}\n${text}`);
+      if (text !== undefined) say(`${failures}${text}`);
     },
   };
 }
@@ -62,17 +62,10 @@ const CHANGES_LINK: ReadonlySet<ListenEvent['kind']> = new Set(['connected', 're
 /** So many of what failed are named; the history has them all. */
 const MOST_NAMED = 5;
 
-/** What was on the screen, now that it is gone. */
-export function renderSeen({ counts, kept }: Pick<ScreenState, 'counts' | 'kept'>): string {
-  const { arrived, answered, failed } = counts;
-  const waiting = arrived - answered - failed;
-  const parts = [
-    `${answered} answered 2xx`,
-    `${failed} failed`,
-    ...(waiting > 0 ? [`${waiting} without an answer yet`] : []),
-  ];
-  const named = kept.exchanges.filter((each) => standingOf(each) === 'failed').slice(-MOST_NAMED);
-  return [`${count(arrived, 'event')}: ${parts.join(', ')}.`, ...named.map(failureLine)].join('\n');
+/** What failed and was on the screen, now that it is gone, in a line each; the report has the sums. */
+export function renderFailures({ kept }: Pick<ScreenState, 'kept'>): string {
+  const failed = kept.exchanges.filter((each) => standingOf(each) === 'failed').slice(-MOST_NAMED);
+  return failed.map((exchange) => `${failureLine(exchange)}\n`).join('');
 }
 
 function failureLine(exchange: Exchange): string {
