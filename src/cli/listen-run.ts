@@ -8,7 +8,7 @@ import type { ListenWatcher } from '../listen/watcher.js';
 import type { CalReplyError } from '../errors.js';
 import { systemClock } from '../util/clock.js';
 import { expectedBy } from './listen-flags.js';
-import { listenJson } from './output/listen.js';
+import { listenJson } from './output/listen-json.js';
 import { jsonText } from './output/terminal.js';
 import { maskedText } from './output/personal-data.js';
 

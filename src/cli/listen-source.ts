@@ -1,5 +1,5 @@
 import type { RunOptions } from '../listen/run.js';
-import type { ReadyJson, ReplayingJson } from './output/listen.js';
+import type { ReadyJson, ReplayingJson } from './output/listen-json.js';
 import type { RetryAnswer } from './output/listen-screen/actions.js';
 import type { PlacedJson } from './output/place.js';
 

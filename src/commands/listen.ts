@@ -22,7 +22,7 @@ import type { ListenReporter } from '../listen/report.js';
 import type { ListenWatcher } from '../listen/watcher.js';
 
 /** What it prints with --json, one object a line. */
-export type { ListenJson } from '../cli/output/listen.js';
+export type { ListenJson } from '../cli/output/listen-json.js';
 
 export default class Listen extends ServiceCommand {
   static override summary = 'Bring events to a program on this machine as they happen.';

@@ -1,6 +1,24 @@
-import { MOST_WINDOW, type DeliveryOrder } from '../model/listener.js';
+import type { DeliveryOrder } from '../model/listener.js';
 import type { HeaderList } from '../model/request.js';
 import { MOST_ANSWER } from '../util/http-answer.js';
+import {
+  ATTEMPT,
+  COUNT,
+  DURATION,
+  EVENT,
+  expectFields,
+  FLAG,
+  HEADERS,
+  optional,
+  ORDER,
+  readObject,
+  STATUS,
+  TEXT,
+  textOrNothing,
+  WINDOW,
+  WORDS,
+  type Fields,
+} from './message-fields.js';
 
 /* The tunnel protocol, version 1, for both ends. The words are docs/tunnel-protocol.md; this is its code. */
 
@@ -220,86 +238,6 @@ function readHandled(message: Fields): Handled {
     retryAfter: textOrNothing(message.retryAfter),
     location: textOrNothing(message.location),
   };
-}
-
-type Fields = Record<string, unknown>;
-
-function readObject(frame: Buffer): Fields {
-  let value: unknown;
-  try {
-    value = JSON.parse(frame.toString('utf8'));
-  } catch (error) {
-    throw new Error('A message is not valid JSON.', { cause: error });
-  }
-
-  if (typeof value !== 'object' || value === null) throw new Error('A message is not a JSON object.');
-  return value as Fields;
-}
-
-function expectFields<T extends { type: string }>(message: Fields, kinds: Partial<Record<keyof T, Kind>>): T {
-  for (const [field, { fits, words }] of Object.entries<Kind>(kinds as Record<string, Kind>)) {
-    if (fits(message[field])) continue;
-    throw new Error(`The message “${String(message.type)}” has no ${field} that is ${words}.`);
-  }
-
-  return message as unknown as T;
-}
-
-/** What a field may hold. */
-interface Kind {
-  readonly words: string;
-  readonly fits: (value: unknown) => boolean;
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string';
-/** Of a header of an answer so much is kept, in characters. */
-const MOST_HEADER = 2_048;
-const isWhole = (value: unknown, least: number, most: number) =>
-  typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
-
-const TEXT: Kind = { words: 'a text', fits: isText };
-/** Kept as long as the link. */
-const WORDS: Kind = { words: 'a text of up to 200 characters', fits: (value) => isText(value) && value.length <= 200 };
-const ATTEMPT: Kind = {
-  words: 'a number from 1',
-  fits: (value) => isWhole(value, 1, Number.MAX_SAFE_INTEGER),
-};
-const COUNT: Kind = { words: 'a whole number', fits: (value) => isWhole(value, 0, Number.MAX_SAFE_INTEGER) };
-const WINDOW: Kind = {
-  words: `a whole number from 1 to ${MOST_WINDOW}`,
-  fits: (value) => isWhole(value, 1, MOST_WINDOW),
-};
-const ORDER: Kind = {
-  words: '“subscription” or “listener”',
-  fits: (value) => value === 'subscription' || value === 'listener',
-};
-const FLAG: Kind = { words: 'true or false', fits: (value) => typeof value === 'boolean' };
-const STATUS: Kind = { words: 'an HTTP status', fits: (value) => isWhole(value, 100, 999) };
-const DURATION: Kind = {
-  words: 'a time in milliseconds',
-  fits: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,
-};
-const EVENT: Kind = {
-  words: 'an id, a type and isTest',
-  fits: (value) => {
-    const { id, type, isTest } = (value ?? {}) as Partial<DeliverHead['event']>;
-    return isText(id) && isText(type) && typeof isTest === 'boolean';
-  },
-};
-const HEADERS: Kind = {
-  words: 'a list of names and values',
-  fits: (value) =>
-    Array.isArray(value) &&
-    value.every((pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every(isText)),
-};
-
-/** The same, or nothing. */
-function optional({ words, fits }: Kind): Kind {
-  return { words, fits: (value) => value === undefined || fits(value) };
-}
-
-function textOrNothing(value: unknown): string | undefined {
-  return typeof value === 'string' ? value.slice(0, MOST_HEADER) : undefined;
 }
 
 function unknownType(type: unknown): Error {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { TriggeredEvent } from '../../src/api/contract.js';
-import type { ListenJson, ReadyJson } from '../../src/cli/output/listen.js';
+import type { ListenJson, ReadyJson } from '../../src/cli/output/listen-json.js';
 import { jsonLines } from '../helpers/cli.js';
 import { Home } from '../helpers/home.js';
 import { closedPort, startReceivingApp, verified } from '../helpers/receiving-app.js';

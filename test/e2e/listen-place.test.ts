@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { CreatedWebhook, TriggeredEvent } from '../../src/api/contract.js';
-import type { ListenJson, ReadyJson } from '../../src/cli/output/listen.js';
+import type { ListenJson, ReadyJson } from '../../src/cli/output/listen-json.js';
 import type { PlacedJson } from '../../src/cli/output/place.js';
 import { failure } from '../helpers/failure.js';
 import { Home } from '../helpers/home.js';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { ListenJson } from '../../src/cli/output/listen.js';
+import type { ListenJson } from '../../src/cli/output/listen-json.js';
 import { jsonLines } from '../helpers/cli.js';
 import { Home } from '../helpers/home.js';
 import { startReceivingApp, verified } from '../helpers/receiving-app.js';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { CreatedWebhook } from '../../src/api/contract.js';
-import type { ListenJson } from '../../src/cli/output/listen.js';
+import type { ListenJson } from '../../src/cli/output/listen-json.js';
 import type { TriggerManyJson } from '../../src/cli/output/trigger.js';
 import { jsonLines } from '../helpers/cli.js';
 import { failure } from '../helpers/failure.js';

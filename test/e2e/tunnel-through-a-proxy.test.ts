@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { TriggeredEvent } from '../../src/api/contract.js';
 import type { DoctorJson } from '../../src/cli/output/doctor.js';
-import type { ReadyJson } from '../../src/cli/output/listen.js';
+import type { ReadyJson } from '../../src/cli/output/listen-json.js';
 import { Home } from '../helpers/home.js';
 import { startHttpProxy } from '../helpers/http-proxy.js';
 import { startReceivingApp, type ReceivingApp } from '../helpers/receiving-app.js';

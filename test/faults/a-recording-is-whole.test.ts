@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { ReadyJson } from '../../src/cli/output/listen.js';
+import type { ReadyJson } from '../../src/cli/output/listen-json.js';
 import { eventually } from '../helpers/eventually.js';
 import { Home } from '../helpers/home.js';
 import { startReceivingApp } from '../helpers/receiving-app.js';

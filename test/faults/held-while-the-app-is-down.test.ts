@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ListenJson } from '../../src/cli/output/listen.js';
+import type { ListenJson } from '../../src/cli/output/listen-json.js';
 import { jsonLines } from '../helpers/cli.js';
 import { listeningUnderLoad } from '../helpers/listening-under-load.js';
 import { wholeFaults } from '../helpers/whole-faults.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RotatedCredentialsJson } from '../../src/cli/output/accounts.js';
-import type { ListenJson } from '../../src/cli/output/listen.js';
+import type { ListenJson } from '../../src/cli/output/listen-json.js';
 import { ApiClient } from '../../src/api/client.js';
 import { jsonLines } from '../helpers/cli.js';
 import { listeningUnderLoad } from '../helpers/listening-under-load.js';

@@ -6,16 +6,8 @@ import { worthALine } from './connection.js';
 import { forwardAdvice } from './forward-advice.js';
 import { renderReport, reportJson } from './listen-report.js';
 import { closedJson, renderEnd, type EndFacts } from './listen-end.js';
-import {
-  listenJson,
-  renderListenEvent,
-  renderReady,
-  renderReplaying,
-  type LineOptions,
-  type ListenJson,
-  type ReadyJson,
-  type ReplayingJson,
-} from './listen.js';
+import { renderListenEvent, renderReady, renderReplaying, type LineOptions } from './listen.js';
+import { listenJson, type ListenJson, type ReadyJson, type ReplayingJson } from './listen-json.js';
 import { renderPlaced, type PlacedJson } from './place.js';
 import { jsonText, out, printable, say } from './terminal.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listenJson } from '../../../src/cli/output/listen.js';
+import { listenJson } from '../../../src/cli/output/listen-json.js';
 import { jsonText } from '../../../src/cli/output/terminal.js';
 import { recordedDeliveries } from '../../../src/listen/recording.js';
 import type { Deliver } from '../../../src/tunnel/protocol.js';

@@ -5,7 +5,7 @@ import type { SignatureCheck } from '../../../tunnel/client.js';
 import type { ForwardOutcome } from '../../../tunnel/forward.js';
 import type { Rehearsal } from '../../../tunnel/listening.js';
 import type { Deliver } from '../../../tunnel/protocol.js';
-import { eventObjectOf } from '../listen.js';
+import { eventObjectOf } from '../event-object.js';
 
 /** One delivery as it is listed: what came in, and what the local app made of it. */
 export interface Exchange {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { listenJson, renderListenEvent } from '../../../../src/cli/output/listen.js';
+import { renderListenEvent } from '../../../../src/cli/output/listen.js';
+import { listenJson } from '../../../../src/cli/output/listen-json.js';
 import { jsonText } from '../../../../src/cli/output/terminal.js';
 import type { Deliver } from '../../../../src/tunnel/protocol.js';
 import type { ListenEvent } from '../../../../src/tunnel/listening.js';
