@@ -5,7 +5,7 @@ import type { Store, TokenHolder } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
 import { clientLogin, type ClientLogin, type LoginOptions } from './client-login.js';
 import type { TokenAnswer } from './contract.js';
-import { holds, type Credentials } from './credentials.js';
+import { mayLogIn, type Credentials } from './credentials.js';
 
 export type { LoginOptions, LoginTry } from './client-login.js';
 
@@ -85,10 +85,7 @@ export function oauth(options: LoginOptions & { readonly store: Store }): Auth {
       if (!holder) throw new CalReplyError('Unauthorized', 'The access token is not valid, or no longer.');
       return holder;
     },
-    async mayLogIn(clientId) {
-      const client = await store.client(clientId);
-      return client !== undefined && holds(client, clock.now());
-    },
+    mayLogIn: (clientId) => mayLogIn(store, clientId, clock.now()),
   };
 }
 

@@ -27,6 +27,12 @@ export async function verifyCredentials(
   return matches && client && holds(client, now) ? client : undefined;
 }
 
+/** Whether the client of this id can log in: also asked while somebody who logged in as it is connected. */
+export async function mayLogIn(store: Pick<Store, 'client'>, clientId: string, now: number): Promise<boolean> {
+  const client = await store.client(clientId);
+  return client !== undefined && holds(client, now);
+}
+
 /** Whether a client can still log in. */
 export function holds({ expiresAt }: Pick<Client, 'expiresAt'>, now: number): boolean {
   return expiresAt === null || expiresAt > now;

@@ -1,7 +1,7 @@
 import type { Store, StreamFilter, StreamPage } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
 import type { StreamEntry } from './contract.js';
-import { holds } from './credentials.js';
+import { mayLogIn } from './credentials.js';
 import { attemptResource, notificationResource } from './resources.js';
 
 /* All times in milliseconds. */
@@ -57,8 +57,8 @@ export async function* notificationStream(options: NotificationStreamOptions): A
       const page = await store.streamPage(accountId, cursor, filter);
       cursor = page.cursor;
       if (clock.elapsed() >= checkAt) {
-        const client = await store.client(clientId);
-        if (clock.elapsed() >= endsAt || !client || !holds(client, clock.now())) return;
+        const isHeld = await mayLogIn(store, clientId, clock.now());
+        if (clock.elapsed() >= endsAt || !isHeld) return;
         checkAt = clock.elapsed() + HEARTBEAT;
       }
 

@@ -1,6 +1,7 @@
 import type { Tokens } from '../api/client.js';
 import { CalReplyError } from '../errors.js';
 import { ConfigFolder, type ConfigFolderOptions } from './config-folder.js';
+import { isRecord } from '../util/is-record.js';
 
 /** One service and account that the command line knows. */
 export interface Profile {
@@ -195,8 +196,4 @@ function holdsProfiles(
   if (!isRecord(value)) return false;
   const { profiles = {} } = value;
   return isRecord(profiles) && Object.values(profiles).every((profile) => isRecord(profile) && isProfile(profile));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

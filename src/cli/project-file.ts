@@ -6,10 +6,11 @@ import { LISTENER_NAME, MOST_WINDOW } from '../model/listener.js';
 import type { HeaderList } from '../model/request.js';
 import { addedHeaders } from './added-headers.js';
 import { readCertificates } from './certificate-file.js';
-import { checked, isRecord, refuseUnknownKeys, typesAt } from './file-problems.js';
+import { checked, refuseUnknownKeys, typesAt } from './file-problems.js';
 import { parseTarget } from './input.js';
 import { LONGEST_TIMEOUT, ROUTE_TYPES, type RoutePlan } from './routes.js';
 import { unreadable } from './unreadable.js';
+import { isRecord } from '../util/is-record.js';
 
 /** What a project says of its listener: what `calreply listen` is to do when no flag says otherwise. */
 export interface ProjectFile {

@@ -1,7 +1,8 @@
 import { CalReplyError } from '../errors.js';
 import { EVENT_TYPES, parseEventType, type EventType } from '../model/event-types.js';
 import { checkWebhookHeader, parseWebhookUrl } from '../model/webhook-rules.js';
-import { checked, isRecord, refuseUnknownKeys, typesAt } from './file-problems.js';
+import { checked, refuseUnknownKeys, typesAt } from './file-problems.js';
+import { isRecord } from '../util/is-record.js';
 
 /** A webhook as a file wants it. */
 export interface DesiredWebhook {

@@ -2,6 +2,7 @@ import { CalReplyError } from '../errors.js';
 import type { HeaderList } from '../model/request.js';
 import { wholeLines } from '../trigger/whole-lines.js';
 import type { Deliver } from '../tunnel/protocol.js';
+import { isRecord } from '../util/is-record.js';
 
 /**
  * The deliveries of a recording in their order, as they came.
@@ -105,10 +106,6 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

@@ -6,6 +6,7 @@ import type { Expectation } from './expectation.js';
 import type { Tally } from './tally.js';
 import { untilSettled } from './until-settled.js';
 import type { ListenWatcher } from './watcher.js';
+import { unharmed } from '../util/unharmed.js';
 
 export interface RunOptions {
   /** Starts what brings deliveries to the app: a tunnel, or a recording. */
@@ -90,15 +91,6 @@ export async function runListen(options: RunOptions): Promise<Ending> {
 
 /** 128 and the number of the signal. */
 const SIGINT_CODE = 130;
-
-/** Who looks on must not keep the others from it. */
-function unharmed(watch: () => void): void {
-  try {
-    watch();
-  } catch {
-    // Only what it would have shown is missing.
-  }
-}
 
 function never(): Promise<void> {
   return new Promise(() => undefined);

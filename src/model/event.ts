@@ -1,6 +1,7 @@
 import type { Account, Calendar } from './account.js';
 import type { EventType } from './event-types.js';
 import type { Subscription } from './subscription.js';
+import { isRecord } from '../util/is-record.js';
 
 /**
  * The Event Object: exactly these three root fields, as CalReply's webhooks send them. Readers must tolerate details
@@ -144,10 +145,6 @@ export function eventFacts({ eventDetails }: Pick<EventObject, 'eventDetails'>):
     calendarTitle: text(subscription.calendarTitle),
     subscriberEmail: text(subscription.subscriberEmail),
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function text(value: unknown): string | null {

@@ -2,6 +2,7 @@ import type { TriggerEvent } from '../api/contract.js';
 import { CalReplyError } from '../errors.js';
 import type { CommonRequest, Plan, Story } from './plan.js';
 import { wholeLines } from './whole-lines.js';
+import { isRecord } from '../util/is-record.js';
 
 /** An Event Object as it is triggered, with or without an id of its own. */
 export type GivenEvent = NonNullable<TriggerEvent['event']>;
@@ -114,8 +115,4 @@ function jsonOf(text: string, name: string, hint?: string): unknown {
 /** Every line of `calreply listen --json` says what it is and when. */
 function isTold(value: unknown): boolean {
   return isRecord(value) && typeof value.type === 'string' && typeof value.at === 'string';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -21,7 +21,7 @@ import { renewal } from './renewal.js';
 export interface ClientLinkOptions {
   readonly clock: Clock;
   readonly hello: Hello;
-  /** A new access token; without it the link ends with its login. */
+  /** A new access token; without it the service is told that the login is not renewed. */
   readonly renew: (() => Promise<string>) | undefined;
   readonly random: () => number;
   readonly onReady: (send: Send, ready: Ready) => void;

@@ -7,7 +7,7 @@ import { keepLink } from './client-link.js';
 import { deliveryInbox } from './delivery-inbox.js';
 import { dial, type TunnelAddress } from './dial.js';
 import type { Forward, ForwardOutcome } from './forward.js';
-import { endByFailure, type LinkEnd } from './link-end.js';
+import { BETWEEN_TRIES, endByFailure, type LinkEnd } from './link-end.js';
 import { CLOSE, type Deliver, type Hello } from './protocol.js';
 
 export interface TunnelOptions extends Pick<Hello, 'window' | 'order' | 'takeover'> {
@@ -17,7 +17,7 @@ export interface TunnelOptions extends Pick<Hello, 'window' | 'order' | 'takeove
    * @throws {CalReplyError} what passes by itself, as ServiceUnreachable does, is tried again; another ends the tunnel
    */
   readonly open: () => Promise<TunnelAddress>;
-  /** A new access token, for the link that is up; without it each link ends with its login, and is made anew. */
+  /** A new access token, for the link that is up; without it the service keeps a link as long as its client may log in. */
   readonly renew?: (() => Promise<string>) | undefined;
   /** Brings one delivery to the local app. Rejects only when the tunnel is being closed. */
   readonly forward: Forward;
@@ -68,8 +68,6 @@ export interface Tunnel {
   close(drainMs: number): Promise<void>;
 }
 
-const RECONNECT = { first: 1_000, most: 10_000 };
-
 /** How long the service may take to answer that the tunnel closes, in milliseconds: the link may be long dead. */
 const CLOSE_LIMIT = 1_000;
 
@@ -107,9 +105,9 @@ export function openTunnel(options: TunnelOptions): Tunnel {
       onReady(send, { missed = null, awayMs = null }) {
         const again = wasConnected;
         wasConnected = true;
-        // Of a break the service may know less: it hears of one that began with a sleep only when that is over.
         // What is in hand here was not missed.
         const unseen = missed === null ? null : Math.max(missed - inbox.inHand, 0);
+        // Of a break the service may know less: it hears of one that began with a sleep only when that is over.
         options.onEvent({ kind: 'connected', again, missed: unseen, awayMs: again ? away() : awayMs });
         inbox.connect(send);
       },
@@ -132,7 +130,7 @@ export function openTunnel(options: TunnelOptions): Tunnel {
 
       // A service that ends link after link for want of a login is not asked without a pause.
       isNewLogin = end.needsLogin === true && !isNewLogin;
-      const inMs = isNewLogin ? 0 : Math.max(backoff(attempt, RECONNECT, random()), end.pause ?? 0);
+      const inMs = isNewLogin ? 0 : Math.max(backoff(attempt, BETWEEN_TRIES, random()), end.pause ?? 0);
       options.onEvent({ kind: 'reconnecting', inMs, reason: end.reason, attempt, awayMs: away() });
       await sleep(clock, inMs, closing.signal).catch(() => undefined);
     }

@@ -3,6 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import { CalReplyError, systemErrorCode } from '../errors.js';
 import { connectionFailure } from '../util/connection-failure.js';
 import { requestFor } from '../util/http-client.js';
+import { hostOf } from '../util/port.js';
 
 /**
  * A connection to the host of `target`, by way of a proxy: it is asked for a tunnel (CONNECT, RFC 9110 section 9.3.6),
@@ -20,7 +21,7 @@ export function connectThrough(proxy: URL, target: URL, signal: AbortSignal): Pr
       reject(new CalReplyError('ServiceUnreachable', sentence, { cause }));
     };
     const request = requestFor(proxy)({
-      host: withoutBrackets(proxy.hostname),
+      host: hostOf(proxy),
       port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
       method: 'CONNECT',
       path: host,
@@ -54,11 +55,7 @@ function authorizationFor({ username, password }: URL): { 'proxy-authorization'?
 }
 
 /** No name is sent for an address (RFC 6066 section 3); the certificate is checked against it all the same. */
-function serverNameOf({ hostname }: URL): { servername: string } | { host: string } {
-  const host = withoutBrackets(hostname);
+function serverNameOf(target: URL): { servername: string } | { host: string } {
+  const host = hostOf(target);
   return isIP(host) === 0 ? { servername: host } : { host };
-}
-
-function withoutBrackets(hostname: string): string {
-  return hostname.replace(/^\[|\]$/g, '');
 }

@@ -1,5 +1,6 @@
 import type { ForwardOutcome } from './forward.js';
 import type { ClientMessage, Deliver } from './protocol.js';
+import { unharmed } from '../util/unharmed.js';
 
 /** Sends a message on the link that is up. */
 export type Send = (message: ClientMessage) => void;
@@ -95,15 +96,6 @@ export function deliveryInbox({ forward, onForwarded }: DeliveryInboxOptions): D
       while (forwarding.size > 0) await Promise.all([...forwarding.values()].map(({ done }) => done));
     },
   };
-}
-
-/** What comes in is a stranger's, and a failure to show it must not end what brings it. */
-function unharmed(watch: () => void): void {
-  try {
-    watch();
-  } catch {
-    // Only a line on the screen is missing.
-  }
 }
 
 function handledMessage(id: string, attempt: number, outcome: ForwardOutcome): ClientMessage {

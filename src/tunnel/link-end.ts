@@ -15,6 +15,9 @@ export interface LinkEnd {
   readonly silence?: () => number;
 }
 
+/** The waits between tries while the service is out of reach, in milliseconds. */
+export const BETWEEN_TRIES = { first: 1_000, most: 10_000 };
+
 /** What passes by itself. */
 const PASSING: ReadonlySet<ErrorCode> = new Set([
   'ServiceUnreachable',

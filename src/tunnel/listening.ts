@@ -4,6 +4,7 @@ import { openTunnel, type TunnelEvent, type TunnelOptions } from './client.js';
 import type { TunnelAddress } from './dial.js';
 import { toLocalApps, type LocalAppsOptions, type LocalEvent } from './local-apps.js';
 import { verifying } from './verifying.js';
+import { unharmed } from '../util/unharmed.js';
 
 export type { RehearsedCopy, Rehearsal, Rehearsals } from './rehearsing.js';
 export type { Route } from './routing.js';
@@ -37,7 +38,8 @@ export interface Listening {
 export function startListening(options: ListeningOptions): Listening {
   const { routes, rehearsals, clock = systemClock, onEvent, open: ask, ...link } = options;
   const waiting = new AbortController();
-  const tell = unharmed(onEvent);
+  // What comes in is a stranger's: a failure to show it must not end what brings it.
+  const tell = (event: ListenEvent) => unharmed(() => onEvent(event));
 
   let newest: string | undefined;
   const secret = () => newest;
@@ -67,16 +69,5 @@ export function startListening(options: ListeningOptions): Listening {
       await atMost(deadline - clock.elapsed(), apps.idle(), clock);
       await Promise.all(routes.map(({ forwarder }) => forwarder.close()));
     },
-  };
-}
-
-/** What comes in is a stranger's, and a failure to show it must not end what brings it. */
-function unharmed(watch: (event: ListenEvent) => void): (event: ListenEvent) => void {
-  return (event) => {
-    try {
-      watch(event);
-    } catch {
-      // Only a line on the screen is missing.
-    }
   };
 }

@@ -1,6 +1,6 @@
 import { backoff } from '../util/backoff.js';
 import { sleep, type Clock } from '../util/clock.js';
-import { endByFailure, type LinkEnd } from './link-end.js';
+import { BETWEEN_TRIES, endByFailure, type LinkEnd } from './link-end.js';
 
 export interface RenewalOptions {
   readonly clock: Clock;
@@ -18,9 +18,6 @@ export interface Renewal {
   holdsFor(ms: number): void;
   stop(): void;
 }
-
-/** Between two tries, in milliseconds. */
-const RETRY = { first: 1_000, most: 10_000 };
 
 /** A login is renewed at least this long before it is over, in milliseconds, where it holds long enough. */
 const BEFORE = 15_000;
@@ -44,7 +41,7 @@ export function renewal({ clock, renew, onToken, onRefused, random }: RenewalOpt
         const end = endByFailure(error);
         if (signal.aborted) return;
         if (end.fatal) return onRefused(end);
-        await sleep(clock, Math.max(backoff(attempt, RETRY, random()), end.pause ?? 0), signal);
+        await sleep(clock, Math.max(backoff(attempt, BETWEEN_TRIES, random()), end.pause ?? 0), signal);
       }
     }
   };
