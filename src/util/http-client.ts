@@ -9,6 +9,8 @@ export interface JsonRequest {
   readonly body?: string | undefined;
   /** Whether it may be sent twice; true for GET and PUT when absent, see {@link mayRepeat}. */
   readonly isIdempotent?: boolean | undefined;
+  /** Takes no connection that was kept: one that cannot be sent twice may fail by what is being closed at the other end. */
+  readonly isOnOwnConnection?: boolean;
   /** The limit on the whole exchange, in milliseconds; {@link EXCHANGE_TIMEOUT} when absent. */
   readonly timeout?: number;
 }
@@ -37,7 +39,7 @@ export const EXCHANGE_TIMEOUT = 30_000;
 export const sendJson: SendJson = async (request) => {
   const signal = AbortSignal.timeout(request.timeout ?? EXCHANGE_TIMEOUT);
   try {
-    return await exchange(request, signal);
+    return await exchange(request, signal, request.isOnOwnConnection === true ? { agent: false } : {});
   } catch (error) {
     if (!(error instanceof ClosedMeanwhile)) throw error;
     if (!mayRepeat(request)) throw error.cause;

@@ -41,3 +41,21 @@ test('one that broke off is not: it may have arrived', async () => {
   await expect(send({ method: 'POST', url, headers: {}, body: '{}' })).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(revived).toBe(false);
 });
+
+test('what cannot be sent twice takes no connection that the ending service has kept', async () => {
+  // Answers the first request on each connection, and closes it when another comes: as an end in between would.
+  const server = createServer((socket) => {
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}');
+      socket.once('data', () => socket.destroy());
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const send = revivingSender(sendJson, async () => {});
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+
+  await send({ method: 'GET', url, headers: {} });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await send({ method: 'POST', url, headers: {}, body: '{}' })).toMatchObject({ status: 200 });
+});
