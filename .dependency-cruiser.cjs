@@ -8,6 +8,8 @@ const file = (name) => `^src/${name}\\.ts$`;
 const errors = file('errors');
 const nouns = [folder('model'), errors, folder('util')];
 const everything = '^src/';
+/** What both ends of a tunnel know. */
+const wire = [file('tunnel/protocol'), file('tunnel/heartbeat')];
 
 /**
  * One row per folder of src (and errors.ts), each with the ways it may import something of ours outside itself:
@@ -25,7 +27,7 @@ const mayImport = {
       folder('trigger'),
       file('api/client'),
       file('tunnel/listening'),
-      file('tunnel/forward'),
+      file('tunnel/local/forward'),
       ...nouns,
     ],
     types: [file('api/contract')],
@@ -37,7 +39,7 @@ const mayImport = {
     any: [file('api/client'), file('api/operator-client'), folder('listen'), folder('trigger'), ...nouns],
     types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('doctor'), folder('server')],
     // What `listen` starts, while the service answers.
-    late: [file('tunnel/listening'), file('tunnel/forward')],
+    late: [file('tunnel/listening'), file('tunnel/local/forward')],
   },
   // The files of cli that can start the service in this process.
   'cli/local-service': {
@@ -48,7 +50,7 @@ const mayImport = {
   },
   demo: {
     from: folder('demo'),
-    any: [file('api/client'), file('tunnel/listening'), file('tunnel/forward'), ...nouns],
+    any: [file('api/client'), file('tunnel/listening'), file('tunnel/local/forward'), ...nouns],
     types: [everything],
   },
   // Looks and finds; it reads no environment and prints nothing.
@@ -60,7 +62,7 @@ const mayImport = {
   // A run of `calreply listen`: what looks on, when it ends, and what it came to. It prints nothing.
   listen: {
     from: folder('listen'),
-    any: [file('tunnel/local-apps'), file('tunnel/own-delivery'), folder('trigger'), ...nouns],
+    any: [file('tunnel/local/local-apps'), file('tunnel/local/own-delivery'), folder('trigger'), ...nouns],
     types: [everything],
   },
   trigger: { from: folder('trigger'), any: nouns, types: [file('api/client'), file('api/contract')] },
@@ -71,7 +73,7 @@ const mayImport = {
       file('api/auth'),
       file('api/credentials'),
       file('api/operator-auth'),
-      file('tunnel/server'),
+      file('tunnel/service/server'),
       folder('delivery'),
       folder('store'),
       ...nouns,
@@ -83,7 +85,18 @@ const mayImport = {
     any: [file('store/store'), ...nouns],
     types: [file('delivery/address-guard'), file('delivery/probe')],
   },
-  tunnel: { from: folder('tunnel'), any: [file('store/store'), file('delivery/destination'), ...nouns] },
+  // Both ends of the wire, and a file that composes those of the listener.
+  tunnel: {
+    from: '^src/tunnel/[^/]+\\.ts$',
+    any: [folder('tunnel/client'), folder('tunnel/local'), ...nouns],
+  },
+  'tunnel/service': {
+    from: folder('tunnel/service'),
+    any: [...wire, file('store/store'), file('delivery/destination'), ...nouns],
+  },
+  'tunnel/client': { from: folder('tunnel/client'), any: [...wire, ...nouns], types: [folder('tunnel/local')] },
+  // The way on to local apps, which a replay goes without a tunnel.
+  'tunnel/local': { from: folder('tunnel/local'), any: nouns, types: [file('tunnel/protocol')] },
   delivery: { from: folder('delivery'), any: [file('store/store'), ...nouns] },
   store: { from: folder('store'), any: nouns },
   model: { from: folder('model'), any: [errors, folder('util')] },

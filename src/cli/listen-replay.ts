@@ -3,7 +3,7 @@ import { recordedDeliveries } from '../listen/recording.js';
 import { startReplay } from '../listen/replay.js';
 import { signedAnew } from '../listen/sign-anew.js';
 import { pace, parseRate } from '../trigger/pace.js';
-import type { LocalAppsOptions } from '../tunnel/local-apps.js';
+import type { LocalAppsOptions } from '../tunnel/local/local-apps.js';
 import { systemClock } from '../util/clock.js';
 import { environmentVariable } from './context.js';
 import { openLines } from './lines.js';

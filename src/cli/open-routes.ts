@@ -3,6 +3,6 @@ import type { ListenPlan } from './listen-plan.js';
 
 /** The ways to local apps; what speaks HTTP is loaded here. */
 export async function openRoutes({ routes }: Pick<ListenPlan, 'routes'>): Promise<readonly Route[]> {
-  const { forwarder } = await import('../tunnel/forward.js');
+  const { forwarder } = await import('../tunnel/local/forward.js');
   return routes.map(({ types, mirror, ...target }) => ({ types, mirror, forwarder: forwarder(target) }));
 }

@@ -6,7 +6,7 @@ import { ApiClient } from '../api/client.js';
 import type { NotificationResource } from '../api/contract.js';
 import { CalReplyError } from '../errors.js';
 import type { Service, StartOptions } from '../server/start.js';
-import { forwarder } from '../tunnel/forward.js';
+import { forwarder } from '../tunnel/local/forward.js';
 import { startListening } from '../tunnel/listening.js';
 import { sleep, systemClock } from '../util/clock.js';
 import { startReceiver, type Receipt } from './receiver.js';

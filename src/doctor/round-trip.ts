@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { ApiClient } from '../api/client.js';
-import type { Forwarder } from '../tunnel/forward.js';
+import type { Forwarder } from '../tunnel/local/forward.js';
 import { startListening } from '../tunnel/listening.js';
 import { sleep, systemClock } from '../util/clock.js';
 import { deferred } from '../util/deferred.js';

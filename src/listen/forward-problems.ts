@@ -1,5 +1,5 @@
 import { isSuccess } from '../model/notification.js';
-import type { ForwardOutcome } from '../tunnel/forward.js';
+import type { ForwardOutcome } from '../tunnel/local/forward.js';
 import type { ListenEvent } from '../tunnel/listening.js';
 import { RecentMap } from '../util/recent-map.js';
 import { isInContainer, openElsewhere, speaksTls } from './look-around.js';

@@ -1,7 +1,7 @@
 import { CalReplyError } from '../errors.js';
 import type { Pace } from '../trigger/pace.js';
 import type { Listening, ListenEvent } from '../tunnel/listening.js';
-import { toLocalApps, type LocalAppsOptions, type LocalEvent } from '../tunnel/local-apps.js';
+import { toLocalApps, type LocalAppsOptions, type LocalEvent } from '../tunnel/local/local-apps.js';
 import type { Deliver } from '../tunnel/protocol.js';
 import { atMost } from '../util/at-most.js';
 

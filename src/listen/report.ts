@@ -1,5 +1,5 @@
 import { isSuccess } from '../model/notification.js';
-import type { ForwardOutcome } from '../tunnel/forward.js';
+import type { ForwardOutcome } from '../tunnel/local/forward.js';
 import type { ListenEvent, RehearsedCopy, Rehearsal } from '../tunnel/listening.js';
 
 /** What a run of a listener came to, in attempts: a notification that was tried again counts again. */

@@ -1,5 +1,5 @@
 import { sign } from '../model/standard-webhooks.js';
-import { signedByService } from '../tunnel/own-delivery.js';
+import { signedByService } from '../tunnel/local/own-delivery.js';
 import type { Deliver } from '../tunnel/protocol.js';
 import type { Clock } from '../util/clock.js';
 

@@ -1,5 +1,5 @@
 import { isSuccess } from '../model/notification.js';
-import type { ForwardOutcome } from '../tunnel/forward.js';
+import type { ForwardOutcome } from '../tunnel/local/forward.js';
 import type { ListenEvent, Rehearsal } from '../tunnel/listening.js';
 import type { Expectation } from './expectation.js';
 import type { ListenWatcher } from './watcher.js';

@@ -9,7 +9,7 @@ import { CalReplyError } from '../errors.js';
 import type { Account } from '../model/account.js';
 import { openSqliteStore } from '../store/sql-store.js';
 import { unusableFolder } from '../store/data-folder.js';
-import { tunnelServer } from '../tunnel/server.js';
+import { tunnelServer } from '../tunnel/service/server.js';
 import { systemClock } from '../util/clock.js';
 import { removeRunningService, writeRunningService, type RunningService } from '../util/running-service.js';
 import type { ServiceConfig } from './config.js';

@@ -1,13 +1,13 @@
 import { atMost } from '../util/at-most.js';
 import { systemClock, type Clock } from '../util/clock.js';
-import { openTunnel, type TunnelEvent, type TunnelOptions } from './client.js';
-import type { TunnelAddress } from './dial.js';
-import { toLocalApps, type LocalAppsOptions, type LocalEvent } from './local-apps.js';
-import { verifying } from './verifying.js';
 import { unharmed } from '../util/unharmed.js';
+import { openTunnel, type TunnelEvent, type TunnelOptions } from './client/client.js';
+import type { TunnelAddress } from './client/dial.js';
+import { toLocalApps, type LocalAppsOptions, type LocalEvent } from './local/local-apps.js';
+import { verifying } from './local/verifying.js';
 
-export type { RehearsedCopy, Rehearsal, Rehearsals } from './rehearsing.js';
-export type { Route } from './routing.js';
+export type { RehearsedCopy, Rehearsal, Rehearsals } from './local/rehearsing.js';
+export type { Route } from './local/routing.js';
 
 /** What a listener sees, as it happens. */
 export type ListenEvent = TunnelEvent | LocalEvent;

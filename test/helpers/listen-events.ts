@@ -1,4 +1,4 @@
-import type { ForwardOutcome } from '../../src/tunnel/forward.js';
+import type { ForwardOutcome } from '../../src/tunnel/local/forward.js';
 import type { ListenEvent } from '../../src/tunnel/listening.js';
 import type { Deliver } from '../../src/tunnel/protocol.js';
 

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { OpenedListener } from '../../src/api/contract.js';
 import type { EventType } from '../../src/model/event-types.js';
-import { forwarder } from '../../src/tunnel/forward.js';
+import { forwarder } from '../../src/tunnel/local/forward.js';
 import {
   startListening,
   type Listening,

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { ForwardOutcome } from '../../src/tunnel/forward.js';
+import type { ForwardOutcome } from '../../src/tunnel/local/forward.js';
 import type { Deliver } from '../../src/tunnel/protocol.js';
 import { keyReader } from '../../src/cli/output/listen-screen/keys.js';
 import { withKey } from '../../src/cli/output/listen-screen/actions.js';

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { expect, describe, onTestFinished, test } from 'vitest';
-import { forwarder, type ForwarderOptions, type ForwardOutcome } from '../../src/tunnel/forward.js';
+import { forwarder, type ForwarderOptions, type ForwardOutcome } from '../../src/tunnel/local/forward.js';
 import { unsigned, type DeliveryParts } from '../helpers/deliveries.js';
 import { drip, KEPT, pour, startRawReceiver, type Behaviour } from '../helpers/raw-receiver.js';
 import { startReceiver, type ReceivedRequest } from '../helpers/receiver.js';

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { listenReporter } from '../../src/listen/report.js';
-import { forwarder } from '../../src/tunnel/forward.js';
+import { forwarder } from '../../src/tunnel/local/forward.js';
 import type { Rehearsals, Route } from '../../src/tunnel/listening.js';
 import { exchange } from '../helpers/exchange.js';
 import { attempted, finished } from '../helpers/history.js';

@@ -1,4 +1,4 @@
-import type { ForwardOutcome } from '../../tunnel/forward.js';
+import type { ForwardOutcome } from '../../tunnel/local/forward.js';
 import type { ListenEvent, Rehearsal } from '../../tunnel/listening.js';
 import { deliveryErrorText } from '../../model/delivery-error.js';
 import { byStatus, dim, red } from './colors.js';

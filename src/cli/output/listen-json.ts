@@ -1,4 +1,4 @@
-import type { SignatureCheck } from '../../tunnel/client.js';
+import type { SignatureCheck } from '../../tunnel/local/verifying.js';
 import type { ListenEvent } from '../../tunnel/listening.js';
 import { mirroredJson, rehearsedJson, type MirroredJson, type RehearsedJson } from './copies.js';
 import { eventObjectOf } from './event-object.js';

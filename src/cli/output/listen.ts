@@ -1,6 +1,6 @@
 import type { ListenEvent } from '../../tunnel/listening.js';
-import type { SignatureCheck } from '../../tunnel/client.js';
-import type { ForwardOutcome } from '../../tunnel/forward.js';
+import type { SignatureCheck } from '../../tunnel/local/verifying.js';
+import type { ForwardOutcome } from '../../tunnel/local/forward.js';
 import { deliveryErrorText } from '../../model/delivery-error.js';
 import { eventFacts } from '../../model/event.js';
 import { byStatus, dim, green, red, yellow } from './colors.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { forwardProblems, type ForwardProblem } from '../../../src/listen/forward-problems.js';
 import { isInContainer, openElsewhere } from '../../../src/listen/look-around.js';
-import type { ForwardOutcome } from '../../../src/tunnel/forward.js';
+import type { ForwardOutcome } from '../../../src/tunnel/local/forward.js';
 import { signed } from '../../helpers/deliveries.js';
 import { selfSigned } from '../../helpers/self-signed.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';

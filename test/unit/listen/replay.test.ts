@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startReplay } from '../../../src/listen/replay.js';
 import { pace } from '../../../src/trigger/pace.js';
-import { forwarder } from '../../../src/tunnel/forward.js';
+import { forwarder } from '../../../src/tunnel/local/forward.js';
 import type { ListenEvent, Route } from '../../../src/tunnel/listening.js';
 import type { Deliver } from '../../../src/tunnel/protocol.js';
 import { FakeClock } from '../../helpers/fake-clock.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { listenReporter } from '../../../src/listen/report.js';
-import type { ForwardOutcome } from '../../../src/tunnel/forward.js';
+import type { ForwardOutcome } from '../../../src/tunnel/local/forward.js';
 import type { ListenEvent, Rehearsal } from '../../../src/tunnel/listening.js';
 import { signed } from '../../helpers/deliveries.js';
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { problemAlone } from '../../../listen/forward-problems.js';
 import { isSuccess } from '../../../model/notification.js';
-import type { ForwardOutcome } from '../../../tunnel/forward.js';
+import type { ForwardOutcome } from '../../../tunnel/local/forward.js';
 import { byStatus, bold, dim, red, yellow } from '../colors.js';
 import { forwardAdvice } from '../forward-advice.js';
 import { maskedField, maskedHeader, maskedText } from '../personal-data.js';

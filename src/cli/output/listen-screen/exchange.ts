@@ -1,8 +1,8 @@
 import { eventFacts } from '../../../model/event.js';
 import { isSuccess } from '../../../model/notification.js';
 import type { HeaderList } from '../../../model/request.js';
-import type { SignatureCheck } from '../../../tunnel/client.js';
-import type { ForwardOutcome } from '../../../tunnel/forward.js';
+import type { SignatureCheck } from '../../../tunnel/local/verifying.js';
+import type { ForwardOutcome } from '../../../tunnel/local/forward.js';
 import type { Rehearsal } from '../../../tunnel/listening.js';
 import type { Deliver } from '../../../tunnel/protocol.js';
 import { eventObjectOf } from '../event-object.js';

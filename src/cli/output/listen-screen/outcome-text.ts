@@ -1,5 +1,5 @@
 import { deliveryErrorText, type DeliveryError } from '../../../model/delivery-error.js';
-import type { ForwardOutcome } from '../../../tunnel/forward.js';
+import type { ForwardOutcome } from '../../../tunnel/local/forward.js';
 
 /** `← 401 · 12 ms`, or why there was no answer. */
 export function outcomeText(outcome: ForwardOutcome): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { renderConnected, renderReconnecting, worthALine } from '../../../../src/cli/output/connection.js';
-import type { Reconnecting } from '../../../../src/tunnel/client.js';
+import type { Reconnecting } from '../../../../src/tunnel/client/client.js';
 
 const MINUTE = 60_000;
 

@@ -3,7 +3,7 @@ import { withoutColors } from '../../../../src/cli/output/colors.js';
 import { mirroredJson, rehearsedJson, renderMirrored, renderRehearsed } from '../../../../src/cli/output/copies.js';
 import { renderReport } from '../../../../src/cli/output/listen-report.js';
 import { renderRoutes } from '../../../../src/cli/output/routes.js';
-import type { ForwardOutcome } from '../../../../src/tunnel/forward.js';
+import type { ForwardOutcome } from '../../../../src/tunnel/local/forward.js';
 import type { Rehearsal } from '../../../../src/tunnel/listening.js';
 import { signed } from '../../../helpers/deliveries.js';
 

@@ -4,7 +4,7 @@ import { frameOf } from '../../../../../src/cli/output/listen-screen/frame.js';
 import { withEvent, withMessage, type ScreenState } from '../../../../../src/cli/output/listen-screen/state.js';
 import { settled } from '../../../../../src/cli/output/listen-screen/window.js';
 import { widthOf } from '../../../../../src/cli/output/width.js';
-import type { ForwardOutcome } from '../../../../../src/tunnel/forward.js';
+import type { ForwardOutcome } from '../../../../../src/tunnel/local/forward.js';
 import { HOSTILE_TEXTS, UNSAFE_CHARACTERS } from '../../../../helpers/hostile-text.js';
 import {
   after,

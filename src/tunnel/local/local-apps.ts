@@ -1,0 +1,93 @@
+import { setMaxListeners } from 'node:events';
+import type { Clock } from '../../util/clock.js';
+import type { Deliver } from '../protocol.js';
+import type { ForwardOutcome } from './forward.js';
+import { hold, type Hold } from './hold.js';
+import { mirroring, type Mirroring } from './mirroring.js';
+import { rehearsing, type Rehearsal, type Rehearsals } from './rehearsing.js';
+import { routing, type Route } from './routing.js';
+
+/** What happens on the way to local apps, as it happens. */
+export type LocalEvent =
+  /** A copy went to a route whose answer changes nothing. */
+  | {
+      readonly kind: 'mirrored';
+      readonly delivery: Deliver;
+      readonly target: string;
+      /** Null for what was left out, since too many waited for this mirror. */
+      readonly outcome: ForwardOutcome | null;
+    }
+  /** A handler's negative path was tried with a delivery. */
+  | {
+      readonly kind: 'rehearsed';
+      readonly delivery: Deliver;
+      readonly rehearsal: Rehearsal;
+      /** What the app answered; null for what was not sent. */
+      readonly outcome: ForwardOutcome | null;
+      /** Whether the app did what it should. */
+      readonly passed: boolean;
+    }
+  /**
+   * Nothing listens at the local app's port; what comes in waits. `heldMs`: for how long; 0 when it begins, and told again
+   * once a minute.
+   */
+  | { readonly kind: 'holding'; readonly target: string; readonly waiting: number; readonly heldMs: number }
+  /** The local app is back, and gets what waited. */
+  | { readonly kind: 'resumed'; readonly target: string; readonly waiting: number };
+
+export interface LocalAppsOptions {
+  readonly routes: readonly Route[];
+  readonly rehearsals?: Rehearsals | undefined;
+  /** The secret that signs copies for rehearsals, as far as it is known here. */
+  readonly secret: () => string | undefined;
+  readonly onEvent: (event: LocalEvent) => void;
+  readonly clock: Clock;
+  /** Ends the waiting for an app that is down, and rejects what waits. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The way to local apps. A delivery goes one way: it is copied to mirrors, rehearsed with, routed, held while its app is
+ * down, and forwarded. It is idle when no copy is on its way to a mirror: those outlive the delivery that they are of.
+ */
+export function toLocalApps({ routes, rehearsals, secret, onEvent, clock, signal }: LocalAppsOptions): Mirroring {
+  // Each delivery that waits listens to it, and Node would take more than ten listeners for a leak.
+  setMaxListeners(0, signal);
+  const holds = holdsByOrigin((target) =>
+    hold({
+      target: new URL(target),
+      clock,
+      signal,
+      onHold: (waiting, heldMs) => onEvent({ kind: 'holding', target, waiting, heldMs }),
+      onResume: (waiting) => onEvent({ kind: 'resumed', target, waiting }),
+    }),
+  );
+  const routed = routing(
+    routes.filter(({ mirror }) => !mirror),
+    (forwarder) => {
+      const held = holds(forwarder.target);
+      return (delivery) => held(() => forwarder.forward(delivery));
+    },
+  );
+  const onRehearsed: Parameters<typeof rehearsing>[0]['onRehearsed'] = (delivery, rehearsal, outcome, passed) =>
+    onEvent({ kind: 'rehearsed', delivery, rehearsal, outcome, passed });
+  const rehearsed = rehearsals ? rehearsing({ rehearsals, secret, clock, signal, onRehearsed }, routed) : routed;
+  return mirroring(
+    {
+      mirrors: routes.filter(({ mirror }) => mirror),
+      onMirrored: (delivery, target, outcome) => onEvent({ kind: 'mirrored', delivery, target, outcome }),
+    },
+    rehearsed,
+  );
+}
+
+/** One hold for all routes to one host and port: it is one program that is down. */
+function holdsByOrigin(newHold: (target: string) => Hold): (target: string) => Hold {
+  const holds = new Map<string, Hold>();
+  return (target) => {
+    const origin = URL.canParse(target) ? new URL(target).origin : target;
+    const held = holds.get(origin) ?? newHold(target);
+    holds.set(origin, held);
+    return held;
+  };
+}

@@ -1,0 +1,146 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Destination } from '../../delivery/destination.js';
+import type { Listener } from '../../model/listener.js';
+import type { ReachableListener, Store } from '../../store/store.js';
+import type { Clock } from '../../util/clock.js';
+import { CLOSE, MOST_FRAME, SUBPROTOCOL, type Hello, type Ready } from '../protocol.js';
+import { admit, refuse, type Admission, type AdmissionOptions } from './admission.js';
+import { openLink, shortened, understood, type Link } from './link.js';
+import { watchLogin, type LoginWatchOptions } from './login-watch.js';
+import { presence } from './presence.js';
+
+export interface TunnelServerOptions extends AdmissionOptions, Pick<LoginWatchOptions, 'mayLogIn'> {
+  readonly store: Pick<Store, 'listener' | 'connectListener' | 'markConnected'>;
+  readonly clock: Clock;
+  /** A listener came: what waits for it can be sent. */
+  readonly onConnect: () => void;
+}
+
+/** The service's end of all tunnels. For the delivery engine it is just another destination. */
+export interface TunnelServer extends Destination {
+  /** Takes an upgrade request of the HTTP server. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  isConnected(listenerId: string): boolean;
+  /** Those that can be delivered to, and how they take it. */
+  reachableListeners(): readonly ReachableListener[];
+  /** Ends the tunnel of a listener that was taken off. */
+  disconnect(listenerId: string): void;
+  /** Ends the tunnel of a listener whose credentials were replaced; it may come back with those that hold. */
+  reconnect(listenerId: string): void;
+  /**
+   * Ends the tunnel of a listener for good, since somebody else takes its place.
+   *
+   * @param by words for people
+   */
+  takeOver(listener: Pick<Listener, 'id' | 'name'>, by: string): void;
+  /** Tells every listener to come back later, takes no new one, and resolves when all are gone. */
+  stop(): Promise<void>;
+}
+
+/** How long a client may take to say hello, in milliseconds. */
+const HELLO_LIMIT = 5_000;
+/** How long a client may take to answer that the service stops, in milliseconds. */
+const CLOSE_LIMIT = 1_000;
+
+export function tunnelServer(options: TunnelServerOptions): TunnelServer {
+  const { store, clock, authenticate, mayLogIn, onConnect } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MOST_FRAME,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  });
+  const links = new Map<string, Link>();
+
+  const takeOver = ({ id, name }: Pick<Listener, 'id' | 'name'>, by: string) => {
+    links.get(id)?.close(CLOSE.TakenOver, shortened(`“${name}” was taken over by ${by}.`));
+  };
+
+  const greet = (socket: WebSocket, stream: Duplex, admission: Admission) => {
+    const cancelHello = clock.after(HELLO_LIMIT, () => socket.close(CLOSE.BadMessage, 'No hello came.'));
+    socket.on('error', () => socket.terminate());
+    socket.once('close', cancelHello);
+    socket.once('message', (frame: Buffer, isBinary) => {
+      cancelHello();
+      // It may be on its way out: no hello came in time, or the service stops.
+      if (socket.readyState !== socket.OPEN) return;
+      const hello = understood(frame, isBinary, (reason) => socket.close(CLOSE.BadMessage, reason));
+      if (!hello) return;
+      if (hello.type !== 'hello') return socket.close(CLOSE.BadMessage, 'The first message is hello.');
+      const { listener } = admission;
+      const holder = links.get(listener.id);
+      if (holder?.session === hello.session) holder.replace();
+      else if (hello.takeover === true) takeOver(listener, hello.client);
+      else if (holder) {
+        return socket.close(CLOSE.HeldByAnother, shortened(`“${listener.name}” is held by ${holder.client}.`));
+      }
+
+      void connect(socket, stream, hello, admission);
+    });
+  };
+
+  const connect = async (socket: WebSocket, stream: Duplex, hello: Hello, { listener, login }: Admission) => {
+    const { id } = listener;
+    const present = presence(store, clock, id);
+    const watch = watchLogin({
+      ...{ clock, login, authenticate, mayLogIn, renews: hello.renews === true },
+      onOver: (code, reason) => link.close(code, reason),
+    });
+    const link = openLink(socket, hello, {
+      clock,
+      stream,
+      onRenew(accessToken) {
+        void watch.renew(accessToken).then((holds) => {
+          if (holds) link.send({ type: 'renewed', expiresIn: watch.expiresIn });
+        });
+      },
+      onClosed() {
+        watch.stop();
+        present.ended();
+        if (links.get(id) === link) links.delete(id);
+      },
+    });
+    links.set(id, link);
+    const standing = await present.began();
+    if (links.get(id) !== link) return;
+    if (!standing) return link.close(CLOSE.ListenerRemoved, REMOVED);
+    const { lastConnectedAt = null, pending: missed } = standing;
+    const awayMs = lastConnectedAt === null ? undefined : Math.max(clock.now() - lastConnectedAt, 0);
+    link.ready({ type: 'ready', listener: id, missed, awayMs, expiresIn: watch.expiresIn } satisfies Ready);
+    onConnect();
+  };
+
+  return {
+    handleUpgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy());
+      admit(request, options).then(
+        (admission) => sockets.handleUpgrade(request, socket, head, (webSocket) => greet(webSocket, socket, admission)),
+        (error: unknown) => refuse(socket, error),
+      );
+    },
+    deliver(message, signal) {
+      const link = links.get(message.notification.webhook.listenerId ?? '');
+      return link?.isReady ? link.deliver(message, signal) : Promise.resolve({ kind: 'unsent' });
+    },
+    isConnected: (listenerId) => links.has(listenerId),
+    reachableListeners: () =>
+      [...links].flatMap(([id, { isReady, window, order }]) => (isReady ? [{ id, window, order }] : [])),
+    disconnect: (listenerId) => links.get(listenerId)?.close(CLOSE.ListenerRemoved, REMOVED),
+    reconnect: (listenerId) => links.get(listenerId)?.close(CLOSE.LoginOver, 'Its credentials were replaced.'),
+    takeOver,
+    async stop() {
+      for (const link of links.values()) link.close(CLOSE.Restart, 'The service is stopping.');
+      // Those that have not said hello are no links yet.
+      for (const socket of sockets.clients) socket.close(CLOSE.Restart, 'The service is stopping.');
+      const cancelLimit = clock.after(CLOSE_LIMIT, () => {
+        for (const socket of sockets.clients) socket.terminate();
+      });
+      await new Promise((resolve) => sockets.close(resolve));
+      cancelLimit();
+    },
+  };
+}
+
+const REMOVED = 'The listener was taken off.';

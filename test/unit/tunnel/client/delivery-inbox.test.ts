@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { deliveryInbox } from '../../../../src/tunnel/client/delivery-inbox.js';
+import type { ClientMessage, Deliver } from '../../../../src/tunnel/protocol.js';
+
+const delivery: Deliver = {
+  type: 'deliver',
+  id: 'n1',
+  attempt: 1,
+  event: { id: 'e1', type: 'Subscribe', isTest: false },
+  method: 'POST',
+  path: '',
+  query: '',
+  headers: [],
+  body: Buffer.from('{}'),
+};
+
+test('forwards and answers also when showing it fails, and forwards it once', async () => {
+  let forwarded = 0;
+  const fail = () => {
+    throw new RangeError('Maximum call stack size exceeded');
+  };
+  const inbox = deliveryInbox({
+    forward: () => {
+      forwarded += 1;
+      return Promise.resolve({ kind: 'unanswered', url: 'http://localhost/', error: 'timeout', durationMs: 5 });
+    },
+    onForwarded: fail,
+  });
+  const sent: ClientMessage[] = [];
+  inbox.connect((message) => sent.push(message));
+
+  inbox.take(delivery);
+  await inbox.idle();
+  inbox.take(delivery);
+
+  expect(sent.map(({ type }) => type)).toEqual(['received', 'failed', 'received', 'failed']);
+  expect(forwarded).toBe(1);
+});
+
+test('takes nothing new once it stops, and still answers what it has', async () => {
+  let finish = () => {};
+  const inbox = deliveryInbox({
+    forward: () =>
+      new Promise((resolve) => {
+        finish = () => resolve({ kind: 'unanswered', url: 'http://localhost/', error: 'timeout', durationMs: 5 });
+      }),
+    onForwarded: () => {},
+  });
+  const sent: ClientMessage[] = [];
+  inbox.connect((message) => sent.push(message));
+  inbox.take(delivery);
+  expect(inbox.inHand).toBe(1);
+
+  inbox.stop();
+  inbox.take({ ...delivery, id: 'n2' });
+  finish();
+  await inbox.idle();
+  inbox.take(delivery);
+
+  expect(sent.map((message) => ('id' in message ? `${message.type} ${message.id}` : message.type))).toEqual([
+    'received n1',
+    'failed n1',
+    'received n1',
+    'failed n1',
+  ]);
+  expect(inbox.inHand).toBe(0);
+});
