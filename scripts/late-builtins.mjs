@@ -22,8 +22,9 @@ const ASKED_FOR = new RegExp(
   'g',
 );
 
-/** What stands in for one of them until something of it is asked for. */
-const LATE = 'const late=id=>new Proxy({},{get:(_,name)=>require(id)[name],has:(_,name)=>name in require(id)});';
+/** What stands in for one of them until something of it is asked for. It asks once: `require` takes a microsecond each time. */
+const LATE =
+  'const late=(id,found)=>{const all=()=>found??=require(id);return new Proxy({},{get:(_,name)=>all()[name],has:(_,name)=>name in all()})};';
 
 /**
  * Loads those modules where they are first used, in place of where they are imported.

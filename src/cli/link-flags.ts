@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { CalReplyError } from '../errors.js';
-import { DEFAULT_WINDOW, MOST_WINDOW } from '../model/listener.js';
+import { DEFAULT_CONCURRENCY, MOST_WINDOW } from '../model/listener.js';
 import { parseTime } from './time.js';
 
 /** The flags of `listen` that say how the listener takes its place, and how events come to it. */
@@ -19,7 +19,7 @@ export const linkFlags = {
     min: 1,
     max: MOST_WINDOW,
     helpValue: 'NUMBER',
-    defaultHelp: () => Promise.resolve(String(DEFAULT_WINDOW)),
+    defaultHelp: () => Promise.resolve(String(DEFAULT_CONCURRENCY)),
     exclusive: ['strict-order'],
   }),
   'strict-order': Flags.boolean({

@@ -97,7 +97,7 @@ export async function openLive(options: LiveOptions): Promise<ListenSource> {
         open: () => api.tunnelOf(wanted),
         renew: () => api.renewedAccessToken(),
         takeover: flags.takeover,
-        window: flags['strict-order'] ? undefined : (flags.concurrency ?? plan.concurrency),
+        concurrency: flags['strict-order'] ? 1 : (flags.concurrency ?? plan.concurrency),
         order: flags['strict-order'] ? 'listener' : undefined,
         client,
         routes,

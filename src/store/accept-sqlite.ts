@@ -2,6 +2,7 @@ import type { EventType } from '../model/event-types.js';
 import type { NewNotification } from '../model/notification.js';
 import { wantsType, type Webhook } from '../model/webhook.js';
 import { newTimeId } from '../util/ids.js';
+import { RecentMap } from '../util/recent-map.js';
 import { MOST_NOTIFICATIONS, type AcceptCall, type AcceptOutcome, type KeyedCall } from './accept-store.js';
 import type { NewEvent } from './records.js';
 import type { Statements } from './statements.js';
@@ -126,9 +127,20 @@ interface ReceiverRow {
   readonly event_types: string;
 }
 
-function toReceiver({ listener_id: listenerId, event_types: eventTypes, ...row }: ReceiverRow): Receiver {
-  return { ...row, listenerId, eventTypes: JSON.parse(eventTypes) as EventType[] };
+function toReceiver({ row, id, url, listener_id: listenerId, event_types: eventTypes }: ReceiverRow): Receiver {
+  return { row, id, url, listenerId, eventTypes: eventTypesIn(eventTypes) };
 }
+
+/** Most webhooks want the same few types, and each event asks for them. */
+function eventTypesIn(text: string): readonly EventType[] {
+  const known = KNOWN_TYPES.get(text);
+  if (known) return known;
+  const eventTypes = JSON.parse(text) as EventType[];
+  KNOWN_TYPES.set(text, eventTypes);
+  return eventTypes;
+}
+
+const KNOWN_TYPES = new RecentMap<string, readonly EventType[]>(100);
 
 /**
  * Makes a pending notification of an event for each receiver. One whose subscription has an earlier one pending at the

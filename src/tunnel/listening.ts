@@ -1,3 +1,4 @@
+import { DEFAULT_CONCURRENCY, MOST_WINDOW } from '../model/listener.js';
 import { atMost } from '../util/at-most.js';
 import { systemClock, type Clock } from '../util/clock.js';
 import { unharmed } from '../util/unharmed.js';
@@ -14,8 +15,8 @@ export type ListenEvent = TunnelEvent | LocalEvent;
 
 export interface ListeningOptions
   extends
-    Pick<TunnelOptions, 'renew' | 'client' | 'window' | 'order' | 'takeover' | 'random'>,
-    Pick<LocalAppsOptions, 'routes' | 'rehearsals'> {
+    Pick<TunnelOptions, 'renew' | 'client' | 'order' | 'takeover' | 'random'>,
+    Pick<LocalAppsOptions, 'routes' | 'concurrency' | 'rehearsals'> {
   /**
    * Asks the service for the listener: how its tunnel is reached, and the secret that signs what it brings; without a
    * secret nothing is verified. Called for each connection, and when a signature does not hold.
@@ -37,6 +38,7 @@ export interface Listening {
 /** Brings what the service has for a listener to local apps: what the tunnel brings is verified, and goes to its app. */
 export function startListening(options: ListeningOptions): Listening {
   const { routes, rehearsals, clock = systemClock, onEvent, open: ask, ...link } = options;
+  const { concurrency = DEFAULT_CONCURRENCY } = options;
   const waiting = new AbortController();
   // What comes in is a stranger's: a failure to show it must not end what brings it.
   const tell = (event: ListenEvent) => unharmed(() => onEvent(event));
@@ -49,7 +51,7 @@ export function startListening(options: ListeningOptions): Listening {
     return opened;
   };
 
-  const apps = toLocalApps({ routes, rehearsals, secret, onEvent: tell, clock, signal: waiting.signal });
+  const apps = toLocalApps({ routes, concurrency, rehearsals, secret, onEvent: tell, clock, signal: waiting.signal });
   const forward = verifying(
     {
       secret,
@@ -58,7 +60,9 @@ export function startListening(options: ListeningOptions): Listening {
     },
     apps.forward,
   );
-  const tunnel = openTunnel({ ...link, open, clock, onEvent: tell, forward });
+  // For each that is at an app another is at hand: with none, app and service would wait for each other in turn.
+  const window = Math.min(2 * concurrency, MOST_WINDOW);
+  const tunnel = openTunnel({ ...link, window, open, clock, onEvent: tell, forward });
   return {
     ended: tunnel.ended,
     async stop(drainMs) {

@@ -195,17 +195,43 @@ test('a listener that wants one at a time gets each after the one before has end
   expect(slow.eventIds()).toEqual(sent);
 });
 
-test('a listener that wants two at a time gets no more', async () => {
+test('an app that may have two at a time gets no more, and the next two are at hand', async () => {
   const finish: (() => void)[] = [];
   const slow = await startReceiver({ answer: (answer) => finish.push(() => answer.writeHead(200).end()) });
   onTestFinished(() => finish.forEach((end) => end()));
-  const listener = await startListener(service, { name: 'narrow', target: slow.url, link: { window: 2 } });
-  for (let i = 0; i < 4; i += 1) {
+  const listener = await startListener(service, { name: 'narrow', target: slow.url, link: { concurrency: 2 } });
+  for (let i = 0; i < 6; i += 1) {
     await service.api.triggerEvent({ eventType: 'Test', to: [listener.opened.webhookId] });
   }
 
   await waitUntil('two arrived', () => finish.length === 2);
+  await listener.saw('delivery', 4);
+  expect(listener.events.filter(({ kind }) => kind === 'delivery')).toHaveLength(4);
+  expect(slow.requests).toHaveLength(2);
   finish.shift()?.();
   await waitUntil('a third arrived', () => slow.requests.length === 3);
   expect(finish).toHaveLength(2);
+});
+
+test('what is at hand for a busy app when a listener stops is given back, and costs no attempt', async () => {
+  const finish: (() => void)[] = [];
+  const busy = await startReceiver({ answer: (answer) => finish.push(() => answer.writeHead(200).end()) });
+  onTestFinished(() => finish.forEach((end) => end()));
+  const listener = await startListener(service, { name: 'stopping', target: busy.url, link: { concurrency: 1 } });
+  for (let i = 0; i < 2; i += 1) {
+    await service.api.triggerEvent({ eventType: 'Test', to: [listener.opened.webhookId] });
+  }
+
+  await listener.saw('delivery', 2);
+  const stopped = listener.stop(5_000);
+  finish.shift()?.();
+  await stopped;
+  expect(busy.requests).toHaveLength(1);
+
+  const back = await startListener(service, { name: 'stopping', target: busy.url });
+  await waitUntil('the other arrived', () => busy.requests.length === 2);
+  finish.shift()?.();
+  await back.saw('forwarded');
+  const again = back.events.flatMap((event) => (event.kind === 'delivery' ? [event.delivery.attempt] : []));
+  expect(again).toEqual([1]);
 });

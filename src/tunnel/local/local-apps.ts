@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import { DEFAULT_CONCURRENCY } from '../../model/listener.js';
 import type { Clock } from '../../util/clock.js';
+import { Turns } from '../../util/turns.js';
 import type { Deliver } from '../protocol.js';
 import type { ForwardOutcome } from './forward.js';
 import { hold, type Hold } from './hold.js';
@@ -37,6 +39,8 @@ export type LocalEvent =
 
 export interface LocalAppsOptions {
   readonly routes: readonly Route[];
+  /** At most so many deliveries are at one app at once. */
+  readonly concurrency?: number | undefined;
   readonly rehearsals?: Rehearsals | undefined;
   /** The secret that signs copies for rehearsals, as far as it is known here. */
   readonly secret: () => string | undefined;
@@ -48,9 +52,10 @@ export interface LocalAppsOptions {
 
 /**
  * The way to local apps. A delivery goes one way: it is copied to mirrors, rehearsed with, routed, held while its app is
- * down, and forwarded. It is idle when no copy is on its way to a mirror: those outlive the delivery that they are of.
+ * down or has enough to do, and forwarded. It is idle when no copy is on its way to a mirror: those outlive the delivery that they are of.
  */
-export function toLocalApps({ routes, rehearsals, secret, onEvent, clock, signal }: LocalAppsOptions): Mirroring {
+export function toLocalApps(options: LocalAppsOptions): Mirroring {
+  const { routes, concurrency = DEFAULT_CONCURRENCY, rehearsals, secret, onEvent, clock, signal } = options;
   // Each delivery that waits listens to it, and Node would take more than ten listeners for a leak.
   setMaxListeners(0, signal);
   const holds = holdsByOrigin((target) =>
@@ -62,11 +67,13 @@ export function toLocalApps({ routes, rehearsals, secret, onEvent, clock, signal
       onResume: (waiting) => onEvent({ kind: 'resumed', target, waiting }),
     }),
   );
+  const turns = new Turns(concurrency);
   const routed = routing(
     routes.filter(({ mirror }) => !mirror),
     (forwarder) => {
       const held = holds(forwarder.target);
-      return (delivery) => held(() => forwarder.forward(delivery));
+      const key = originOf(forwarder.target);
+      return (delivery) => held(() => turns.take(() => forwarder.forward(delivery), { key, signal }));
     },
   );
   const onRehearsed: Parameters<typeof rehearsing>[0]['onRehearsed'] = (delivery, rehearsal, outcome, passed) =>
@@ -85,9 +92,13 @@ export function toLocalApps({ routes, rehearsals, secret, onEvent, clock, signal
 function holdsByOrigin(newHold: (target: string) => Hold): (target: string) => Hold {
   const holds = new Map<string, Hold>();
   return (target) => {
-    const origin = URL.canParse(target) ? new URL(target).origin : target;
+    const origin = originOf(target);
     const held = holds.get(origin) ?? newHold(target);
     holds.set(origin, held);
     return held;
   };
+}
+
+function originOf(target: string): string {
+  return URL.canParse(target) ? new URL(target).origin : target;
 }

@@ -1,0 +1,2 @@
+/** See late-builtins.mjs. */
+export function withLateBuiltins(code: string): string;
