@@ -10,7 +10,7 @@ import type { Account } from '../model/account.js';
 import { openSqliteStore } from '../store/sql-store.js';
 import { unusableFolder } from '../store/data-folder.js';
 import { tunnelServer } from '../tunnel/service/server.js';
-import { systemClock } from '../util/clock.js';
+import { systemClock, type Clock } from '../util/clock.js';
 import { removeRunningService, writeRunningService, type RunningService } from '../util/running-service.js';
 import type { ServiceConfig } from './config.js';
 import { encryptionKeys } from './encryption-keys.js';
@@ -26,6 +26,8 @@ import { watchedStore } from './watched-store.js';
 
 export interface StartOptions extends ServiceConfig, Pick<GuardOptions, 'resolve'> {
   readonly version: string;
+  /** The system's when absent. */
+  readonly clock?: Clock | undefined;
 }
 
 /** A service that runs in this process. */
@@ -72,9 +74,8 @@ const HOUSEKEEPING_FAILURES = {
  * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable, WrongUse
  */
 export async function startService(options: StartOptions): Promise<Service> {
-  const { host, port, dataDir, version } = options;
+  const { host, port, dataDir, version, clock = systemClock } = options;
   const startedAt = performance.now();
-  const clock = systemClock;
   const logger = newLogger(options.logLevel);
   const guard = serviceGuard(options);
   const say = (text: string) => logger.warn(text);
@@ -121,6 +122,7 @@ export async function startService(options: StartOptions): Promise<Service> {
         isStopping: () => isStopping,
       }),
       isConnected: (listenerId) => tunnel.isConnected(listenerId),
+      isHeld: (listenerId) => tunnel.isHeld(listenerId),
       disconnect: (listenerId) => tunnel.disconnect(listenerId),
       reconnect: (listenerId) => tunnel.reconnect(listenerId),
       takeOver: (listener, by) => tunnel.takeOver(listener, by),

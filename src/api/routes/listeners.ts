@@ -13,7 +13,7 @@ interface ById {
 
 /** `/v1/listeners`: the named places that `calreply listen` takes up. */
 export function listenerRoutes(app: FastifyInstance, options: AppOptions, done: () => void): void {
-  const { store, clock, isConnected, disconnect } = options;
+  const { store, clock, isConnected, isHeld, disconnect } = options;
   const tags = ['listeners'];
   const resource = (listener: Listener, origin: string): ListenerResource => ({
     id: listener.id,
@@ -45,7 +45,7 @@ export function listenerRoutes(app: FastifyInstance, options: AppOptions, done: 
         const known = await transaction.listenerByName(account.id, body.name);
         if (known) {
           // While somebody else holds the name, this is only a question, and the answer is the tunnel's.
-          const isQuestion = isConnected(known.id) && !takeover;
+          const isQuestion = isHeld(known.id) && !takeover;
           if (!isQuestion) await transaction.changeWebhook(known.webhookId, { eventTypes, signAs });
           const secrets = await transaction.webhookSecrets(account.id, known.webhookId);
           return { listener: known, secret: secrets?.secret };
