@@ -15,6 +15,8 @@ export interface Webhook {
   readonly disabledReason: string | null;
   /** The listener that owns it, or null for a registered URL. */
   readonly listenerId: string | null;
+  /** The id of the webhook whose secrets sign what goes to this one as well, and first; null for most. */
+  readonly signAs: string | null;
   readonly createdAt: number;
   /** Until then the secret before this one signs as well; null when it was not rotated, or with --now. May be over. */
   readonly oldSecretUntil: number | null;
