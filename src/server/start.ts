@@ -16,6 +16,7 @@ import type { ServiceConfig } from './config.js';
 import { encryptionKeys } from './encryption-keys.js';
 import { addCredentials, firstAccount, hasCredentials, logsInAs } from './first-account.js';
 import { DEFAULT_KEEP, startHousekeeping } from './housekeeping.js';
+import type { LogDestination } from './log-destination.js';
 import { newLogger } from './logger.js';
 import { listen } from './listen.js';
 import { startMonitor } from './monitor.js';
@@ -26,6 +27,8 @@ import { watchedStore } from './watched-store.js';
 
 export interface StartOptions extends ServiceConfig, Pick<GuardOptions, 'resolve'> {
   readonly version: string;
+  /** Where its log goes; to stderr when absent. */
+  readonly logDestination?: LogDestination | undefined;
   /** The system's when absent. */
   readonly clock?: Clock | undefined;
 }
@@ -76,7 +79,7 @@ const HOUSEKEEPING_FAILURES = {
 export async function startService(options: StartOptions): Promise<Service> {
   const { host, port, dataDir, version, clock = systemClock } = options;
   const startedAt = performance.now();
-  const logger = newLogger(options.logLevel);
+  const logger = newLogger(options.logLevel, options.logDestination);
   const guard = serviceGuard(options);
   const say = (text: string) => logger.warn(text);
   const opened = await openSqliteStore(dataDir, { keys: encryptionKeys(options.encryptionKeys, say), say });
