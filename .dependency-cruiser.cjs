@@ -46,7 +46,7 @@ const mayImport = {
     from: '^src/cli/(local|operator)-service\\.ts$',
     any: [folder('cli'), file('api/client'), ...nouns],
     types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('server')],
-    late: [file('server/start'), file('server/operator-service')],
+    late: [file('server/start'), file('server/log-destination'), file('server/operator-service')],
   },
   demo: {
     from: folder('demo'),

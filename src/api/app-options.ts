@@ -22,6 +22,8 @@ export interface AppOptions {
   readonly wake: () => void;
   /** True while the tunnel of a listener is up. */
   readonly isConnected: (listenerId: string) => boolean;
+  /** True while nobody else may have the listener without taking it over: also for a moment after its tunnel went silent. */
+  readonly isHeld: (listenerId: string) => boolean;
   /** Ends the tunnel of a listener that was removed. */
   readonly disconnect: (listenerId: string) => void;
   /** Ends the tunnel of a listener whose credentials may hold no more; it may come back. */

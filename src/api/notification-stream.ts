@@ -1,3 +1,4 @@
+import { LOGIN_CHECK_EVERY } from '../model/login.js';
 import type { Store, StreamFilter, StreamPage } from '../store/store.js';
 import type { Clock } from '../util/clock.js';
 import type { StreamEntry } from './contract.js';
@@ -12,7 +13,7 @@ const HEARTBEAT = 15_000;
 const RETRY = 1_000;
 /**
  * A stream ends after this, and its client comes back with a token that holds. A token holds for five minutes and is
- * checked at the start only; from then on, with each heartbeat, whether who it was given to could still log in.
+ * checked at the start only; from then on, now and then, whether who it was given to could still log in.
  */
 const LONGEST = 3_600_000;
 /** Changes are told; this is for those that are not, of another process at the same database. */
@@ -49,7 +50,7 @@ export async function* notificationStream(options: NotificationStreamOptions): A
   let cursor = start;
   let toldCursor = start;
   let toldAt = clock.elapsed();
-  let checkAt = toldAt + HEARTBEAT;
+  let checkAt = toldAt + LOGIN_CHECK_EVERY;
   try {
     yield `retry: ${RETRY}\n${placeText(start)}`;
     while (!signal.aborted) {
@@ -59,7 +60,7 @@ export async function* notificationStream(options: NotificationStreamOptions): A
       if (clock.elapsed() >= checkAt) {
         const isHeld = await mayLogIn(store, clientId, clock.now());
         if (clock.elapsed() >= endsAt || !isHeld) return;
-        checkAt = clock.elapsed() + HEARTBEAT;
+        checkAt = clock.elapsed() + LOGIN_CHECK_EVERY;
       }
 
       const last = page.entries.at(-1);

@@ -15,7 +15,10 @@ import type {
 /* How what is kept is written on the wire: times as ISO 8601, bodies as JSON or base 64. */
 
 /** @param now an old secret that signs no more by then is as good as none */
-export function webhookResource({ createdAt, oldSecretUntil, ...webhook }: Webhook, now: number): WebhookResource {
+export function webhookResource(
+  { createdAt, oldSecretUntil, signAs: _, ...webhook }: Webhook,
+  now: number,
+): WebhookResource {
   return {
     ...webhook,
     eventTypes: [...webhook.eventTypes],

@@ -18,6 +18,7 @@ export interface RunFlags {
   readonly expect?: readonly string[] | undefined;
   readonly within?: string | undefined;
   readonly 'ready-file'?: string | undefined;
+  readonly takeover?: boolean | undefined;
   readonly junit?: string | undefined;
   readonly save?: string | undefined;
   readonly append?: boolean | undefined;
@@ -35,15 +36,16 @@ export interface RunParts extends Omit<JudgedRunOptions, 'start' | 'onReady' | '
 /**
  * Opens the files that the flags name, so that nothing is started when there can be none.
  *
+ * @param listener the name that is listened under
  * @param onLost told when a recording cannot be gone on with
  * @throws {CalReplyError} WrongUse, UnknownEventType
  */
-export function runParts(flags: RunFlags, onLost: (error: CalReplyError) => void): RunParts {
+export function runParts(flags: RunFlags, listener: string, onLost: (error: CalReplyError) => void): RunParts {
   const expected = expectedBy(flags);
   const paths = { ready: flags['ready-file'], junit: flags.junit, save: flags.save };
   const tally = new Tally();
   const junit = paths.junit === undefined ? undefined : junitFile(paths.junit);
-  const ready = paths.ready === undefined ? undefined : readyFile(paths.ready);
+  const ready = paths.ready === undefined ? undefined : readyFile(paths.ready, flags.takeover ? listener : undefined);
   const recording =
     paths.save === undefined
       ? undefined

@@ -5,6 +5,7 @@ import { CalReplyError } from '../errors.js';
 import { sleep, systemClock } from '../util/clock.js';
 import { isOpen } from '../util/port.js';
 import { LOCAL_PORT, LOCAL_PROFILE, LOCAL_URL } from './context.js';
+import { logBesideScreen } from './output/terminal.js';
 import type { ProfileFiles } from './profile-files.js';
 
 export interface LocalServiceOptions {
@@ -49,7 +50,11 @@ export function defaultDataDir(dataHome: string): string {
  */
 export async function runService(options: RunServiceOptions): Promise<Service> {
   const { files, dataHome, version, port = LOCAL_PORT, host = '127.0.0.1', logLevel = 'warn' } = options;
-  const { startService } = await import('../server/start.js');
+  const [{ startService }, { logDestination }] = await Promise.all([
+    import('../server/start.js'),
+    import('../server/log-destination.js'),
+  ]);
+  const log = logDestination();
   const service = await startService({
     port,
     host,
@@ -62,6 +67,7 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
     metrics: options.metrics,
     readyLag: options.readyLag,
     logLevel,
+    logDestination: { write: (line) => logBesideScreen(() => log.write(line)) },
     version,
   });
   try {

@@ -5,6 +5,7 @@ import { eventTypesFlag, secretFlags } from '../cli/flags.js';
 import { linkFlags } from '../cli/link-flags.js';
 import { endingFlags, recordingFlags } from '../cli/listen-flags.js';
 import { openLive } from '../cli/listen-live.js';
+import { listenerName } from '../cli/listener-name.js';
 import { listenPlan } from '../cli/listen-plan.js';
 import { openReplay } from '../cli/listen-replay.js';
 import { runParts } from '../cli/listen-run.js';
@@ -80,8 +81,8 @@ export default class Listen extends ServiceCommand {
     const { flags } = await this.parse(Listen);
     const asJson = this.jsonEnabled();
     const note = (text: string) => this.note(text);
-    const parts = runParts(flags, (error) => note(renderError(error)));
     const plan = listenPlan(flags);
+    const parts = runParts(flags, listenerName(plan.name), (error) => note(renderError(error)));
     const options = { flags, plan, rehearsals: rehearsalsOf(flags), asJson, note };
     for (const notice of plan.notices) note(printable(notice));
 

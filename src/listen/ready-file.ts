@@ -18,19 +18,22 @@ export interface ReadyFile {
 }
 
 /**
- * Makes sure that there can be such a file, and takes away the one of a run that was killed: it would say that this one
- * is ready. A file with anything else in it is left alone.
+ * Makes sure that there can be such a file, and takes away the one of a run that was killed, or that is about to be taken
+ * over: it would say that this one is ready. A file with anything else in it is left alone.
  *
+ * @param takenOver the name of the listener that is taken from whoever has it: a file of its own does not stand in the way
  * @throws {CalReplyError} WrongUse
  */
-export function readyFile(path: string): ReadyFile {
+export function readyFile(path: string, takenOver?: string): ReadyFile {
   try {
     if (isThere(path)) {
-      const owner = ownerOf(path);
-      if (owner === undefined) throw new Error('there is a file with something else in it');
+      const { pid, name } = ownerOf(path) ?? {};
+      if (pid === undefined) throw new Error('there is a file with something else in it');
       // One with our own number is of a process before us, such as in a container that was started anew.
-      if (owner > 0 && owner !== process.pid && isAlive(owner))
-        throw new Error(`it is that of another listener, process ${owner}`);
+      const isRunning = pid > 0 && pid !== process.pid && isAlive(pid);
+      if (isRunning && (takenOver === undefined || name !== takenOver))
+        throw new Error(`it is that of another listener, process ${pid}`);
+      // One that is taken over takes away its own only: from here on there is none, or ours.
       rmSync(path);
     }
 
@@ -42,7 +45,7 @@ export function readyFile(path: string): ReadyFile {
   const remove = () => {
     process.removeListener('exit', remove);
     // Another listener may have one of this name by now.
-    if (isThere(path) && ownerOf(path) === process.pid) rmSync(path, { force: true });
+    if (isThere(path) && ownerOf(path)?.pid === process.pid) rmSync(path, { force: true });
   };
   return {
     write(ready) {
@@ -62,12 +65,23 @@ function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** The process whose ready file this is; 0 when it does not say, undefined when it is none. */
-function ownerOf(path: string): number | undefined {
+interface Owner {
+  /** 0 when the file does not say. */
+  readonly pid: number;
+  /** What its listener is called, as far as the file says. */
+  readonly name: unknown;
+}
+
+/** Whose ready file this is; undefined when it is none. */
+function ownerOf(path: string): Owner | undefined {
   try {
-    const value = JSON.parse(readFileSync(path, 'utf8')) as { readonly type?: unknown; readonly pid?: unknown } | null;
+    const value = JSON.parse(readFileSync(path, 'utf8')) as {
+      readonly type?: unknown;
+      readonly pid?: unknown;
+      readonly listener?: { readonly name?: unknown } | null;
+    } | null;
     if (value?.type !== 'ready') return undefined;
-    return typeof value.pid === 'number' ? value.pid : 0;
+    return { pid: typeof value.pid === 'number' ? value.pid : 0, name: value.listener?.name };
   } catch {
     return undefined;
   }

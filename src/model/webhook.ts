@@ -1,4 +1,5 @@
 import type { EventType } from './event-types.js';
+import { isHopByHop } from './hop-by-hop.js';
 
 /** A registered URL, or a listener's tunnel, with what it wants to be told. */
 export interface Webhook {
@@ -15,6 +16,8 @@ export interface Webhook {
   readonly disabledReason: string | null;
   /** The listener that owns it, or null for a registered URL. */
   readonly listenerId: string | null;
+  /** The id of the webhook whose secrets sign what goes to this one as well, and first; null for most. */
+  readonly signAs: string | null;
   readonly createdAt: number;
   /** Until then the secret before this one signs as well; null when it was not rotated, or with --now. May be over. */
   readonly oldSecretUntil: number | null;
@@ -28,22 +31,9 @@ export function wantsType(webhook: Pick<Webhook, 'eventTypes'>, type: string): b
 /** The names a merchant's own header may not have: they carry the message or are ours. Lower case. */
 export function isReservedHeader(name: string): boolean {
   const lower = name.toLowerCase();
-  return RESERVED_HEADERS.has(lower) || lower.startsWith('webhook-') || lower.startsWith('calreply-');
+  return (
+    isHopByHop(lower) || OF_THE_MESSAGE.has(lower) || lower.startsWith('webhook-') || lower.startsWith('calreply-')
+  );
 }
 
-const RESERVED_HEADERS = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'user-agent',
-]);
+const OF_THE_MESSAGE = new Set(['content-encoding', 'content-type', 'host', 'user-agent']);

@@ -44,6 +44,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
       probe: { send: refuse },
       wake: nothing,
       isConnected: () => false,
+      isHeld: () => false,
       disconnect: nothing,
       reconnect: nothing,
       takeOver: nothing,

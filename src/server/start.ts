@@ -10,12 +10,13 @@ import type { Account } from '../model/account.js';
 import { openSqliteStore } from '../store/sql-store.js';
 import { unusableFolder } from '../store/data-folder.js';
 import { tunnelServer } from '../tunnel/service/server.js';
-import { systemClock } from '../util/clock.js';
+import { systemClock, type Clock } from '../util/clock.js';
 import { removeRunningService, writeRunningService, type RunningService } from '../util/running-service.js';
 import type { ServiceConfig } from './config.js';
 import { encryptionKeys } from './encryption-keys.js';
 import { addCredentials, firstAccount, hasCredentials, logsInAs } from './first-account.js';
 import { DEFAULT_KEEP, startHousekeeping } from './housekeeping.js';
+import type { LogDestination } from './log-destination.js';
 import { newLogger } from './logger.js';
 import { listen } from './listen.js';
 import { startMonitor } from './monitor.js';
@@ -26,6 +27,10 @@ import { watchedStore } from './watched-store.js';
 
 export interface StartOptions extends ServiceConfig, Pick<GuardOptions, 'resolve'> {
   readonly version: string;
+  /** Where its log goes; to stderr when absent. */
+  readonly logDestination?: LogDestination | undefined;
+  /** The system's when absent. */
+  readonly clock?: Clock | undefined;
 }
 
 /** A service that runs in this process. */
@@ -72,10 +77,9 @@ const HOUSEKEEPING_FAILURES = {
  * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable, WrongUse
  */
 export async function startService(options: StartOptions): Promise<Service> {
-  const { host, port, dataDir, version } = options;
+  const { host, port, dataDir, version, clock = systemClock } = options;
   const startedAt = performance.now();
-  const clock = systemClock;
-  const logger = newLogger(options.logLevel);
+  const logger = newLogger(options.logLevel, options.logDestination);
   const guard = serviceGuard(options);
   const say = (text: string) => logger.warn(text);
   const opened = await openSqliteStore(dataDir, { keys: encryptionKeys(options.encryptionKeys, say), say });
@@ -121,6 +125,7 @@ export async function startService(options: StartOptions): Promise<Service> {
         isStopping: () => isStopping,
       }),
       isConnected: (listenerId) => tunnel.isConnected(listenerId),
+      isHeld: (listenerId) => tunnel.isHeld(listenerId),
       disconnect: (listenerId) => tunnel.disconnect(listenerId),
       reconnect: (listenerId) => tunnel.reconnect(listenerId),
       takeOver: (listener, by) => tunnel.takeOver(listener, by),

@@ -52,7 +52,7 @@ export type PlaceStart =
 
 /** Whoever may be connected as the listener. Both are called in the turn of the event loop that writes: nobody comes in between. */
 export interface PlaceHolder {
-  /** True when the listener is connected and must not be disturbed: then nothing is done. Also asked before the history is gone through. */
+  /** True when somebody holds the listener and must not be disturbed: then nothing is done. Also asked before the history is gone through. */
   readonly isHeld: () => boolean;
   /** The listener was taken to its place, and nobody has claimed anything of it yet. */
   readonly onPlaced: () => void;

@@ -59,7 +59,7 @@ export function webhookWrites(
           enabled: webhook.enabled ? 1 : 0,
           disabled_reason: webhook.disabledReason,
           listener_id: webhook.listenerId,
-          sign_as: null,
+          sign_as: webhook.signAs,
           created_at: webhook.createdAt,
           removed_at: null,
         })
@@ -115,6 +115,7 @@ function toWebhook(row: Selectable<Tables['webhooks']>, sealer: Sealer): Webhook
     enabled: row.enabled === 1,
     disabledReason: row.disabled_reason,
     listenerId: row.listener_id,
+    signAs: row.sign_as,
     createdAt: row.created_at,
     oldSecretUntil: row.old_secret_until,
   };

@@ -57,7 +57,8 @@ export class WriteQueue<Tables> {
   }
 
   /**
-   * @param onCommit called when it is committed, before anything else is; the disk may not have it yet
+   * @param onCommit called when it is committed, before anything else is; the disk may not have it yet. What it throws is
+   *   told to the caller, though the unit is kept.
    * @param weight how many units of the usual size it is worth
    */
   runAtOnce<T>(work: () => T, { onCommit = () => {}, weight = 1 }: AtOnceOptions = {}): Promise<T> {
@@ -149,8 +150,7 @@ export class WriteQueue<Tables> {
       return [];
     }
 
-    for (const { onCommit } of units) onCommit();
-    return units.map((unit, index) => ({ succeed: () => unit.resolve(values[index]), fail: unit.reject }));
+    return units.map((unit, index) => committed(unit, values[index]));
   }
 
   #rollBack(): void {
@@ -212,6 +212,16 @@ function isAtOnce<Tables>(unit: Unit<Tables>): unit is AtOnce<Tables> {
 interface Done {
   readonly succeed: () => void;
   readonly fail: (error: unknown) => void;
+}
+
+/** Tells a unit that ran at once that it is committed. What throws there is told to its caller: nobody else has a part in it. */
+function committed<Tables>({ onCommit, resolve, reject }: AtOnce<Tables>, value: unknown): Done {
+  try {
+    onCommit();
+    return { succeed: () => resolve(value), fail: reject };
+  } catch (error) {
+    return { succeed: () => reject(error), fail: reject };
+  }
 }
 
 /** Runs one unit under a savepoint of its own. */

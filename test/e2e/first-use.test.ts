@@ -1,8 +1,10 @@
 import { describe, expect, onTestFinished, test, type TestContext } from 'vitest';
 import type { TriggeredEvent, WebhookList } from '../../src/api/contract.js';
 import { LOCAL_PORT, LOCAL_URL } from '../../src/cli/context.js';
+import { BIN } from '../helpers/cli.js';
 import { Home } from '../helpers/home.js';
 import { isFree, startReceivingApp } from '../helpers/receiving-app.js';
+import { hasTerminal, openTerminal } from '../helpers/terminal.js';
 
 /** These commands are about the usual ports, so they need them. */
 async function needs({ skip }: TestContext, ...ports: number[]): Promise<void> {
@@ -79,6 +81,29 @@ describe('on a machine that never saw calreply', () => {
     await listen.line(/^Nothing listens at localhost:80 yet; notifications wait until something does\./, 'stderr');
     expect(listen.stderr()).toContain(`Starting the local service … ${LOCAL_URL}\n`);
     expect((await listen.stop('SIGINT')).exitCode).toBe(130);
+  });
+
+  test('what the service that listen starts has to say waits until its screen is gone', async (context) => {
+    await needs(context, LOCAL_PORT);
+    if (!hasTerminal) context.skip('no `script` of util-linux on this machine');
+    const home = new Home(onTestFinished);
+    const terminal = openTerminal(`stty cols 100 rows 30; "${process.execPath}" "${BIN}" listen -f 9`, {
+      cwd: home.work,
+      env: { PATH: process.env.PATH, HOME: home.home, TERM: 'xterm-256color' },
+    });
+    onTestFinished(() => terminal.kill());
+    await terminal.until('● connected');
+
+    const wrong = { grant_type: 'client_credentials', client_id: 'nobody', client_secret: 'guessed' };
+    for (let status = 0; status !== 429;) {
+      ({ status } = await fetch(`${LOCAL_URL}/oauth2/token`, { method: 'POST', body: new URLSearchParams(wrong) }));
+    }
+
+    terminal.type('q');
+    await terminal.ended;
+    const [onScreen, afterScreen] = terminal.screen().split('\u001b[?1049l');
+    expect(onScreen).not.toContain('too many logins failed');
+    expect(afterScreen).toMatch(/^\{"level":"warn",.*too many logins failed.*\}\r\n/);
   });
 
   test('listen --forward-to localhost brings a triggered event to port 80', async (context) => {

@@ -1,12 +1,19 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { CreatedWebhook, TriggeredEvent } from '../../src/api/contract.js';
 import type { ListenJson, ReadyJson } from '../../src/cli/output/listen-json.js';
 import type { PlacedJson } from '../../src/cli/output/place.js';
+import { eventually } from '../helpers/eventually.js';
 import { failure } from '../helpers/failure.js';
 import { Home } from '../helpers/home.js';
 import { startReceivingApp, verified } from '../helpers/receiving-app.js';
 
 type Connected = Extract<ListenJson, { type: 'connected' }>;
+
+interface ReadyFile {
+  readonly pid: number;
+}
 
 const machine = new Home(afterAll);
 
@@ -51,6 +58,21 @@ test('--sign-as signs with the secret of another webhook, which is named by its 
   const [request] = await app.arrived(1);
   if (!request) throw new Error('nothing arrived');
   expect(verified(secret, request)).toMatchObject({ eventId });
+});
+
+test('--takeover takes a listener with its ready file, which then says who is ready now', async () => {
+  const app = await startReceivingApp(onTestFinished);
+  const path = join(machine.work, 'taken.json');
+  const isOf = (pid: number) => existsSync(path) && (JSON.parse(readFileSync(path, 'utf8')) as ReadyFile).pid === pid;
+  const first = listen('taken', app.port, '--ready-file', path);
+  await eventually('the file of the first', () => isOf(first.pid));
+
+  const second = listen('taken', app.port, '--ready-file', path, '--takeover');
+  await eventually('the file of the second', () => isOf(second.pid));
+  expect((await first.ended).exitCode).toBe(7);
+  expect(isOf(second.pid)).toBe(true);
+  await second.stop('SIGTERM');
+  expect(existsSync(path)).toBe(false);
 });
 
 describe('is wrong use, and begins nothing:', () => {

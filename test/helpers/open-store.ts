@@ -66,6 +66,7 @@ export async function addWebhook(
     enabled: true,
     disabledReason: null,
     listenerId: null,
+    signAs: null,
     createdAt: 0,
     oldSecretUntil: null,
     secret: newWebhookSecret(),

@@ -74,7 +74,7 @@ describe('a listener that is connected', () => {
       status: 409,
       json: {
         Code: 'Conflict',
-        Reason: '“held” is connected, so what waits for it is on its way.',
+        Reason: '“held” is held by another session, which gets what waits for it.',
         Hint: expect.stringContaining('--takeover'),
       },
     });

@@ -101,6 +101,32 @@ describe('routes', () => {
   });
 });
 
+test('what is held for an app that is down counts: others go on until the window is full of it, and when it is back', async () => {
+  const port = await closedPort();
+  const app = await startReceiver();
+  const listener = await listen({
+    target: '',
+    routes: [route(`http://localhost:${port}`, ['Subscribe']), route(app.url)],
+    link: { window: 2 },
+  });
+  const send = (eventType: 'Subscribe' | 'Test') =>
+    service.api.triggerEvent({ eventType, to: [listener.opened.webhookId] });
+
+  await send('Subscribe');
+  await listener.saw('holding');
+  expect(await trigger(listener, 'Test')).toMatchObject({ status: 'delivered' });
+
+  await send('Subscribe');
+  await listener.saw('delivery', 3);
+  await send('Test');
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(app.requests).toHaveLength(1);
+
+  await startReceiver({ port });
+  await finished(service.api, { webhook: listener.opened.webhookId, status: 'delivered' }, 4);
+  expect(app.requests).toHaveLength(2);
+});
+
 describe('signatures', () => {
   const signatures = ({ events }: TestListener) =>
     events.flatMap((event) => (event.kind === 'delivery' ? [event.signature] : []));

@@ -139,4 +139,14 @@ describe('a listener that is held', () => {
     await service.api.openListener({ name: 'types', eventTypes: ['Subscribe'], takeover: true });
     expect(await typesOf()).toEqual(['Subscribe']);
   });
+
+  test('is answered with what it takes and signs as, not with what was asked for', async () => {
+    const { id: signAs } = await service.api.createWebhook({ url: 'http://127.0.0.1:9/production' });
+    const held = { eventTypes: ['Unsubscribe' as const], signAs };
+    await bareClient(service, 'answered', {}, held);
+    const question = { name: 'answered', eventTypes: ['Subscribe' as const] };
+    expect(await service.api.openListener(question)).toMatchObject(held);
+    const taken = await service.api.openListener({ ...question, takeover: true });
+    expect(taken).toMatchObject({ eventTypes: ['Subscribe'], signAs: null });
+  });
 });

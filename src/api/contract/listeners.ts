@@ -20,7 +20,7 @@ export const OpenListener = Type.Object({
   ),
   takeover: Type.Optional(
     Type.Boolean({
-      description: 'Holds for a listener that is connected as well: the caller is about to take it over.',
+      description: 'Holds for a listener that another session holds as well: the caller is about to take it over.',
     }),
   ),
 });

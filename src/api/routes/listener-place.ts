@@ -7,7 +7,7 @@ import { unknownListener, unknownNotification } from '../not-found.js';
 
 /** `PUT /v1/listeners/{id}/place`: where in the history a listener goes on. */
 export function listenerPlaceRoute(app: FastifyInstance, options: AppOptions, done: () => void): void {
-  const { store, clock, wake, isConnected, takeOver } = options;
+  const { store, clock, wake, isHeld, takeOver } = options;
   app.put<{ Params: { id: string }; Body: PlaceListener }>(
     `${API}/listeners/:id/place`,
     {
@@ -27,7 +27,7 @@ export function listenerPlaceRoute(app: FastifyInstance, options: AppOptions, do
       const outcome = await store.placeListener(
         { accountId: account.id, webhookId, start, now: clock.now() },
         {
-          isHeld: () => body.takeover !== true && isConnected(id),
+          isHeld: () => body.takeover !== true && isHeld(id),
           // Not before: whoever has the listener keeps it when it cannot be taken there.
           onPlaced: () => takeOver(listener, headers['user-agent'] ?? 'another client'),
         },
@@ -38,7 +38,7 @@ export function listenerPlaceRoute(app: FastifyInstance, options: AppOptions, do
         case 'listener-removed':
           throw unknownListener(id);
         case 'held':
-          throw connected(listener.name);
+          throw held(listener.name);
         case 'too-many':
           throw tooMany(body.start);
         case 'placed': {
@@ -68,8 +68,8 @@ function placeStart(text: string): PlaceStart {
 /** With its zone: without one it would be read in that of the service. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
 
-function connected(name: string): CalReplyError {
-  return new CalReplyError('Conflict', `“${name}” is connected, so what waits for it is on its way.`, {
+function held(name: string): CalReplyError {
+  return new CalReplyError('Conflict', `“${name}” is held by another session, which gets what waits for it.`, {
     hint: 'End it first, or take it over: calreply listen --takeover',
   });
 }

@@ -6,6 +6,7 @@ import { originOf, type AppOptions } from '../app-options.js';
 import { API, ListenerList, ListenerResource, OpenedListener, OpenListener } from '../contract.js';
 import { unknownListener, unknownWebhook } from '../not-found.js';
 import { isoTime } from '../resources.js';
+import { existingWebhook } from './webhooks.js';
 
 interface ById {
   Params: { id: string };
@@ -13,7 +14,7 @@ interface ById {
 
 /** `/v1/listeners`: the named places that `calreply listen` takes up. */
 export function listenerRoutes(app: FastifyInstance, options: AppOptions, done: () => void): void {
-  const { store, clock, isConnected, disconnect } = options;
+  const { store, clock, isConnected, isHeld, disconnect } = options;
   const tags = ['listeners'];
   const resource = (listener: Listener, origin: string): ListenerResource => ({
     id: listener.id,
@@ -37,7 +38,7 @@ export function listenerRoutes(app: FastifyInstance, options: AppOptions, done: 
     async (request) => {
       const { account, body } = request;
       const { eventTypes = [], signAs = null, takeover = false } = body;
-      const { listener, secret } = await store.write(async (transaction) => {
+      const { listener, webhook, secret } = await store.write(async (transaction) => {
         if (signAs !== null && !(await transaction.webhook(account.id, signAs))) {
           throw unknownWebhook(signAs, await transaction.webhooks(account.id));
         }
@@ -45,26 +46,26 @@ export function listenerRoutes(app: FastifyInstance, options: AppOptions, done: 
         const known = await transaction.listenerByName(account.id, body.name);
         if (known) {
           // While somebody else holds the name, this is only a question, and the answer is the tunnel's.
-          const isQuestion = isConnected(known.id) && !takeover;
+          const isQuestion = isHeld(known.id) && !takeover;
           if (!isQuestion) await transaction.changeWebhook(known.webhookId, { eventTypes, signAs });
+          const kept = await existingWebhook(transaction, account.id, known.webhookId);
           const secrets = await transaction.webhookSecrets(account.id, known.webhookId);
-          return { listener: known, secret: secrets?.secret };
+          return { listener: known, webhook: kept, secret: secrets?.secret };
         }
 
         const created = newListener(body.name, clock.now());
-        const webhook = { ...listenerWebhook(created), eventTypes, secret: newWebhookSecret() };
-        await transaction.addWebhook(account.id, webhook);
-        await transaction.changeWebhook(created.webhookId, { signAs });
+        const added = { ...listenerWebhook(created), eventTypes, signAs, secret: newWebhookSecret() };
+        await transaction.addWebhook(account.id, added);
         await transaction.addListener(account.id, created);
-        return { listener: created, secret: webhook.secret };
+        return { listener: created, webhook: added, secret: added.secret };
       });
       const origin = originOf(request);
       return {
         ...resource(listener, origin),
-        eventTypes,
+        eventTypes: [...webhook.eventTypes],
         tunnelUrl: `${origin.replace(/^http/, 'ws')}${API}/listeners/${listener.id}/tunnel`,
         secret: secret ?? '',
-        signAs,
+        signAs: webhook.signAs,
       };
     },
   );
@@ -117,6 +118,7 @@ function listenerWebhook({ id, name, webhookId, createdAt }: Listener): Webhook 
     enabled: true,
     disabledReason: null,
     listenerId: id,
+    signAs: null,
     createdAt,
     oldSecretUntil: null,
   };

@@ -30,6 +30,7 @@ export function webhookRoutes(app: FastifyInstance, { store, clock, guard, wake 
         enabled: body.enabled ?? true,
         disabledReason: null,
         listenerId: null,
+        signAs: null,
         createdAt: clock.now(),
         oldSecretUntil: null,
       };

@@ -34,8 +34,8 @@ export function alternateScreen(onText: (text: string) => void): AlternateScreen
     isOpen = false;
     process.off('exit', leave);
     process.off('uncaughtExceptionMonitor', leave);
-    divertTexts(undefined);
     write(LEAVE);
+    divertTexts(undefined);
   };
 
   return {

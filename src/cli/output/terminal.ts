@@ -1,4 +1,5 @@
 import { systemErrorText } from '../../util/system-error-text.js';
+import { heldLines } from './held-lines.js';
 
 /*
  * The one door to the terminal. The result of a command goes to stdout, everything else to stderr. Whatever an event or
@@ -26,6 +27,20 @@ let diverted: ((text: string) => void) | undefined;
 /** From here on, what would be printed in the terminal is told to `to`: a screen is there, and would be written over. */
 export function divertTexts(to: ((text: string) => void) | undefined): void {
   diverted = to;
+  if (!to) heldLog.release();
+}
+
+const heldLog = heldLines((lines) => say(`… lines of the service’s log left out: ${lines}`));
+
+/**
+ * Writes a line of the log of a service in this process to stderr: at once, or, where that would be over a screen, when
+ * that is gone. It is for later, and not worth a line of the screen.
+ *
+ * @param write does it
+ */
+export function logBesideScreen(write: () => void): void {
+  if (diverted && process.stderr.isTTY) heldLog.hold(write);
+  else write();
 }
 
 /** From here on, what is printed there has no colours. */

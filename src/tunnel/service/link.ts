@@ -51,8 +51,8 @@ export interface LinkOptions {
   readonly stream: Duplex;
   /** The client has a new access token. */
   readonly onRenew: (accessToken: string) => void;
-  /** Called once, whoever ended it. */
-  readonly onClosed: () => void;
+  /** Called once, whoever ended it, with the code that the service closed it with; undefined where the service did not. */
+  readonly onClosed: (code: number | undefined) => void;
 }
 
 /** Runs the service's end of one connection that has said hello. */
@@ -76,17 +76,17 @@ export function openLink(socket: WebSocket, hello: Hello, { clock, stream, onRen
   const receipts = watchReceipts(clock, () => close(CLOSE.Silence, 'A delivery was not acknowledged.'));
 
   /** What was not handled is not lost: as unsent, it is due again at once. */
-  const finish = () => {
+  const finish = (code?: number) => {
     if (closed) return;
     closed = true;
     beat.stop();
     receipts.stop();
-    onClosed();
+    onClosed(code);
     for (const { end } of [...open.values()]) end({ kind: 'unsent' });
   };
   const close = (code: number, reason: string) => {
     socket.close(code, reason);
-    finish();
+    finish(code);
   };
 
   const take = (message: ClientMessage) => {
@@ -115,7 +115,7 @@ export function openLink(socket: WebSocket, hello: Hello, { clock, stream, onRen
     const message = understood(frame, isBinary, (reason) => close(CLOSE.BadMessage, reason));
     if (message) take(message);
   });
-  socket.once('close', finish);
+  socket.once('close', () => finish());
 
   return {
     session,

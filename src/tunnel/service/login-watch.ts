@@ -1,10 +1,8 @@
 import { CalReplyError } from '../../errors.js';
+import { LOGIN_CHECK_EVERY } from '../../model/login.js';
 import type { TokenHolder } from '../../store/store.js';
 import type { Clock } from '../../util/clock.js';
 import { CLOSE } from '../protocol.js';
-
-/** How often it is asked whether who logged in still may, in milliseconds: as for the streams of the history. */
-const CHECK_EVERY = 15_000;
 
 export interface LoginWatchOptions {
   readonly clock: Clock;
@@ -56,9 +54,9 @@ export function watchLogin(options: LoginWatchOptions): LoginWatch {
     // A store that fails says nothing about the login.
     const holds = await mayLogIn(login.clientId).catch(() => true);
     if (!holds) return over(CLOSE.LoginOver, 'The credentials behind the login hold no more.');
-    if (!isStopped) cancelCheck = clock.after(CHECK_EVERY, () => void check());
+    if (!isStopped) cancelCheck = clock.after(LOGIN_CHECK_EVERY, () => void check());
   };
-  cancelCheck = clock.after(CHECK_EVERY, () => void check());
+  cancelCheck = clock.after(LOGIN_CHECK_EVERY, () => void check());
   waitForEnd();
 
   return {

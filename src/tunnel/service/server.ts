@@ -7,7 +7,8 @@ import type { ReachableListener, Store } from '../../store/store.js';
 import type { Clock } from '../../util/clock.js';
 import { CLOSE, MOST_FRAME, SUBPROTOCOL, type Hello, type Ready } from '../protocol.js';
 import { admit, refuse, type Admission, type AdmissionOptions } from './admission.js';
-import { openLink, shortened, understood, type Link } from './link.js';
+import { holders } from './holders.js';
+import { openLink, shortened, understood } from './link.js';
 import { watchLogin, type LoginWatchOptions } from './login-watch.js';
 import { presence } from './presence.js';
 
@@ -23,6 +24,8 @@ export interface TunnelServer extends Destination {
   /** Takes an upgrade request of the HTTP server. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   isConnected(listenerId: string): boolean;
+  /** Whether another session may not have the listener without taking it over; true for a moment after silence, too. */
+  isHeld(listenerId: string): boolean;
   /** Those that can be delivered to, and how they take it. */
   reachableListeners(): readonly ReachableListener[];
   /** Ends the tunnel of a listener that was taken off. */
@@ -52,10 +55,11 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
     perMessageDeflate: false,
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
-  const links = new Map<string, Link>();
+  const held = holders(clock);
 
   const takeOver = ({ id, name }: Pick<Listener, 'id' | 'name'>, by: string) => {
-    links.get(id)?.close(CLOSE.TakenOver, shortened(`“${name}” was taken over by ${by}.`));
+    held.link(id)?.close(CLOSE.TakenOver, shortened(`“${name}” was taken over by ${by}.`));
+    held.release(id);
   };
 
   const greet = (socket: WebSocket, stream: Duplex, admission: Admission) => {
@@ -70,8 +74,8 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
       if (!hello) return;
       if (hello.type !== 'hello') return socket.close(CLOSE.BadMessage, 'The first message is hello.');
       const { listener } = admission;
-      const holder = links.get(listener.id);
-      if (holder?.session === hello.session) holder.replace();
+      const holder = held.holder(listener.id);
+      if (holder?.session === hello.session) held.link(listener.id)?.replace();
       else if (hello.takeover === true) takeOver(listener, hello.client);
       else if (holder) {
         return socket.close(CLOSE.HeldByAnother, shortened(`“${listener.name}” is held by ${holder.client}.`));
@@ -96,15 +100,15 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
           if (holds) link.send({ type: 'renewed', expiresIn: watch.expiresIn });
         });
       },
-      onClosed() {
+      onClosed(code) {
         watch.stop();
         present.ended();
-        if (links.get(id) === link) links.delete(id);
+        held.ended(id, link, code === CLOSE.Silence);
       },
     });
-    links.set(id, link);
+    held.take(id, link);
     const standing = await present.began();
-    if (links.get(id) !== link) return;
+    if (held.link(id) !== link) return;
     if (!standing) return link.close(CLOSE.ListenerRemoved, REMOVED);
     const { lastConnectedAt = null, pending: missed } = standing;
     const awayMs = lastConnectedAt === null ? undefined : Math.max(clock.now() - lastConnectedAt, 0);
@@ -121,17 +125,18 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
       );
     },
     deliver(message, signal) {
-      const link = links.get(message.notification.webhook.listenerId ?? '');
+      const link = held.link(message.notification.webhook.listenerId ?? '');
       return link?.isReady ? link.deliver(message, signal) : Promise.resolve({ kind: 'unsent' });
     },
-    isConnected: (listenerId) => links.has(listenerId),
+    isConnected: (listenerId) => held.link(listenerId) !== undefined,
+    isHeld: (listenerId) => held.holder(listenerId) !== undefined,
     reachableListeners: () =>
-      [...links].flatMap(([id, { isReady, window, order }]) => (isReady ? [{ id, window, order }] : [])),
-    disconnect: (listenerId) => links.get(listenerId)?.close(CLOSE.ListenerRemoved, REMOVED),
-    reconnect: (listenerId) => links.get(listenerId)?.close(CLOSE.LoginOver, 'Its credentials were replaced.'),
+      [...held.links()].flatMap(([id, { isReady, window, order }]) => (isReady ? [{ id, window, order }] : [])),
+    disconnect: (listenerId) => held.link(listenerId)?.close(CLOSE.ListenerRemoved, REMOVED),
+    reconnect: (listenerId) => held.link(listenerId)?.close(CLOSE.LoginOver, 'Its credentials were replaced.'),
     takeOver,
     async stop() {
-      for (const link of links.values()) link.close(CLOSE.Restart, 'The service is stopping.');
+      for (const link of held.links().values()) link.close(CLOSE.Restart, 'The service is stopping.');
       // Those that have not said hello are no links yet.
       for (const socket of sockets.clients) socket.close(CLOSE.Restart, 'The service is stopping.');
       const cancelLimit = clock.after(CLOSE_LIMIT, () => {

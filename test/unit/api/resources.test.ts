@@ -5,7 +5,7 @@ import type { Webhook } from '../../../src/model/webhook.js';
 const UNTIL = Date.parse('2026-11-24T12:00:00Z');
 const webhook: Webhook = {
   ...{ id: 'whk_1', url: 'https://example.com/', eventTypes: [], headers: {}, enabled: true },
-  ...{ disabledReason: null, listenerId: null, createdAt: 0, oldSecretUntil: UNTIL },
+  ...{ disabledReason: null, listenerId: null, signAs: null, createdAt: 0, oldSecretUntil: UNTIL },
 };
 
 test.each([

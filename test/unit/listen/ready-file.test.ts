@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readyFile } from '../../../src/listen/ready-file.js';
@@ -57,6 +57,30 @@ test('is left where it is when another listener has put its own there meanwhile'
   file.remove();
 
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(GONE);
+});
+
+describe('of a listener that runs', () => {
+  const running = { ...READY, pid: process.ppid, listener: { name: 'laptop' } };
+  const leave = () => {
+    const path = join(temporaryFolder(), 'ready.json');
+    writeFileSync(path, JSON.stringify(running));
+    return path;
+  };
+
+  test('makes way for one that takes it over', () => {
+    const path = leave();
+    const file = readyFile(path, 'laptop');
+    expect(existsSync(path)).toBe(false);
+
+    file.write(READY);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(READY);
+  });
+
+  test('is left to it by one that takes over another', () => {
+    const path = leave();
+    expect(() => readyFile(path, 'desk')).toThrow(`it is that of another listener, process ${process.ppid}`);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(running);
+  });
 });
 
 describe('is refused before anything is started', () => {

@@ -127,6 +127,30 @@ test('no unit is told of its success before the disk has it, and none when the d
   expect(database.rows('SELECT value FROM kept')).toEqual([{ value: 1 }]);
 });
 
+test('what throws once it is committed is kept, is told to its own caller, and holds up nobody', async () => {
+  const { queue, database, disk } = await openQueue();
+  const mistake = new Error('on purpose');
+  const insert = (value: number, onCommit = () => {}) =>
+    queue.runAtOnce(() => database.run('INSERT INTO kept VALUES (?)', value), { onCommit });
+  const told: number[] = [];
+  const throws = () => {
+    throw mistake;
+  };
+  const together = Promise.allSettled([insert(1, throws), insert(2, () => told.push(2))]);
+  await disk.asked();
+  expect(told).toEqual([2]);
+  disk.answer();
+  expect(await together).toMatchObject([{ status: 'rejected', reason: mistake }, { status: 'fulfilled' }]);
+  expect(queue.failing).toBeUndefined();
+
+  const next = insert(3);
+  await disk.asked();
+  disk.answer();
+  await next;
+  await queue.idle();
+  expect(database.rows('SELECT value FROM kept')).toEqual([{ value: 1 }, { value: 2 }, { value: 3 }]);
+});
+
 test('what arrives while the disk is busy shares the next commit', async () => {
   const { queue, disk } = await openQueue();
   const first = queue.runAtOnce(() => 'first');

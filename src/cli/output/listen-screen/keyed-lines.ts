@@ -8,7 +8,7 @@ import { interruptProcess, suspendProcess, terminalKeys } from '../terminal-keys
 import { detailLines } from './details.js';
 import { exchangeOf, type Exchange } from './exchange.js';
 import { matches } from './filter.js';
-import { heldLines } from './held-lines.js';
+import { heldLines } from '../held-lines.js';
 import { keyReader, type Key, type KeyName } from './keys.js';
 import { NOTHING_KEPT, withChanged, withNewest } from './kept.js';
 import { paintedLine } from './line.js';
@@ -44,8 +44,8 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
   const stopTyping = () => {
     if (typed === undefined) return;
     typed = undefined;
-    divertTexts(undefined);
     sayAgain('');
+    divertTexts(undefined);
   };
   const setFilter = (to: string) => {
     stopTyping();

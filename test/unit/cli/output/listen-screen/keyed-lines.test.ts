@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { withoutColors } from '../../../../../src/cli/output/colors.js';
-import { MOST_HELD } from '../../../../../src/cli/output/listen-screen/held-lines.js';
+import { MOST_HELD } from '../../../../../src/cli/output/held-lines.js';
 import { keyedLines } from '../../../../../src/cli/output/listen-screen/keyed-lines.js';
 import { say } from '../../../../../src/cli/output/terminal.js';
 import { fakeInput, fakeOutput } from '../../../../helpers/fake-terminal.js';

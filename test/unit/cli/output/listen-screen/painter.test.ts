@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { alternateScreen } from '../../../../../src/cli/output/alternate-screen.js';
+import { MOST_HELD } from '../../../../../src/cli/output/held-lines.js';
 import { painter } from '../../../../../src/cli/output/listen-screen/painter.js';
-import { out, say } from '../../../../../src/cli/output/terminal.js';
+import { logBesideScreen, out, say } from '../../../../../src/cli/output/terminal.js';
 import { fakeOutput } from '../../../../helpers/fake-terminal.js';
 
 const row = (text: string) => [{ column: 0, text }];
@@ -87,6 +88,38 @@ test('what is printed meanwhile is told, and printed as ever after', () => {
   screen.leave();
   out('a result');
   expect(fresh().endsWith('\u001b[?1049la result\n')).toBe(true);
+});
+
+test('the log of a service in this process waits until the screen is gone, unless it goes elsewhere', () => {
+  const { screen, told, fresh } = openScreen();
+  const log = (text: string) => logBesideScreen(() => process.stderr.write(`${text}\n`));
+
+  log('first');
+  log('second');
+  expect(fresh()).toBe('');
+  screen.leave();
+  expect(fresh().endsWith('\u001b[?1049lfirst\nsecond\n')).toBe(true);
+
+  log('without a screen');
+  expect(fresh()).toBe('without a screen\n');
+
+  screen.enter();
+  fresh();
+  process.stderr.isTTY = false;
+  log('to a file');
+  expect(fresh()).toBe('to a file\n');
+  expect(told).toEqual([]);
+});
+
+test('of a log that is longer than that the newest lines are kept, and it is said how many are not', () => {
+  const { screen, fresh } = openScreen();
+  for (let i = 0; i < MOST_HELD + 2; i += 1) logBesideScreen(() => process.stderr.write(`line ${i}\n`));
+
+  screen.leave();
+
+  const printed = fresh();
+  expect(printed).toContain('… lines of the service’s log left out: 2\nline 2\n');
+  expect(printed.endsWith(`line ${MOST_HELD + 1}\n`)).toBe(true);
 });
 
 test('the terminal is given back once, however often it is asked for', () => {

@@ -1,4 +1,4 @@
-/** Lines that wait, since something is being typed that they would be written into. */
+/** Lines that wait, since they would be written into what is being typed, or over a screen. */
 export interface HeldLines {
   /** @param print prints the line, when its time has come */
   hold(print: () => void): void;
