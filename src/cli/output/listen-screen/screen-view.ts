@@ -29,7 +29,7 @@ export function screenView({ reveal, retry }: ScreenViewOptions): ListenView {
 
   return {
     explain(problem) {
-      const advice = forwardAdvice(problem);
+      const advice = forwardAdvice(problem, { reveal });
       if (advice !== undefined) screen.say(advice);
     },
     placed: (placed) => screen.say(renderPlaced(placed, new Date())),
