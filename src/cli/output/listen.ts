@@ -72,6 +72,8 @@ export function renderListenEvent(event: ListenEvent, now: Date, options: LineOp
       return `${time}  ${holdingText(event)}`;
     case 'resumed':
       return `${time}  ${yellow('↺')} ${printable(hostOf(new URL(event.target)))} is back. ${count(event.waiting, 'waiting notification')}, in order.`;
+    case 'held':
+      return undefined;
     case 'reconnecting':
       return `${time}  ${renderReconnecting(event)}`;
     case 'mirrored':
@@ -112,7 +114,7 @@ function nextStepText(outcome: ForwardOutcome): string {
   if (outcome.kind === 'answered') return '';
   switch (outcome.error) {
     case 'bad_signature':
-      return `\n          ${dim('Somebody between the service and here may have changed it. If the secret was replaced, start the listener anew.')}`;
+      return `\n          ${dim('The service was asked for its secret once more, so something on the way, such as a proxy, has most likely changed it.')}`;
     case 'no_route':
       return `\n          ${dim('Add a route for all with --forward-to, or ask for fewer types with --events.')}`;
     default:

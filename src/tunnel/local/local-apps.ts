@@ -32,6 +32,8 @@ export type LocalEvent =
    * once a minute.
    */
   | { readonly kind: 'holding'; readonly target: string; readonly waiting: number; readonly heldMs: number }
+  /** A delivery waits for an app that is down; told after that it is. */
+  | { readonly kind: 'held'; readonly delivery: Deliver; readonly target: string }
   /** The local app is back, and gets what waited. */
   | { readonly kind: 'resumed'; readonly target: string; readonly waiting: number };
 
@@ -65,8 +67,12 @@ export function toLocalApps({ routes, rehearsals, secret, onEvent, clock, signal
   const routed = routing(
     routes.filter(({ mirror }) => !mirror),
     (forwarder) => {
-      const held = holds(forwarder.target);
-      return (delivery) => held(() => forwarder.forward(delivery));
+      const { target, held } = holds(forwarder.target);
+      return (delivery) =>
+        held(
+          () => forwarder.forward(delivery),
+          () => onEvent({ kind: 'held', delivery, target }),
+        );
     },
   );
   const onRehearsed: Parameters<typeof rehearsing>[0]['onRehearsed'] = (delivery, rehearsal, outcome, passed) =>
@@ -82,11 +88,11 @@ export function toLocalApps({ routes, rehearsals, secret, onEvent, clock, signal
 }
 
 /** One hold for all routes to one host and port: it is one program that is down. */
-function holdsByOrigin(newHold: (target: string) => Hold): (target: string) => Hold {
-  const holds = new Map<string, Hold>();
-  return (target) => {
+function holdsByOrigin(newHold: (target: string) => Hold) {
+  const holds = new Map<string, { readonly target: string; readonly held: Hold }>();
+  return (target: string) => {
     const origin = URL.canParse(target) ? new URL(target).origin : target;
-    const held = holds.get(origin) ?? newHold(target);
+    const held = holds.get(origin) ?? { target, held: newHold(target) };
     holds.set(origin, held);
     return held;
   };

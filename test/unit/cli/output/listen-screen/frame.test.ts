@@ -5,6 +5,7 @@ import { withEvent, withMessage, type ScreenState } from '../../../../../src/cli
 import { settled } from '../../../../../src/cli/output/listen-screen/window.js';
 import { widthOf } from '../../../../../src/cli/output/width.js';
 import type { ForwardOutcome } from '../../../../../src/tunnel/local/forward.js';
+import { unsigned } from '../../../../helpers/deliveries.js';
 import { HOSTILE_TEXTS, UNSAFE_CHARACTERS } from '../../../../helpers/hostile-text.js';
 import {
   after,
@@ -164,8 +165,15 @@ describe('the head tells how the link stands', () => {
     const waiting = after(after(connectedScreen(), arrival(1)), arrival(2));
     const holding = withEvent(waiting, { kind: 'holding', target, waiting: 1, heldMs: 0 }, NOW);
 
-    expect(head(holding)).toMatch(/ ✗ localhost:3000 is down · 2 waiting$/);
-    expect(head(withEvent(holding, { kind: 'resumed', target, waiting: 2 }, NOW))).toMatch(/ ● connected$/);
+    const held = (before: ScreenState, at = target) =>
+      withEvent(before, { kind: 'held', delivery: unsigned({ id: 'ntf_1' }), target: at }, NOW);
+
+    // The other one is on its way to an app that is there.
+    expect(head(held(held(holding)))).toMatch(/ ✗ localhost:3000 is down · 1 waiting$/);
+    expect(head(held(held(holding), 'http://localhost:4000/'))).toMatch(
+      / ✗ localhost:3000, localhost:4000 are down · 2 waiting$/,
+    );
+    expect(head(withEvent(held(holding), { kind: 'resumed', target, waiting: 2 }, NOW))).toMatch(/ ● connected$/);
   });
 
   test('also where there is room for nothing else', () => {
