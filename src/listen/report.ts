@@ -1,7 +1,8 @@
 import { isSuccess } from '../model/notification.js';
+import { RehearsalTally } from './rehearsal-tally.js';
 import type { ForwardOutcome } from '../tunnel/local/forward.js';
 import type { Deliver } from '../tunnel/protocol.js';
-import type { ListenEvent, RehearsedCopy, Rehearsal } from '../tunnel/listening.js';
+import type { ListenEvent, RehearsedCopy } from '../tunnel/listening.js';
 
 /** What a run of a listener came to, in attempts: a notification that was tried again counts again. */
 export interface ListenReport {
@@ -52,7 +53,7 @@ export interface ListenReporter {
 export function listenReporter(): ListenReporter {
   const count = { deliveries: 0, ended: 0, answered: 0, failed: 0, held: 0, dropped: 0, cameAgain: 0 };
   const mirrored = { sent: 0, answered: 0, leftOut: 0 };
-  const rehearsals = new Map<RehearsedCopy, { passed: number; failed: number }>();
+  const rehearsals = new RehearsalTally();
   /** What had to wait and has no outcome yet, by notification and attempt; a copy that tries the app counts as no other. */
   const waiting = new Set<string>();
   const missing = new Set<string>();
@@ -62,16 +63,9 @@ export function listenReporter(): ListenReporter {
     mirrored.sent += 1;
     if (isAnswered(outcome)) mirrored.answered += 1;
   };
-  const onRehearsed = (id: string, rehearsal: Rehearsal, passed: boolean) => {
-    if (rehearsal === 'drop') {
-      count.dropped += 1;
-      missing.add(id);
-      return;
-    }
-
-    const tally = rehearsals.get(rehearsal) ?? { passed: 0, failed: 0 };
-    rehearsals.set(rehearsal, tally);
-    tally[passed ? 'passed' : 'failed'] += 1;
+  const onDropped = (id: string) => {
+    count.dropped += 1;
+    missing.add(id);
   };
   const onForwarded = (outcome: ForwardOutcome) => {
     count.ended += 1;
@@ -99,7 +93,7 @@ export function listenReporter(): ListenReporter {
         case 'mirrored':
           return onMirrored(event.outcome);
         case 'rehearsed':
-          return onRehearsed(event.delivery.id, event.rehearsal, event.passed);
+          return event.rehearsal === 'drop' ? onDropped(event.delivery.id) : rehearsals.onEvent(event);
         case 'held':
           return onHeld(event.delivery);
         default:
@@ -112,7 +106,9 @@ export function listenReporter(): ListenReporter {
       held: count.held,
       open: Math.max(count.deliveries - count.ended, 0),
       mirrored: { ...mirrored },
-      rehearsals: Object.fromEntries(rehearsals),
+      rehearsals: Object.fromEntries(
+        [...rehearsals.sums].map(([rehearsal, { passed, failed }]) => [rehearsal, { passed, failed }]),
+      ),
       dropped: { dropped: count.dropped, cameAgain: count.cameAgain },
     }),
   };

@@ -47,7 +47,9 @@ test('has a case for each kind of rehearsal, but for what was dropped: the app w
     rehearsed('drop', true),
   ]);
 
-  expect(xml).toContain('name="stale" time="0.000"><failure message="the app did not do as it should">ntf_1</failure>');
+  expect(xml).toContain(
+    'name="stale timestamp" time="0.000"><failure message="the app did not do as it should">ntf_1</failure>',
+  );
   expect(xml).toContain('<testcase classname="calreply.rehearsal" name="duplicate" time="0.000"/>');
   expect(xml).not.toContain('name="drop"');
 });

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { problemAlone } from '../../../listen/forward-problems.js';
+import { REHEARSAL_NAMES } from '../../../listen/rehearsal-tally.js';
 import { isSuccess } from '../../../model/notification.js';
 import type { ForwardOutcome } from '../../../tunnel/local/forward.js';
 import { byStatus, bold, dim, red, yellow } from '../colors.js';
@@ -8,7 +9,7 @@ import { maskedField, maskedHeader, maskedText } from '../personal-data.js';
 import { prettyJson } from '../pretty-json.js';
 import { standingOf, statusOf, type Exchange } from './exchange.js';
 import { wrapped, wrappedWords, type Line, type Span } from './line.js';
-import { outcomeText } from './outcome-text.js';
+import { outcomeText } from '../outcome-text.js';
 
 /** So much of a body is shown, in characters, and in lines; the rest is counted. */
 const MOST_SHOWN = 65_536;
@@ -120,7 +121,11 @@ function besideLines({ mirrored, rehearsed }: Exchange, columns: number, mask: M
   );
   const tries = rehearsed.flatMap(({ rehearsal, outcome, passed }) => {
     const answer = outcome === null ? 'not sent' : mask(outcomeText(outcome));
-    return wrappedLine(`${passed ? '✓' : '✗'} ${rehearsal}  ${answer}`, columns, passed ? undefined : red);
+    return wrappedLine(
+      `${passed ? '✓' : '✗'} ${REHEARSAL_NAMES[rehearsal]}  ${answer}`,
+      columns,
+      passed ? undefined : red,
+    );
   });
   return copies.length + tries.length === 0 ? [] : [heading('beside it'), ...copies, ...tries];
 }

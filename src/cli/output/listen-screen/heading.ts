@@ -1,4 +1,5 @@
 import { bold, dim, green, red, yellow } from '../colors.js';
+import { hostAndPort } from '../outcome-text.js';
 import type { Layout } from './layout.js';
 import { lineWidth, paddedLine, type Line, type Span } from './line.js';
 import type { ScreenState } from './state.js';
@@ -35,7 +36,10 @@ function standingSpan({ link, down, now }: ScreenState): Span {
       if (down.size === 0) return { text: '● connected', paint: green };
       const waiting = [...down.values()].reduce((sum, { size }) => sum + size, 0);
       const verb = down.size === 1 ? 'is' : 'are';
-      return { text: `✗ ${[...down.keys()].map(hostOf).join(', ')} ${verb} down · ${waiting} waiting`, paint: red };
+      return {
+        text: `✗ ${[...down.keys()].map(hostAndPort).join(', ')} ${verb} down · ${waiting} waiting`,
+        paint: red,
+      };
     }
   }
 }
@@ -45,8 +49,4 @@ function addressLines({ heading }: ScreenState): Line[] {
     [{ text: 'forwards to   ', paint: dim }, { text: heading?.forwardTo ?? '' }],
     [{ text: 'public inbox  ', paint: dim }, { text: heading?.inboxUrl ?? '' }],
   ];
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
 }

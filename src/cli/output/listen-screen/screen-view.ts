@@ -9,7 +9,7 @@ import { renderPlaced } from '../place.js';
 import { printable, say } from '../terminal.js';
 import { clockTime } from '../text.js';
 import type { RetryAnswer } from './actions.js';
-import { outcomeText } from './outcome-text.js';
+import { outcomeText } from '../outcome-text.js';
 import { standingOf, statusOf, type Exchange } from './exchange.js';
 import { openListenScreen } from './listen-screen.js';
 import type { ScreenState } from './state.js';

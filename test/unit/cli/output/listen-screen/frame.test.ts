@@ -64,7 +64,7 @@ describe('60 columns', () => {
     expect(seen(typed(mixed(60, 15), UP + UP + ENTER)).slice(3)).toEqual([
       '── ntf_01k5w3zq8g7n2m4p6r8t0v2x4z ─────────────── 1–9 of 28',
       'POST http://localhost:3000/hooks',
-      '← 401 · 12 ms · try 2 · sig ✓',
+      '← 401  12 ms · try 2 · sig ✓',
       'The app refuses it. When it verifies signatures: over the',
       'raw body, byte for byte, and with this listener’s secret',
       '(--print-secret, or --write-env .env).',
@@ -95,7 +95,7 @@ test('100 columns have the list above the details', () => {
     '',
     '── SubscriptionDetailsUpdated ntf_01k5w3zq8g7n2m4p6r8t0v2x4z ─────────────────────────── 1–14 of 27',
     'POST http://localhost:3000/hooks',
-    '← 401 · 12 ms · try 2 · sig ✓',
+    '← 401  12 ms · try 2 · sig ✓',
     'The app refuses it. When it verifies signatures: over the raw body, byte for byte, and with this',
     'listener’s secret (--print-secret, or --write-env .env).',
     '',
@@ -119,7 +119,7 @@ test('200 columns have the details beside the list, and say where each went', ()
   expect(rows.slice(4, 12)).toEqual([
     '  time      answer              type             about                                         │ ── SubscriptionDetailsUpdated ntf_01k5w3zq8g7n2m4p6r8t0v2x4z ─────────────────────────────────────────',
     '  15:04:05  200          12 ms  Subscribe        d•••@example.com                 sig ✓        │ POST http://localhost:3000/hooks',
-    '❯ 15:04:05  401          12 ms  …DetailsUpdated  d•••@example.com                 try 2 sig ✓  │ ← 401 · 12 ms · try 2 · sig ✓',
+    '❯ 15:04:05  401          12 ms  …DetailsUpdated  d•••@example.com                 try 2 sig ✓  │ ← 401  12 ms · try 2 · sig ✓',
     '  15:04:05  ✗ timeout   30.0 s  Inbox            POST /github?a=1                              │ The app refuses it. When it verifies signatures: over the raw body, byte for byte, and with this',
     '  15:04:05  …                   Subscribe        d•••@example.com                 sig ✓        │ listener’s secret (--print-secret, or --write-env .env).',
     '                                                                                               │',
