@@ -1,5 +1,6 @@
 import { bold, dim, green, red, yellow } from '../colors.js';
 import { hostAndPort } from '../outcome-text.js';
+import { routeTexts } from '../routes.js';
 import type { Layout } from './layout.js';
 import { lineWidth, paddedLine, type Line, type Span } from './line.js';
 import type { ScreenState } from './state.js';
@@ -45,8 +46,11 @@ function standingSpan({ link, down, now }: ScreenState): Span {
 }
 
 function addressLines({ heading }: ScreenState): Line[] {
+  const [, to = '', routes = ''] = /^(to )?(.*)$/s.exec(routeTexts(heading?.routes ?? []).join(' · ')) ?? [];
   return [
-    [{ text: 'forwards to   ', paint: dim }, { text: heading?.forwardTo ?? '' }],
-    [{ text: 'public inbox  ', paint: dim }, { text: heading?.inboxUrl ?? '' }],
+    [{ text: `forwards ${to}`.padEnd(LABEL), paint: dim }, { text: routes }],
+    [{ text: 'public inbox'.padEnd(LABEL), paint: dim }, { text: heading?.inboxUrl ?? '' }],
   ];
 }
+
+const LABEL = 14;

@@ -35,8 +35,8 @@ export function screenView({ reveal, retry }: ScreenViewOptions): ListenView {
     placed: (placed) => screen.say(renderPlaced(placed, new Date())),
     ready(ready, profile) {
       if (ready.type === 'replaying') return;
-      const { account, listener, eventTypes, forwardTo, inboxUrl, secret } = ready;
-      screen.setHeading({ account, profile, listener: listener.name, eventTypes, forwardTo, inboxUrl, secret });
+      const { account, listener, eventTypes, routes, inboxUrl, secret } = ready;
+      screen.setHeading({ account, profile, listener: listener.name, eventTypes, routes, inboxUrl, secret });
       if (secret !== null) screen.say(`Signing secret: ${secret}`);
     },
     onEvent(event) {

@@ -1,4 +1,5 @@
 import type { ListenEvent } from '../../../tunnel/listening.js';
+import type { RouteJson } from '../routes.js';
 import { exchangeOf, standingOf } from './exchange.js';
 import { NOTHING_KEPT, withChanged, withNewest, type Kept } from './kept.js';
 
@@ -39,7 +40,7 @@ export interface Heading {
   readonly profile: string | null;
   readonly listener: string;
   readonly eventTypes: readonly string[];
-  readonly forwardTo: string;
+  readonly routes: readonly RouteJson[];
   readonly inboxUrl: string;
   /** What verifies the signatures, when it is to be shown. */
   readonly secret: string | null;

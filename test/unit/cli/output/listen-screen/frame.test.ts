@@ -187,6 +187,28 @@ test('what hangs counts its seconds', () => {
   expect(seen({ ...hanging, now: NOW + 8_300 }).find((line) => line.startsWith('❯'))).toMatch(/…\s+8 s {2}Subscribe/);
 });
 
+test('several routes are in the head as far as there is room, and all in the help', () => {
+  const to = 'http://localhost:3000/hooks';
+  const routes = [
+    { eventTypes: ['Subscribe'], to: 'http://localhost:4000/', mirror: false },
+    { eventTypes: [], to, mirror: false },
+  ];
+  const state = connectedScreen(60, 40);
+  const routed = { ...state, heading: state.heading && { ...state.heading, routes } };
+
+  expect(seen(routed)[1]).toMatch(/^forwards {6}Subscribe to http:\/\/localhost:4000\/ · every.*…$/);
+  expect(seen(typed(routed, '?')).join('\n')).toContain(
+    `  Forwards\n  Subscribe to http://localhost:4000/\n  everything else to ${to}\n`,
+  );
+});
+
+test('what is said and does not fit says where it is whole', () => {
+  const said = withMessage(connectedScreen(60, 30), `${'long '.repeat(20)}the end`, NOW);
+
+  expect(seen(said).at(-2)).toMatch(/^long .*… \? shows all$/);
+  expect(seen(typed(said, '?')).join(' ')).toContain('the end');
+});
+
 test('what is said stands above the keys, and goes', () => {
   const said = withMessage(connectedScreen(), 'ntf_1 is on its way again.', NOW);
 
@@ -252,7 +274,7 @@ describe('whatever others write', () => {
         profile: text,
         listener: text,
         eventTypes: [text],
-        forwardTo: text,
+        routes: [{ eventTypes: [text], to: text, mirror: false }],
         inboxUrl: text,
         secret: text,
       };
