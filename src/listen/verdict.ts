@@ -43,11 +43,12 @@ function execSentence(command: string, { exitCode, signal }: ExecEnd): string {
   return `The command “${command}” ${signal === null ? `ended with ${exitCode}` : `was ended by ${signal}`}.`;
 }
 
-/** `Expected 2 × Subscribe, 1 was answered 2xx (1 more was answered 500: ntf_…).` */
+/** `Expected 2 × Subscribe, 1 was answered 2xx (1 more was answered 500: ntf_…).` Beside none, others are not “more”. */
 export function unmetSentence(expectation: Expectation, tally: Tally): string {
   const answered = tally.answered(expectation);
+  const besides = answered === 0 ? '' : ' more';
   const others = grouped(tally.unanswered(expectation)).map(
-    ([how, ids]) => `${ids.length} more ${wereOrWas(ids.length)} ${how}: ${someOf(ids)}`,
+    ([how, ids]) => `${ids.length}${besides} ${wereOrWas(ids.length)} ${how}: ${someOf(ids)}`,
   );
   const more = others.length === 0 ? '' : ` (${others.join('; ')})`;
   return `Expected ${expectationText(expectation)}, ${answered} ${wereOrWas(answered)} answered 2xx${more}.`;
