@@ -6,7 +6,6 @@
  * would share an event loop. On two cores they do share the cores.
  */
 import type { ChildProcess } from 'node:child_process';
-import { parseArgs } from 'node:util';
 import { GROUPS, startPeers, BULLMQ_ALWAYS, type Group } from './peers/peers.js';
 import { startService, stop, temporaryHome, type Service } from './lib/calreply.js';
 import { calreply } from './lib/delivery-calreply.js';
@@ -16,7 +15,7 @@ import { reportFigures, type Reported } from './lib/delivery-report.js';
 import { medians, summary } from './lib/delivery-summary.js';
 import type { DeliverySystem } from './lib/delivery-system.js';
 import { withEndings, type Endings } from './lib/endings.js';
-import { countOf } from './lib/flags.js';
+import { comparisonFlags } from './lib/flags.js';
 import { rawPosts } from './lib/tunnel-paths.js';
 import { Ledger } from './lib/ledger.js';
 import { memoryOf, type Memory } from './lib/memory.js';
@@ -26,21 +25,9 @@ import { print } from './lib/table.js';
 /** There are 32 in flight to one webhook and 256 in all: with eight, it is the second that limits. */
 const WEBHOOKS = 8;
 
-const { values } = parseArgs({
-  options: {
-    events: { type: 'string', default: '10000' },
-    seconds: { type: 'string', default: '10' },
-    rounds: { type: 'string', default: '3' },
-    /** What to compare with: none, all, or one of the groups. */
-    peers: { type: 'string', default: 'all' },
-    /** A folder for a CPU profile of the service. */
-    profile: { type: 'string' },
-  },
-});
-const events = countOf('events', values.events);
-const seconds = countOf('seconds', values.seconds);
-const rounds = countOf('rounds', values.rounds);
-const groups = groupsOf(values.peers);
+const flags = comparisonFlags({ events: 10_000 });
+const { events, seconds, rounds } = flags;
+const groups = groupsOf(flags.peers);
 
 await withEndings(async (endings) => {
   const sink = await startSink();
@@ -69,7 +56,7 @@ async function ownService(endings: Endings): Promise<Service> {
   const home = temporaryHome();
   endings.add(() => home.remove());
   const onSpawn = (child: ChildProcess) => endings.add(() => stop(child));
-  return startService(home, { profile: values.profile, onSpawn });
+  return startService(home, { profile: flags.profile, onSpawn });
 }
 
 /** Those of the peers that work. */

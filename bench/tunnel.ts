@@ -6,9 +6,8 @@
  * Each server, client, receiver and sender is a process of its own, as in use: two of them in one would share an event
  * loop, and one would be measured while it waits for the other. On two cores they do share the cores.
  */
-import { parseArgs } from 'node:util';
 import { withEndings, type Endings } from './lib/endings.js';
-import { countOf } from './lib/flags.js';
+import { comparisonFlags } from './lib/flags.js';
 import { RAW_RELAY } from './lib/relay.js';
 import { startSink } from './lib/sink.js';
 import { print } from './lib/table.js';
@@ -21,34 +20,22 @@ import { reportFigures, reportTolls } from './lib/tunnel-report.js';
 import type { TunnelSystem } from './lib/tunnel-system.js';
 import { installedTunnels, tunnelsNamed } from './peers/tunnels.js';
 
-const { values } = parseArgs({
-  options: {
-    events: { type: 'string', default: '3000' },
-    seconds: { type: 'string', default: '10' },
-    rounds: { type: 'string', default: '3' },
-    /** What to compare with: none, all, or some with commas between. */
-    peers: { type: 'string', default: 'all' },
-    /** A folder for CPU profiles of the service and the listener. */
-    profile: { type: 'string' },
-  },
-});
-const events = countOf('events', values.events);
-const seconds = countOf('seconds', values.seconds);
-const rounds = countOf('rounds', values.rounds);
-const named = tunnelsNamed(values.peers);
+const flags = comparisonFlags({ events: 3_000 });
+const { events, seconds, rounds } = flags;
+const named = tunnelsNamed(flags.peers);
 
 await withEndings(async (endings) => {
   const peers = await installedTunnels(endings, named, leftOut);
   const sink = await startSink();
   endings.add(() => sink.stop());
-  const ours = await openCalreply(endings, sink.url, values.profile);
+  const ours = await openCalreply(endings, sink.url, flags.profile);
   const others = await opened(endings, [RAW_RELAY, ...peers], sink.url);
   const paths = [ours.path, ours.events, ...others.values(), rawPosts(sink.url)];
   const figures = await measureInterleaved(paths, sink, { events, seconds, rounds });
   const tolls = await killEach(endings, [CALREPLY_TUNNEL, ...others.keys()], seconds);
 
   print(`Tunnel: ${events} events of 1.3 kB at once, ${seconds} s at 50/s; median of ${rounds} interleaved rounds`);
-  if (values.peers !== 'none') print('The server of smee-client is ours, which does as smee.io does and nothing else.');
+  if (flags.peers !== 'none') print('The server of smee-client is ours, which does as smee.io does and nothing else.');
   print();
   reportFigures(figures);
   print();

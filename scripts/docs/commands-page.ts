@@ -86,8 +86,8 @@ function section(command: CommandDescription, shared: ReadonlySet<string>): stri
     .join('\n\n');
 }
 
-/** `130 or 143`, as code. */
-const codes = (text: string) => `\`${text.split(' or ').join('` or `')}\``;
+/** `130, 131 or 143`, each as code. */
+const codes = (text: string) => text.replace(/\d+/g, '`$&`');
 
 function argumentTable(args: readonly ArgumentDescription[]): string {
   const rows = args.map(({ name, description = '', options, required }) => {

@@ -20,11 +20,11 @@ export interface Described {
   readonly remark: string;
 }
 
-/** Takes `… Exit codes: 0 done, 2 not a URL, 130 or 143 ended by a signal.` apart. */
+/** Takes `… Exit codes: 0 done, 2 not a URL, 130 or 143 ended by a signal.` apart; a comma between codes belongs to them. */
 export function describedBy(description: string): Described {
   const [, text = '', list = '', remark = ''] = /^(.*?)(?:Exit codes: (.*?)\.(?: (.*))?)?$/s.exec(description) ?? [];
-  const exitCodes = list.split(/[,;] (?=\d+ )/).flatMap((item): [string, string][] => {
-    const [, code, meaning] = /^(\d+(?: or \d+)*) (.*)$/s.exec(item) ?? [];
+  const exitCodes = list.split(/(?<!(?:^|[,;] )\d+)[,;] (?=\d+[ ,])/).flatMap((item): [string, string][] => {
+    const [, code, meaning] = /^(\d+(?:(?:, | or )\d+)*) (.*)$/s.exec(item) ?? [];
     return code === undefined || meaning === undefined ? [] : [[code, meaning]];
   });
   return { text: text.trim(), exitCodes, remark };

@@ -131,7 +131,10 @@ function tellBeside({ plan, remembered, asJson, note }: LiveOptions, { apiUrl, n
 
   if (envFile) note(`The signing secret is in ${printable(envFile.path)}, as ${envFile.name}.`);
   if (asJson) return;
-  for (const { target, mirror } of plan.routes) if (!mirror) void adviseOnClosedPort(target, note);
+  const targets = plan.routes.filter(({ mirror }) => !mirror).map(({ target }) => target);
+  // It is one program that is not there, whatever goes to it.
+  for (const target of new Map(targets.map((each) => [each.origin, each])).values())
+    void adviseOnClosedPort(target, note);
 }
 
 /** “localhost” alone is port 80, where a development server seldom is. */

@@ -65,7 +65,10 @@ export function listenPlan(flags: PlanFlags): ListenPlan {
       flags.replay === undefined ? wantedTypes(routes, eventTypesOf(flags.events) ?? project?.eventTypes) : [],
     routes,
     concurrency: project?.concurrency,
-    notices: [...projectNotices(project, given.length > 0), ...insecureNotices(routes)],
+    notices: [
+      ...projectNotices(project, given.length > 0),
+      ...insecureNotices(routes, flags.insecure ? '--insecure' : project?.source),
+    ],
   };
 }
 
@@ -88,8 +91,9 @@ function projectNotices(project: ProjectFile | undefined, isReplaced: boolean): 
     : [`${project.routes.length > 0 ? 'Routes' : 'Settings'} from ${project.source}.`];
 }
 
-function insecureNotices(routes: readonly RoutePlan[]): string[] {
+/** @param source what said so */
+function insecureNotices(routes: readonly RoutePlan[], source = PROJECT_FILE): string[] {
   const open = routes.filter(({ insecure, target }) => insecure && target.protocol === 'https:');
   const hosts = [...new Set(open.map(({ target }) => target.host))];
-  return hosts.length > 0 ? [`Any certificate is taken from ${hosts.join(', ')}, as --insecure says.`] : [];
+  return hosts.length > 0 ? [`Any certificate is taken from ${hosts.join(', ')}, as ${source} says.`] : [];
 }

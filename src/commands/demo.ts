@@ -1,13 +1,12 @@
 import { BaseCommand } from '../cli/base-command.js';
 import { renderDemoEnd, renderDemoEvent, renderDemoStart, type DemoJson } from '../cli/output/demo.js';
-import { firstSignal } from '../cli/signals.js';
+import { SIGNAL_CODES, firstSignal } from '../cli/signals.js';
 import { runDemo } from '../demo/scenario.js';
 import { CalReplyError } from '../errors.js';
 
 export default class Demo extends BaseCommand {
   static override summary = 'See the whole of it at work on this machine, in a few seconds.';
-  static override description =
-    'Starts a service with a temporary data folder, a webhook and a listener, lets somebody subscribe and unsubscribe, and shows what is sent, verified and recorded. Leaves nothing behind.\n\nExit codes: 0 everything was delivered and verified, 1 something was not, 130 or 143 ended by a signal.';
+  static override description = `Starts a service with a temporary data folder, a webhook and a listener, lets somebody subscribe and unsubscribe, and shows what is sent, verified and recorded. Leaves nothing behind.\n\nExit codes: 0 everything was delivered and verified, 1 something was not, ${SIGNAL_CODES} ended by a signal.`;
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
   async run(): Promise<DemoJson> {

@@ -4,15 +4,14 @@ import { resolveContext } from '../cli/context.js';
 import { openDevPorts } from '../cli/dev-ports.js';
 import { parseTarget } from '../cli/input.js';
 import { renderCheck, renderDoctorEnd, type DoctorJson } from '../cli/output/doctor.js';
-import { firstSignal } from '../cli/signals.js';
+import { SIGNAL_CODES, firstSignal } from '../cli/signals.js';
 import { examine } from '../doctor/examine.js';
 import { sendJson } from '../util/http-client.js';
 
 export default class Doctor extends ServiceCommand {
   static override summary =
     'Look whether everything is in order for events to arrive, and say what to do where it is not.';
-  static override description =
-    'Looks at the settings, the proxy, the service and its certificate, the clocks, the credentials, the webhooks and the local app, and sends itself a Test event through a tunnel; that event stays in the history. Without --local it starts no service.\n\nExit codes: 0 nothing failed, 1 or 2 the settings, 3 the credentials, 5 the service is not reachable, 130 or 143 ended by a signal. Of several failures the first counts, and a failure of anything else ends with 1.';
+  static override description = `Looks at the settings, the proxy, the service and its certificate, the clocks, the credentials, the webhooks and the local app, and sends itself a Test event through a tunnel; that event stays in the history. Without --local it starts no service.\n\nExit codes: 0 nothing failed, 1 or 2 the settings, 3 the credentials, 5 the service is not reachable, ${SIGNAL_CODES} ended by a signal. Of several failures the first counts, and a failure of anything else ends with 1.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --forward-to localhost:3000',

@@ -17,6 +17,7 @@ import { printable } from '../cli/output/terminal.js';
 import { rehearsalFlags, rehearsalsOf } from '../cli/rehearsal-flags.js';
 import { routeFlags } from '../cli/route-flags.js';
 import { LONGEST_TIMEOUT } from '../cli/routes.js';
+import { SIGNAL_CODES } from '../cli/signals.js';
 import { forwardProblems } from '../listen/forward-problems.js';
 import { judgedRun } from '../listen/judged-run.js';
 import type { ListenReporter } from '../listen/report.js';
@@ -31,7 +32,7 @@ export default class Listen extends ServiceCommand {
     'Opens a tunnel to the service, so that nothing here must be reachable from outside. The public inbox is an ordinary URL: whatever is POSTed there reaches the local app byte for byte. While the app is down, notifications wait.',
     'The listener keeps its place under its name: what happens while it is away is delivered when it is back.',
     'With --expect it ends when everything that is expected was answered 2xx, nothing is in flight and nothing more came for a quarter of a second; when too many came; or when the time of --within is over, which what must not come (=0) always takes whole. With --exec it ends after the command, once all that has come is answered. A notification counts once, however often it was tried; one that was not answered 2xx in the end is a failure too.',
-    'Exit codes: 0 all went as expected, 1 a recording or a report could not be written, 2 nowhere to forward to, not a type or a file that cannot be used, 3 not logged in, 5 service not reachable, 6 an expectation was not met or a notification failed, 7 the tunnel was lost for good, 9 the command of --exec failed, 130 or 143 ended by a signal.',
+    `Exit codes: 0 all went as expected, 1 a recording or a report could not be written, 2 nowhere to forward to, not a type or a file that cannot be used, 3 not logged in, 4 no such webhook or notification, 5 service not reachable, 6 an expectation was not met or a notification failed, 7 the tunnel was lost for good, 9 the command of --exec failed, ${SIGNAL_CODES} ended by a signal.`,
   ].join('\n\n');
   static override examples = [
     '<%= config.bin %> <%= command.id %> --forward-to localhost',

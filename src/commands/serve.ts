@@ -6,14 +6,13 @@ import { LOCAL_PORT } from '../cli/context.js';
 import { defaultDataDir, runService } from '../cli/local-service.js';
 import { renderServing, UNSAVED, unsavedText, type ServeJson, type ServingJson } from '../cli/output/serve.js';
 import { jsonText, out, say } from '../cli/output/terminal.js';
-import { firstSignal } from '../cli/signals.js';
+import { SIGNAL_CODES, firstSignal } from '../cli/signals.js';
 import { parseKeep } from '../cli/time.js';
 
 export default class Serve extends BaseCommand {
   static override summary =
     'Run the service: it takes subscriptions and events, and delivers them to webhooks and listeners.';
-  static override description =
-    'Everything it keeps is in its data folder. On an empty one it makes an account with a calendar and credentials, and writes the profile “local”, which --local uses.\n\nWhat is pending is kept until it is finished, however long that takes.\n\nExit codes: 1 the port, the data folder or the encryption key cannot be used, 2 wrong use, 130 or 143 ended by a signal.';
+  static override description = `Everything it keeps is in its data folder. On an empty one it makes an account with a calendar and credentials, and writes the profile “local”, which --local uses.\n\nWhat is pending is kept until it is finished, however long that takes.\n\nExit codes: 1 the port, the data folder or the encryption key cannot be used, 2 wrong use, ${SIGNAL_CODES} ended by a signal.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --port 8080 --data-dir ./calreply-data',

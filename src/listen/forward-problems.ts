@@ -1,4 +1,5 @@
 import { isSuccess } from '../model/notification.js';
+import { inboxPath } from '../model/request.js';
 import type { ForwardOutcome } from '../tunnel/local/forward.js';
 import type { ListenEvent } from '../tunnel/listening.js';
 import { RecentMap } from '../util/recent-map.js';
@@ -8,6 +9,8 @@ import { isInContainer, openElsewhere, speaksTls } from './look-around.js';
 export interface ForwardProblem {
   readonly url: string;
   readonly eventType: string | null;
+  /** What followed the inbox's own URL, path and query; empty for Event Objects. */
+  readonly inboxPath: string;
   /** The answer's; null when there was none. */
   readonly status: number | null;
   readonly location: string | null;
@@ -49,7 +52,7 @@ export function forwardProblems(onProblem: (problem: ForwardProblem) => void): (
       if (outcome.kind === 'answered' && isSuccess(outcome.status)) told.delete(place);
       else
         meet(place, outcome.kind === 'answered' ? String(outcome.status) : outcome.error, () =>
-          failed(outcome, delivery.event.type),
+          failed(outcome, { eventType: delivery.event.type, inboxPath: inboxPath(delivery) }),
         );
     }
   };
@@ -65,18 +68,21 @@ async function refused(target: URL): Promise<ForwardProblem> {
   };
 }
 
-async function failed(outcome: ForwardOutcome, eventType: string): Promise<ForwardProblem> {
+async function failed(outcome: ForwardOutcome, sent: Sent): Promise<ForwardProblem> {
   const { url } = outcome;
   const isTlsPort = url.startsWith('http:') && mayMeanTls(outcome) && (await speaksTls(new URL(url)));
-  return { ...problemAlone(outcome, eventType), isTlsPort };
+  return { ...problemAlone(outcome, sent), isTlsPort };
 }
 
+/** What was sent that failed. */
+type Sent = Pick<ForwardProblem, 'eventType' | 'inboxPath'>;
+
 /** What an outcome that is no success says by itself, without a look around. */
-export function problemAlone(outcome: ForwardOutcome, eventType: string): ForwardProblem {
+export function problemAlone(outcome: ForwardOutcome, sent: Sent): ForwardProblem {
   const { url } = outcome;
   return outcome.kind === 'answered'
-    ? { ...NOTHING_SEEN, url, eventType, status: outcome.status, location: outcome.location ?? null }
-    : { ...NOTHING_SEEN, url, eventType, error: outcome.error, systemCode: outcome.systemCode ?? null };
+    ? { ...NOTHING_SEEN, ...sent, url, status: outcome.status, location: outcome.location ?? null }
+    : { ...NOTHING_SEEN, ...sent, url, error: outcome.error, systemCode: outcome.systemCode ?? null };
 }
 
 /** An https server that is spoken to in plain http closes the connection, answers in TLS, or 400 in plain http. */
@@ -87,6 +93,7 @@ function mayMeanTls(outcome: ForwardOutcome): boolean {
 
 const NOTHING_SEEN = {
   eventType: null,
+  inboxPath: '',
   status: null,
   location: null,
   error: null,

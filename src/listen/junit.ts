@@ -1,4 +1,5 @@
 import { expectationText, isMet, type Expectation } from './expectation.js';
+import { REHEARSAL_NAMES } from './rehearsal-tally.js';
 import type { Tallied, Tally } from './tally.js';
 import { outcomeWords, unmetSentence } from './verdict.js';
 import { element, xmlText } from './xml.js';
@@ -92,15 +93,13 @@ function notificationProblem(notification: Tallied, mask: JunitInput['mask']): P
 }
 
 function rehearsalCases({ tally }: JunitInput): readonly TestCase[] {
-  // Nothing is asked of an app by what is dropped.
-  const tried = [...tally.rehearsals].filter(([kind]) => kind !== 'drop');
-  return tried.map(([kind, { failed }]) => ({
+  return [...tally.rehearsals].map(([kind, { failed, firstFailed }]) => ({
     className: 'calreply.rehearsal',
-    name: kind,
+    name: REHEARSAL_NAMES[kind],
     problem:
-      failed.length === 0
+      failed === 0
         ? undefined
-        : { kind: 'failure', message: `the app did not do as it should`, text: failed.join('\n') },
+        : { kind: 'failure', message: 'the app did not do as it should', text: firstFailed.join('\n') },
   }));
 }
 

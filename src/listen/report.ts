@@ -1,6 +1,8 @@
 import { isSuccess } from '../model/notification.js';
+import { RehearsalTally } from './rehearsal-tally.js';
 import type { ForwardOutcome } from '../tunnel/local/forward.js';
-import type { ListenEvent, RehearsedCopy, Rehearsal } from '../tunnel/listening.js';
+import type { Deliver } from '../tunnel/protocol.js';
+import type { ListenEvent, RehearsedCopy } from '../tunnel/listening.js';
 
 /** What a run of a listener came to, in attempts: a notification that was tried again counts again. */
 export interface ListenReport {
@@ -49,11 +51,11 @@ export interface ListenReporter {
 }
 
 export function listenReporter(): ListenReporter {
-  const count = { deliveries: 0, ended: 0, answered: 0, failed: 0, resumed: 0, dropped: 0, cameAgain: 0 };
+  const count = { deliveries: 0, ended: 0, answered: 0, failed: 0, held: 0, dropped: 0, cameAgain: 0 };
   const mirrored = { sent: 0, answered: 0, leftOut: 0 };
-  const rehearsals = new Map<RehearsedCopy, { passed: number; failed: number }>();
-  /** How many wait at each target that is down. */
-  const holding = new Map<string, number>();
+  const rehearsals = new RehearsalTally();
+  /** What had to wait and has no outcome yet, by notification and attempt; a copy that tries the app counts as no other. */
+  const waiting = new Set<string>();
   const missing = new Set<string>();
 
   const onMirrored = (outcome: ForwardOutcome | null) => {
@@ -61,21 +63,21 @@ export function listenReporter(): ListenReporter {
     mirrored.sent += 1;
     if (isAnswered(outcome)) mirrored.answered += 1;
   };
-  const onRehearsed = (id: string, rehearsal: Rehearsal, passed: boolean) => {
-    if (rehearsal === 'drop') {
-      count.dropped += 1;
-      missing.add(id);
-      return;
-    }
-
-    const tally = rehearsals.get(rehearsal) ?? { passed: 0, failed: 0 };
-    rehearsals.set(rehearsal, tally);
-    tally[passed ? 'passed' : 'failed'] += 1;
+  const onDropped = (id: string) => {
+    count.dropped += 1;
+    missing.add(id);
   };
   const onForwarded = (outcome: ForwardOutcome) => {
     count.ended += 1;
     if (isAnswered(outcome)) count.answered += 1;
     else if (outcome.kind === 'answered' || outcome.error !== 'dropped') count.failed += 1;
+  };
+
+  const onHeld = (delivery: Deliver) => {
+    const attempt = attemptOf(delivery);
+    if (waiting.has(attempt)) return;
+    waiting.add(attempt);
+    count.held += 1;
   };
 
   return {
@@ -86,17 +88,14 @@ export function listenReporter(): ListenReporter {
           if (missing.delete(event.delivery.id)) count.cameAgain += 1;
           return;
         case 'forwarded':
+          waiting.delete(attemptOf(event.delivery));
           return onForwarded(event.outcome);
         case 'mirrored':
           return onMirrored(event.outcome);
         case 'rehearsed':
-          return onRehearsed(event.delivery.id, event.rehearsal, event.passed);
-        case 'holding':
-          return void holding.set(event.target, event.waiting);
-        case 'resumed':
-          holding.delete(event.target);
-          count.resumed += event.waiting;
-          return;
+          return event.rehearsal === 'drop' ? onDropped(event.delivery.id) : rehearsals.onEvent(event);
+        case 'held':
+          return onHeld(event.delivery);
         default:
       }
     },
@@ -104,13 +103,19 @@ export function listenReporter(): ListenReporter {
       deliveries: count.deliveries,
       answered: count.answered,
       failed: count.failed,
-      held: count.resumed + [...holding.values()].reduce((sum, waiting) => sum + waiting, 0),
+      held: count.held,
       open: Math.max(count.deliveries - count.ended, 0),
       mirrored: { ...mirrored },
-      rehearsals: Object.fromEntries(rehearsals),
+      rehearsals: Object.fromEntries(
+        [...rehearsals.sums].map(([rehearsal, { passed, failed }]) => [rehearsal, { passed, failed }]),
+      ),
       dropped: { dropped: count.dropped, cameAgain: count.cameAgain },
     }),
   };
+}
+
+function attemptOf({ id, attempt }: Deliver): string {
+  return `${id} ${attempt}`;
 }
 
 function isAnswered(outcome: ForwardOutcome): boolean {

@@ -1,7 +1,8 @@
 import { isSuccess } from '../model/notification.js';
 import type { ForwardOutcome } from '../tunnel/local/forward.js';
-import type { ListenEvent, Rehearsal } from '../tunnel/listening.js';
+import type { ListenEvent } from '../tunnel/listening.js';
 import type { Expectation } from './expectation.js';
+import { RehearsalTally } from './rehearsal-tally.js';
 import type { ListenWatcher } from './watcher.js';
 
 /** What became of a notification, over all its attempts. */
@@ -14,19 +15,12 @@ export interface Tallied {
   readonly isAnswered: boolean;
 }
 
-/** How a handler did with what was done to it, of one kind. */
-export interface RehearsalTally {
-  readonly passed: number;
-  /** The notifications with which it did not do what it should. */
-  readonly failed: readonly string[];
-}
-
 /** Counts what a listener brought to the app. A notification counts once, however often it was tried. */
 export class Tally implements ListenWatcher {
   readonly #notifications = new Map<string, Tallied>();
   readonly #answered = new Map<string, number>();
   readonly #inFlight = new Set<string>();
-  readonly #rehearsals = new Map<Rehearsal, { passed: number; readonly failed: string[] }>();
+  readonly #rehearsals = new RehearsalTally();
   readonly #onChange = new Set<() => void>();
 
   /** In the order in which they arrived. */
@@ -34,8 +28,8 @@ export class Tally implements ListenWatcher {
     return [...this.#notifications.values()];
   }
 
-  get rehearsals(): ReadonlyMap<Rehearsal, RehearsalTally> {
-    return this.#rehearsals;
+  get rehearsals(): RehearsalTally['sums'] {
+    return this.#rehearsals.sums;
   }
 
   /** Whether something is being forwarded, waits for the app, or was dropped and has not come again. */
@@ -69,7 +63,7 @@ export class Tally implements ListenWatcher {
         this.#forwarded(event.delivery.id, event.delivery.event.type, event.outcome);
         break;
       case 'rehearsed':
-        this.#rehearsed(event.rehearsal, event.delivery.id, event.passed);
+        this.#rehearsals.onEvent(event);
         break;
       default:
         return;
@@ -93,12 +87,5 @@ export class Tally implements ListenWatcher {
     // What a success says is not told, and may be long.
     const kept = isAnswered ? { ...outcome, answer: '' } : outcome;
     this.#notifications.set(id, { id, eventType, outcome: kept, isAnswered });
-  }
-
-  #rehearsed(rehearsal: Rehearsal, id: string, passed: boolean): void {
-    const sum = this.#rehearsals.get(rehearsal) ?? { passed: 0, failed: [] };
-    this.#rehearsals.set(rehearsal, sum);
-    if (passed) sum.passed += 1;
-    else sum.failed.push(id);
   }
 }

@@ -2,6 +2,7 @@ import { CalReplyError } from '../errors.js';
 import { deliveryErrorText } from '../model/delivery-error.js';
 import type { ExecEnd } from './exec.js';
 import { expectationText, isMet, type Expectation } from './expectation.js';
+import { REHEARSAL_NAMES } from './rehearsal-tally.js';
 import type { Ending } from './run.js';
 import type { Tallied, Tally } from './tally.js';
 
@@ -42,11 +43,12 @@ function execSentence(command: string, { exitCode, signal }: ExecEnd): string {
   return `The command “${command}” ${signal === null ? `ended with ${exitCode}` : `was ended by ${signal}`}.`;
 }
 
-/** `Expected 2 × Subscribe, 1 was answered 2xx (1 more was answered 500: ntf_…).` */
+/** `Expected 2 × Subscribe, 1 was answered 2xx (1 more was answered 500: ntf_…).` Beside none, others are not “more”. */
 export function unmetSentence(expectation: Expectation, tally: Tally): string {
   const answered = tally.answered(expectation);
+  const besides = answered === 0 ? '' : ' more';
   const others = grouped(tally.unanswered(expectation)).map(
-    ([how, ids]) => `${ids.length} more ${wereOrWas(ids.length)} ${how}: ${someOf(ids)}`,
+    ([how, ids]) => `${ids.length}${besides} ${wereOrWas(ids.length)} ${how}: ${someOf(ids)}`,
   );
   const more = others.length === 0 ? '' : ` (${others.join('; ')})`;
   return `Expected ${expectationText(expectation)}, ${answered} ${wereOrWas(answered)} answered 2xx${more}.`;
@@ -61,8 +63,10 @@ function failedSentences(tally: Tally): readonly string[] {
 
 function rehearsalSentences({ rehearsals }: Tally): readonly string[] {
   return [...rehearsals]
-    .filter(([, { failed }]) => failed.length > 0)
-    .map(([kind, { failed }]) => `The app did not do as it should with ${kind}: ${someOf(failed)}.`);
+    .filter(([, { failed }]) => failed > 0)
+    .map(([kind, { failed, firstFailed }]) => {
+      return `The app did not do as it should with ${REHEARSAL_NAMES[kind]}: ${someOf(firstFailed, failed)}.`;
+    });
 }
 
 /** By what became of them, as the end of a sentence: `answered 500`. */
@@ -88,8 +92,8 @@ export function outcomeWords({ outcome }: Pick<Tallied, 'outcome'>): string {
 
 const MOST_NAMED = 3;
 
-function someOf(ids: readonly string[]): string {
-  const rest = ids.length - MOST_NAMED;
+function someOf(ids: readonly string[], count = ids.length): string {
+  const rest = count - MOST_NAMED;
   return ids.slice(0, MOST_NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 

@@ -10,3 +10,8 @@ export interface InboxRequest {
   readonly query: string;
   readonly headers: HeaderList;
 }
+
+/** What followed the inbox's own URL, path and query, as in a URL; empty for Event Objects. */
+export function inboxPath({ path, query }: Pick<InboxRequest, 'path' | 'query'>): string {
+  return query === '' ? path : `${path}?${query}`;
+}

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { ListenJson } from '../../src/cli/output/listen-json.js';
 import { jsonLines } from '../helpers/cli.js';
 import { Home } from '../helpers/home.js';
-import { startReceivingApp, verified } from '../helpers/receiving-app.js';
+import { closedPort, startReceivingApp, verified } from '../helpers/receiving-app.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const home = new Home(afterAll);
@@ -82,4 +82,16 @@ test('routes come from calreply.json, which is told, and a failure is explained 
   const { stdout, stderr } = await listen.stop('SIGINT');
   expect(stdout.match(/The app refuses it/g)).toHaveLength(1);
   expect(stderr).toContain('\n2 deliveries: 0 answered 2xx, 2 failed.\n');
+});
+
+test('that nothing listens yet is said once for each host, whatever goes there', async () => {
+  const [one, two] = [await closedPort(), await closedPort()];
+  const targets = [`test=${one}/a`, `${one}/b`, `subscribe=${two}`];
+  const listen = home.start(['listen', '--name', 'nobody', ...targets.flatMap((to) => ['--forward-to', to])]);
+  const said = () => listen.stderr().match(/Nothing listens at \S+/g) ?? [];
+  await listen.line(new RegExp(`Nothing listens at localhost:${one} `), 'stderr');
+  await listen.line(new RegExp(`Nothing listens at localhost:${two} `), 'stderr');
+
+  await listen.stop('SIGINT');
+  expect(said()).toHaveLength(2);
 });

@@ -57,7 +57,7 @@ test('shows an answer that is a failure, and why there was none', async () => {
   await trigger('subscribe');
   await listen.line(/ {2}← 500 {2}\d+ ms/);
   await trigger('subscribe');
-  await listen.line(/ {2}✗ no answer in time {3}POST /);
+  await listen.line(/ {2}✗ no answer in time {2}1\.\d s {3}POST /);
 });
 
 test('takes only the types it was told to, adds headers, and shows the secret that verifies signatures', async () => {

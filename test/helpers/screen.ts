@@ -18,7 +18,7 @@ export function connectedScreen(columns = 100, rows = 30, reveal = false): Scree
     profile: 'local',
     listener: 'laptop',
     eventTypes: [],
-    forwardTo: 'http://localhost:3000/hooks',
+    routes: [{ eventTypes: [], to: 'http://localhost:3000/hooks', mirror: false }],
     inboxUrl: 'http://127.0.0.1:4280/in/lst_4x7d2',
     secret: null,
   };

@@ -107,7 +107,7 @@ test('what is held for an app that is down counts: others go on until the window
   const listener = await listen({
     target: '',
     routes: [route(`http://localhost:${port}`, ['Subscribe']), route(app.url)],
-    link: { window: 2 },
+    link: { concurrency: 1 },
   });
   const send = (eventType: 'Subscribe' | 'Test') =>
     service.api.triggerEvent({ eventType, to: [listener.opened.webhookId] });

@@ -1,5 +1,6 @@
 import type { ForwardOutcome } from '../../tunnel/local/forward.js';
 import type { ListenEvent, Rehearsal } from '../../tunnel/listening.js';
+import { REHEARSAL_NAMES } from '../../listen/rehearsal-tally.js';
 import { deliveryErrorText } from '../../model/delivery-error.js';
 import { byStatus, dim, red } from './colors.js';
 import { printable } from './terminal.js';
@@ -67,14 +68,6 @@ export function renderRehearsed({ delivery, rehearsal, outcome, passed }: Rehear
   if (passed) return `↯ ${name} → ${answer} as it should  ${id}`;
   return `${red('✗')} ${name} → ${answer}: ${adviceOn(rehearsal, outcome)}`;
 }
-
-/** What is tried, in a line. */
-export const REHEARSAL_NAMES: Readonly<Record<Rehearsal, string>> = {
-  'bad-signature': 'bad signature',
-  stale: 'stale timestamp',
-  duplicate: 'duplicate',
-  drop: 'dropped',
-};
 
 function adviceOn(rehearsal: Rehearsal, outcome: ForwardOutcome): string {
   if (rehearsal === 'duplicate') return 'the app should answer 2xx to what it has seen; webhook-id tells it.';

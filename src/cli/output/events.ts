@@ -1,6 +1,7 @@
 import type { EventResource, EventSummary, EventTypeList, NotificationResource } from '../../api/contract.js';
 import type { SentEvent } from '../../trigger/sent-event.js';
 import { kebabEventType } from '../../model/event-types.js';
+import { inboxPath } from '../../model/request.js';
 import { dim, green, red } from './colors.js';
 import { lastAnswer, nextTryText, waitsText } from './notifications.js';
 import { renderTable } from './table.js';
@@ -92,9 +93,8 @@ function outcomeOf(notification: NotificationResource, now: number): string {
 }
 
 function inboxText(request: NonNullable<EventResource['request']>): string {
-  const query = request.query === '' ? '' : `?${request.query}`;
   const head = [
-    `${request.method} ${request.path}${query}`,
+    `${request.method} ${inboxPath(request)}`,
     ...request.headers.map(([name, value]) => `${name}: ${value}`),
   ];
   return printableLines([...head, '', Buffer.from(request.bodyBase64, 'base64').toString('utf8')].join('\n'));

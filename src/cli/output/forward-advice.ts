@@ -2,23 +2,32 @@ import type { ForwardProblem } from '../../listen/forward-problems.js';
 import { INBOX_TYPE } from '../../model/event-types.js';
 import { shellWord } from '../../util/shell-word.js';
 import { isRedirect, refusalText } from './status-advice.js';
+import { maskedText } from './personal-data.js';
 import { printable } from './terminal.js';
 import { command } from './text.js';
 import { tlsFailureOf, tlsFailureText } from './tls-advice.js';
 
-/** What a delivery that failed most likely means, and what to try, in a line; undefined when there is nothing to say. */
-export function forwardAdvice(problem: ForwardProblem): string | undefined {
-  return problem.status === null ? adviceOnSilence(problem) : adviceOnStatus(problem.status, problem);
+/** Whose signatures a replay sends: those of the recording, or its own. */
+export type Signatures = 'recorded' | 'made anew';
+
+export interface AdviceOptions {
+  /** Show personal data in URLs as it is. */
+  readonly reveal: boolean;
+  /** Undefined where the service signs what comes. */
+  readonly signatures?: Signatures | undefined;
 }
 
-function adviceOnStatus(status: number, problem: ForwardProblem): string | undefined {
-  if (isRedirect(status)) return adviceOnRedirect(problem);
+/** What a delivery that failed most likely means, and what to try, in a line; undefined when there is nothing to say. */
+export function forwardAdvice(problem: ForwardProblem, options: AdviceOptions): string | undefined {
+  return problem.status === null ? adviceOnSilence(problem) : adviceOnStatus(problem.status, problem, options);
+}
+
+function adviceOnStatus(status: number, problem: ForwardProblem, options: AdviceOptions): string | undefined {
+  if (isRedirect(status)) return adviceOnRedirect(problem, options);
   switch (status) {
     case 401:
     case 403:
-      return problem.eventType === INBOX_TYPE
-        ? 'The app refuses it. When it verifies signatures: over the raw body, and with the secret of the sender.'
-        : `The app refuses it. When it verifies signatures: over the raw body, byte for byte, and with this listener’s secret (${command('--print-secret')}, or ${command('--write-env .env')}).`;
+      return adviceOnRefusedSignature(problem, options);
     case 404:
       return `${refusalText(status)} For another: ${forwardTo('localhost:3000/hooks')}`;
     case 410:
@@ -30,14 +39,52 @@ function adviceOnStatus(status: number, problem: ForwardProblem): string | undef
   }
 }
 
-function adviceOnRedirect({ url, location }: ForwardProblem): string {
+function adviceOnRefusedSignature({ eventType }: ForwardProblem, { signatures }: AdviceOptions): string {
+  if (eventType === INBOX_TYPE) {
+    const age = signatures === undefined ? '' : ' The signature is as old as the recording.';
+    return `The app refuses it. When it verifies signatures: over the raw body, and with the secret of the sender.${age}`;
+  }
+
+  if (signatures === 'recorded') {
+    return `The app refuses it. When it verifies signatures: these are as old as the recording. With the app’s secret in ${command('CALREPLY_WEBHOOK_SECRET')} they are made anew.`;
+  }
+
+  const secret =
+    signatures === 'made anew'
+      ? `the secret in ${command('CALREPLY_WEBHOOK_SECRET')}, which signs this replay`
+      : `this listener’s secret (${command('--print-secret')}, or ${command('--write-env .env')})`;
+  return `The app refuses it. When it verifies signatures: over the raw body, byte for byte, and with ${secret}.`;
+}
+
+function adviceOnRedirect({ url, location, inboxPath }: ForwardProblem, { reveal }: AdviceOptions): string {
   const sentence = 'Redirects are not followed';
   const to = location !== null && URL.canParse(location, url) ? new URL(location, url) : undefined;
   if (to === undefined) return `${sentence}: only an answer of 2xx counts as delivered.`;
   const isSlash = slashless(to) === slashless(new URL(url));
+  const shown = (target: string) => (reveal ? target : maskedText(target));
+  const target = withoutInboxPath(to, inboxPath);
+  if (target === undefined) {
+    const place = printable(shown(to.href));
+    return isSlash
+      ? `${sentence}, and ${place} differs only in the slash at the end. The sender has to write the inbox’s URL so, too.`
+      : `${sentence}: only an answer of 2xx counts as delivered. The app sends to ${place}.`;
+  }
+
   return isSlash
-    ? `${sentence}, and the two differ only in the slash at the end. Use: ${forwardTo(to.href)}`
-    : `${sentence}: only an answer of 2xx counts as delivered. To send there: ${forwardTo(to.href)}`;
+    ? `${sentence}, and the two differ only in the slash at the end. Use: ${forwardTo(shown(target))}`
+    : `${sentence}: only an answer of 2xx counts as delivered. To send there: ${forwardTo(shown(target))}`;
+}
+
+/** The target to which the path and query behind an inbox lead to `to`, since they are added to each; undefined for none. */
+function withoutInboxPath(to: URL, inboxPath: string): string | undefined {
+  const [, path = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(inboxPath) ?? [];
+  const target = new URL(to);
+  const own = target.search.slice(1);
+  if (query !== '' && own === query) target.search = '';
+  else if (query !== '' && own.endsWith(`&${query}`)) target.search = own.slice(0, -query.length - 1);
+  if (!target.pathname.endsWith(path)) return undefined;
+  target.pathname = target.pathname.slice(0, target.pathname.length - path.length);
+  return target.href;
 }
 
 function adviceOnSilence(problem: ForwardProblem): string | undefined {

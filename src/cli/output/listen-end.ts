@@ -7,7 +7,7 @@ import { errorJson, type ErrorJson } from './errors.js';
 import { count } from './text.js';
 import { printable } from './terminal.js';
 
-/** The last line of `listen --json`, unless the tunnel was lost: what the run came to. */
+/** The last line of `listen --json`, unless the run broke off: what it came to. */
 export interface ClosedJson {
   readonly type: 'closed';
   readonly at: string;

@@ -136,6 +136,8 @@ export function listenJson(event: ListenEvent, now: Date): ListenJson | undefine
     case 'holding':
       // That it goes on is for who looks at a screen.
       return event.heldMs > 0 ? undefined : { type: 'holding', at, target: event.target, waiting: event.waiting };
+    case 'held':
+      return undefined;
     case 'resumed':
       return { type: event.kind, at, target: event.target, waiting: event.waiting };
     case 'reconnecting':

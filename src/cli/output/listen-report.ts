@@ -1,7 +1,7 @@
+import { REHEARSAL_NAMES } from '../../listen/rehearsal-tally.js';
 import type { ListenReport, RehearsalCount } from '../../listen/report.js';
 import type { Rehearsal } from '../../tunnel/listening.js';
 import { green, red } from './colors.js';
-import { REHEARSAL_NAMES } from './copies.js';
 import { count } from './text.js';
 
 /** What a run came to; the line before the last. */

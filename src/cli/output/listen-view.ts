@@ -3,7 +3,7 @@ import type { ListenReport } from '../../listen/report.js';
 import type { ListenWatcher } from '../../listen/watcher.js';
 import { dim } from './colors.js';
 import { worthALine } from './connection.js';
-import { forwardAdvice } from './forward-advice.js';
+import { forwardAdvice, type Signatures } from './forward-advice.js';
 import { renderReport, reportJson } from './listen-report.js';
 import { closedJson, renderEnd, type EndFacts } from './listen-end.js';
 import { renderListenEvent, renderReady, renderReplaying, type LineOptions } from './listen.js';
@@ -59,9 +59,10 @@ export function jsonView(): ListenView {
 export function linesView(options: LineOptions): ListenView {
   const isWorthALine = worthALine();
   let isPlaced = false;
+  let signatures: Signatures | undefined;
   return {
     explain(problem) {
-      const advice = forwardAdvice(problem);
+      const advice = forwardAdvice(problem, { ...options, signatures });
       if (advice !== undefined) out(`          ${dim(advice)}`);
     },
     placed(placed) {
@@ -69,7 +70,11 @@ export function linesView(options: LineOptions): ListenView {
       say(renderPlaced(placed, new Date()));
     },
     ready(ready, profile) {
-      if (ready.type === 'replaying') return say(renderReplaying(ready));
+      if (ready.type === 'replaying') {
+        signatures = ready.signedAnew ? 'made anew' : 'recorded';
+        return say(renderReplaying(ready));
+      }
+
       say(renderReady(ready, profile));
       if (ready.secret !== null) say(`Signing secret: ${printable(ready.secret)}`);
     },

@@ -1,17 +1,17 @@
 import type { ListenEvent } from '../../tunnel/listening.js';
 import type { SignatureCheck } from '../../tunnel/local/verifying.js';
 import type { ForwardOutcome } from '../../tunnel/local/forward.js';
-import { deliveryErrorText } from '../../model/delivery-error.js';
 import { eventFacts } from '../../model/event.js';
 import { byStatus, dim, green, red, yellow } from './colors.js';
 import { renderConnected, renderReconnecting } from './connection.js';
 import { renderMirrored, renderRehearsed } from './copies.js';
 import { eventObjectOf } from './event-object.js';
 import type { ReadyJson, ReplayingJson } from './listen-json.js';
+import { hostAndPort, outcomeText } from './outcome-text.js';
 import { maskedText } from './personal-data.js';
 import { renderRoutes } from './routes.js';
 import { printable } from './terminal.js';
-import { clockTime, count, maskedEmail } from './text.js';
+import { clockTime, count, durationText, maskedEmail } from './text.js';
 
 export interface LineOptions {
   /** Show personal data as it is. */
@@ -43,7 +43,8 @@ export function renderClosedPort(target: URL, openPorts: readonly number[]): str
   const [first] = openPorts;
   const others = first === undefined ? '' : ` Something does at ${openPorts.join(', ')}: --forward-to ${first}`;
   return (
-    yellow(`Nothing listens at ${printable(hostOf(target))} yet; notifications wait until something does.`) + others
+    yellow(`Nothing listens at ${printable(hostAndPort(target.href))} yet; notifications wait until something does.`) +
+    others
   );
 }
 
@@ -61,7 +62,7 @@ export function renderListenEvent(event: ListenEvent, now: Date, options: LineOp
     case 'forwarded':
       return (
         [
-          `${time}  ${outcomeText(event.outcome)}`,
+          `${time}  ${outcomeText(event.outcome, { paint: byStatus, shownUrl: (url) => shownUrl(url, options) })}`,
           ...(event.outcome.url === ''
             ? []
             : [` ${printable(`${event.delivery.method} ${shownUrl(event.outcome.url, options)}`)}`]),
@@ -71,7 +72,9 @@ export function renderListenEvent(event: ListenEvent, now: Date, options: LineOp
     case 'holding':
       return `${time}  ${holdingText(event)}`;
     case 'resumed':
-      return `${time}  ${yellow('↺')} ${printable(hostOf(new URL(event.target)))} is back. ${count(event.waiting, 'waiting notification')}, in order.`;
+      return `${time}  ${yellow('↺')} ${printable(hostAndPort(event.target))} is back. ${count(event.waiting, 'waiting notification')}, in order.`;
+    case 'held':
+      return undefined;
     case 'reconnecting':
       return `${time}  ${renderReconnecting(event)}`;
     case 'mirrored':
@@ -102,17 +105,12 @@ function arrivalText(
   return parts.filter((part) => part !== '').join('  ');
 }
 
-function outcomeText(outcome: ForwardOutcome): string {
-  if (outcome.kind === 'unanswered') return red(`✗ ${printable(deliveryErrorText(outcome.error))}`);
-  return `← ${byStatus(outcome.status, String(outcome.status))}  ${outcome.durationMs} ms`;
-}
-
 /** What to do about a delivery that was not forwarded. */
 function nextStepText(outcome: ForwardOutcome): string {
   if (outcome.kind === 'answered') return '';
   switch (outcome.error) {
     case 'bad_signature':
-      return `\n          ${dim('Somebody between the service and here may have changed it. If the secret was replaced, start the listener anew.')}`;
+      return `\n          ${dim('The service was asked for its secret once more, so something on the way, such as a proxy, has most likely changed it.')}`;
     case 'no_route':
       return `\n          ${dim('Add a route for all with --forward-to, or ask for fewer types with --events.')}`;
     default:
@@ -133,13 +131,8 @@ function signatureText(signature: SignatureCheck): string {
 }
 
 function holdingText({ target, waiting, heldMs }: Extract<ListenEvent, { kind: 'holding' }>): string {
-  const host = printable(hostOf(new URL(target)));
+  const host = printable(hostAndPort(target));
   return heldMs === 0
     ? `${red('✗')} ${host} refused the connection. Holding notifications until it is back (${waiting} waiting).`
-    : dim(`… ${host} is still down after ${Math.round(heldMs / 60_000)} min (${waiting} waiting).`);
-}
-
-/** Host and port, also where the port is the usual one. */
-function hostOf({ host, port, protocol }: URL): string {
-  return port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
+    : dim(`… ${host} is still down after ${durationText(heldMs)} (${waiting} waiting).`);
 }

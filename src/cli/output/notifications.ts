@@ -5,7 +5,7 @@ import { shellWord } from '../../util/shell-word.js';
 import { byState, byStatus, dim } from './colors.js';
 import { renderTable } from './table.js';
 import { isTerminal, printable, printableLines } from './terminal.js';
-import { command, localTime, recentTime, renderFields, untilText } from './text.js';
+import { command, localTime, recentTime, renderFields, tookText, untilText } from './text.js';
 
 export function renderNotifications(
   notifications: readonly NotificationResource[],
@@ -131,7 +131,7 @@ function renderAttempts({ attempts, status, lastError }: NotificationDetails): s
         cell: ({ status, error }) => (status === null ? deliveryErrorText(error ?? '') : String(status)),
         color: (text, { status }) => byStatus(status, text),
       },
-      { head: 'TOOK', cell: ({ durationMs }) => `${durationMs} ms` },
+      { head: 'TOOK', cell: ({ durationMs }) => tookText(durationMs) },
       {
         head: 'ANSWERED WITH',
         cell: ({ answer, location }) => (location ? `→ ${location}` : (answer ?? '')),

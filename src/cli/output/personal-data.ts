@@ -1,3 +1,4 @@
+import { HIDDEN, maskByName, maskedAddress, type Mask } from './personal-names.js';
 import { maskedEmail } from './text.js';
 
 /*
@@ -5,42 +6,122 @@ import { maskedEmail } from './text.js';
  * in a screenshot. The command line's own JSON has everything as it is.
  */
 
-/** A text of others, with every e-mail address in it masked. */
+/**
+ * A text of others, with what tells of a person masked: every e-mail address, and by its name the value of a field in JSON
+ * that need not be whole, of a form, or of a query. It takes time in proportion to the text, whatever is in it.
+ */
 export function maskedText(text: string): string {
-  return text.replace(EMAIL, (address) => maskedEmail(address.replace(/%40/i, '@')));
+  return masked(text.includes('%') ? text.replace(ENCODED_WORD, maskedWord) : text);
 }
 
 /** The value of a field of JSON, masked by what its name says that it is, or by how it looks. */
 export function maskedField(name: string, value: string): string {
   if (value === '') return value;
-  if (NAMES_ADDRESS.test(name)) return maskedAddress(value);
-  if (NAMES_PERSON.test(name)) return value.includes('@') ? maskedEmail(value) : maskedName(value);
-  return NAMES_EMAIL.test(name) ? maskedEmail(value) : maskedText(value);
+  return maskByName(name)?.(value) ?? maskedText(value);
 }
 
 /** The value of a header of a request: what opens doors is hidden, and where a person sits masked. */
 export function maskedHeader(name: string, value: string): string {
-  if (OPENS_DOORS.test(name)) return '•••';
+  if (OPENS_DOORS.test(name)) return HIDDEN;
   return TELLS_ADDRESS.test(name) ? maskedAddress(value) : maskedText(value);
 }
 
-/** `203.•••`, `2001:•••` */
-function maskedAddress(address: string): string {
-  const [start = ''] = /^[0-9a-f]+[.:]/i.exec(address.trim()) ?? [];
-  return `${start}•••`;
+function masked(text: string): string {
+  const pairs = text.includes('=') ? text.replace(LINE, maskedPairs) : text;
+  const fields = pairs.includes('"') ? maskedFields(pairs) : pairs;
+  return fields.replace(EMAIL, (address) => maskedEmail(address.replace(/%40/i, '@')));
 }
 
-/** `D•••` */
-function maskedName(name: string): string {
-  return `${Array.from(name)[0] ?? ''}•••`;
+/** A field of a form may have JSON or a URL as its value. It is left as it was sent unless there is something to mask. */
+function maskedWord(word: string): string {
+  if (!word.includes('%')) return word;
+  const plain = decoded(word);
+  const shown = masked(plain);
+  return shown === plain ? word : shown;
+}
+
+/** `"firstName":"Dana"`, also where the text ends in it, or where the JSON is itself a string in JSON: `\"firstName\":\"…`. */
+function maskedFields(text: string): string {
+  return withValuesMasked(text, FIELD_START, ([, slashes = '', name = '', quote], from) => {
+    const mask = quote === undefined ? undefined : maskByName(name);
+    return mask && { mask, end: endOfString(text, from, slashes.length) };
+  });
+}
+
+/** The place of the quote that ends a string, with as many backslashes before it as the one that began it. */
+function endOfString(text: string, from: number, slashes: number): number {
+  for (let end = text.indexOf('"', from); end !== -1; end = text.indexOf('"', end + 1)) {
+    let run = 0;
+    while (end - run > from && text[end - run - 1] === '\\') run += 1;
+    // Each backslash of the value itself is written as twice as many and two; what is left over belongs to the quote.
+    if (run % (2 * slashes + 2) === slashes) return end - slashes;
+  }
+
+  return text.length;
+}
+
+/** `lastName=Smith`, in a form, in a query, or in a line of a log. */
+function maskedPairs(line: string): string {
+  // Nothing but a form has a whole line of pairs, and only there are spaces a part of a value.
+  const stop = new RegExp(STARTS_WITH_PAIR.test(line) ? /&|\s(?=[\w.%[\]-]+=)/g : /[&\s"'<>]/g);
+  return withValuesMasked(line, PAIR_START, ([, name = ''], from) => {
+    const mask = maskByName(innermost(decoded(name)));
+    if (!mask) return undefined;
+    stop.lastIndex = from;
+    return { mask, end: stop.exec(line)?.index ?? line.length };
+  });
+}
+
+/** `first_name` of `contact[first_name]`, `contact.first_name` and `first_name[]` */
+function innermost(name: string): string {
+  if (!/[.[\]]/.test(name)) return name;
+  return name.split(/[.[\]]+/).findLast((part) => part !== '') ?? '';
+}
+
+/**
+ * @param start finds where a name and its value begin; it is global
+ * @param find says how the value that begins at `from` is masked, and where it ends; undefined to leave it, and to look for
+ * others from there on, or from its `quote`, which may begin a name
+ */
+function withValuesMasked(
+  text: string,
+  start: RegExp,
+  find: (match: RegExpExecArray, from: number) => { readonly mask: Mask; readonly end: number } | undefined,
+): string {
+  const begins = new RegExp(start);
+  let shown = '';
+  let done = 0;
+  for (let match = begins.exec(text); match !== null; match = begins.exec(text)) {
+    const from = begins.lastIndex;
+    const found = find(match, from);
+    if (!found) {
+      begins.lastIndex = from - (match.groups?.quote?.length ?? 0);
+      continue;
+    }
+
+    const value = text.slice(from, found.end);
+    shown += text.slice(done, from) + (value === '' ? '' : found.mask(decoded(value)));
+    done = begins.lastIndex = found.end;
+  }
+
+  return shown + text.slice(done);
+}
+
+/** With what is ASCII decoded; what was cut off within a letter is as good as the rest. */
+function decoded(text: string): string {
+  if (!text.includes('%')) return text;
+  return text.replace(/%([2-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
 /** It begins where such characters begin: of a long text without an `@`, each is looked at once. */
 const EMAIL = /(?<![\p{L}\p{N}._+~!#$*^-])[\p{L}\p{N}._+~!#$*^-]+(?:@|%40)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu;
-const NAMES_EMAIL = /e-?mail(_?address)?$/i;
-const NAMES_ADDRESS = /(^|_|remote|client|user)ip(_?address)?$/i;
-const NAMES_PERSON =
-  /^(user|login|device|first|last|full|given|family|sur|middle|nick|display|subscriber|customer|contact)_?name$/i;
+const ENCODED_WORD = /[^\s&=?"'<>]+/g;
+const LINE = /[^\r\n]+/g;
+/** As with addresses, each character is looked at once: names begin where no letter of a name stands before. */
+const PAIR_START = /(?<![\w.%[\]-])([\w.%[\]-]+)=/g;
+const STARTS_WITH_PAIR = /^[\w.%[\]-]+=/;
+/** Names are bounded, and so is what stands between: a text of quotes alone takes no longer. */
+const FIELD_START = /(\\{0,7})"([^"\\]{1,100})\1"\s{0,20}:\s{0,20}(?:\[\s{0,20})?(?<quote>\1")?/g;
 const OPENS_DOORS = /^(proxy-)?authorization$|cookie|credential|api-?key|passw|secret|session|token/i;
 const TELLS_ADDRESS =
   /^(forwarded|x-forwarded-for|x-real-ip|x-client-ip|cf-connecting-ip|true-client-ip|fly-client-ip)$/i;

@@ -15,19 +15,21 @@ export interface RouteJson {
  * @param more what is said behind it
  */
 export function renderRoutes(routes: readonly RouteJson[], more: string): string[] {
-  const [first] = routes;
-  if (routes.length === 1 && first) {
-    const types = first.eventTypes.length === 0 ? '' : `${printable(first.eventTypes.join(', '))} `;
-    return [`Forwarding ${types}to ${printable(first.to)} · ${more}`];
-  }
-
-  return [...routes.map((route) => `Forwarding ${whatOf(route)} to ${printable(route.to)}`), `The ${more}`];
+  const texts = routeTexts(routes).map((text) => `Forwarding ${printable(text)}`);
+  const [only] = texts;
+  return texts.length === 1 && only !== undefined ? [`${only} · ${more}`] : [...texts, `The ${more}`];
 }
 
-function whatOf({ eventTypes, mirror }: RouteJson): string {
-  const types = printable(eventTypes.join(', '));
-  if (mirror) return eventTypes.length === 0 ? 'a copy of everything' : `a copy of ${types}`;
-  return eventTypes.length === 0 ? 'everything else' : types;
+/** Where deliveries go, a text for each route: `to http://…`, `Subscribe to http://…`. They are not yet printable. */
+export function routeTexts(routes: readonly RouteJson[]): string[] {
+  const isOnly = routes.length === 1;
+  const others = routes.some(({ eventTypes, mirror }) => !mirror && eventTypes.length > 0);
+  return routes.map(({ eventTypes, mirror, to }) => {
+    const types = eventTypes.join(', ');
+    if (mirror) return `a copy of ${types === '' ? 'everything' : types} to ${to}`;
+    if (types !== '') return `${types} to ${to}`;
+    return isOnly ? `to ${to}` : `everything${others ? ' else' : ''} to ${to}`;
+  });
 }
 
 /** A route as it was asked for. */

@@ -1,7 +1,7 @@
 import type { NotificationStatistics, StatisticsRow } from '../../api/contract.js';
 import { dim, green, red } from './colors.js';
 import { renderTable, type Column } from './table.js';
-import { command, localTime } from './text.js';
+import { command, localTime, tookText } from './text.js';
 
 /** The history in figures: a table for each way to look at it, each with what its first column names. */
 export function renderStatistics(
@@ -41,5 +41,5 @@ function table<Row extends StatisticsRow>(head: string, name: (row: Row) => stri
 }
 
 function milliseconds(time: number | null): string {
-  return time === null ? '' : `${time} ms`;
+  return time === null ? '' : tookText(time);
 }

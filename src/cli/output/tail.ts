@@ -4,6 +4,7 @@ import { deliveryErrorText } from '../../model/delivery-error.js';
 import { byStatus, dim, red, yellow } from './colors.js';
 import { shortenedInside } from './table.js';
 import { isTerminal, printable, terminalWidth } from './terminal.js';
+import { exchangeText } from './outcome-text.js';
 import { clockTime, recentTime, untilText } from './text.js';
 import { shownWidth, widthOf } from './width.js';
 
@@ -79,8 +80,8 @@ export function renderLink(event: Exclude<FollowEvent, { kind: 'entry' }>, now: 
 
 /** As wide as the longest of the types that are frequent. */
 const TYPE_WIDTH = 12;
-/** As wide as “← 200  1234 ms”: most lines have that, and stand below each other. */
-const OUTCOME_WIDTH = 14;
+/** As wide as “← 200  123 ms”: most lines have that, and stand below each other. */
+const OUTCOME_WIDTH = 13;
 
 function createdText({ status, lastError }: NotificationResource): string {
   if (status === 'failed') return red(padded(`✗ ${printable(deliveryErrorText(lastError ?? ''))}`));
@@ -88,8 +89,7 @@ function createdText({ status, lastError }: NotificationResource): string {
 }
 
 function attemptText({ status, error, durationMs }: AttemptResource): string {
-  const answer = status === null ? `✗ ${printable(deliveryErrorText(error ?? ''))}` : `← ${status}  ${durationMs} ms`;
-  return byStatus(status, padded(answer));
+  return byStatus(status, padded(exchangeText({ status, error, durationMs })));
 }
 
 /** What follows, where it is not the usual end. */

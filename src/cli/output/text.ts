@@ -18,18 +18,24 @@ export function recentTime(iso: string, now = new Date()): string {
   return time.toDateString() === now.toDateString() ? clockTime(time) : localTime(iso);
 }
 
-/** `in 5 s`, `in 3 min`: how long until a time. */
+/** `in 5 s`, `in 3m`: how long until a time. */
 export function untilText(iso: string, now: number): string {
   return `in ${timeLeftText(iso, now)}`;
 }
 
-/** `5 s`, `3 min`: how long until a time, or for how long something holds. */
+/** `5 s`, `3m`: how long until a time, or for how long something holds. */
 export function timeLeftText(iso: string, now: number): string {
-  const seconds = Math.max(Math.round((Date.parse(iso) - now) / 1000), 0);
-  return seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  return durationText(Date.parse(iso) - now);
 }
 
-/** `3 s`, `14m`, `2h 5m`, `3d 4h`: how long something took. What is shorter than a second is one. */
+/** `3.4 ms`, `12 ms`, `7.1 s`, `2m`: how long an exchange took, for who wants it shorter. */
+export function tookText(ms: number): string {
+  if (ms < 10 && !Number.isInteger(ms)) return `${ms.toFixed(1)} ms`;
+  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
+  return ms < 100_000 ? `${(ms / 1000).toFixed(1)} s` : durationText(ms);
+}
+
+/** `3 s`, `14m`, `2h 5m`, `3d 4h`: how long something lasted, or will. What is shorter than a second is one. */
 export function durationText(ms: number): string {
   const seconds = Math.max(Math.round(ms / 1000), 1);
   if (seconds < 60) return `${seconds} s`;

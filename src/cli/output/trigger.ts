@@ -5,7 +5,7 @@ import type { RunSummary } from '../../trigger/trigger-many.js';
 import { dim, green, red } from './colors.js';
 import { errorJson, type ErrorJson } from './errors.js';
 import { notificationLine, triggeredLines, unwantedLine } from './events.js';
-import { count } from './text.js';
+import { count, tookText } from './text.js';
 
 /** What `events trigger --json` prints of one event; with --wait also when a notification of it was not delivered. */
 export type TriggerJson = TriggeredEvent;
@@ -103,7 +103,7 @@ function isWhole({ interrupted, failure, sent, resent, total }: RunSummary): boo
 function sentText(summary: RunSummary): string {
   const { sent, resent, total, ms } = summary;
   const done = sent + resent;
-  const took = `in ${durationText(ms)}${ms >= 1000 ? `, ${rateText((done / ms) * 1000)}` : ''}`;
+  const took = `in ${tookText(ms)}${ms >= 1000 ? `, ${rateText((done / ms) * 1000)}` : ''}`;
   if (!isWhole(summary)) {
     const of = total === undefined ? '' : ` of ${number(total)}`;
     return `Stopped after ${number(done)}${of} ${done === 1 && of === '' ? 'event' : 'events'} ${took}.`;
@@ -128,10 +128,6 @@ function outcomeText(notifications: number, outcomes: Outcomes | undefined): str
 
 function events(count: number): string {
   return `${number(count)} ${count === 1 ? 'event' : 'events'}`;
-}
-
-function durationText(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 function rateText(perSecond: number): string {

@@ -6,7 +6,7 @@ import { shellWord } from '../../util/shell-word.js';
 import { byStatus, dim, green, red } from './colors.js';
 import { shortened } from './table.js';
 import { isTerminal, printableLines, printable, terminalWidth } from './terminal.js';
-import { command, renderFields } from './text.js';
+import { command, renderFields, tookText } from './text.js';
 import { explainTest } from './webhook-test-advice.js';
 
 /** What `webhooks test --json` prints, also when the test failed: the exit code tells. */
@@ -27,12 +27,12 @@ export function renderWebhookTest(test: WebhookTest): string {
     ['first byte', timings.firstByteMs],
     ['total', timings.totalMs],
   ] as const;
-  const width = Math.max(...steps.map(([, ms]) => (ms === null ? 0 : duration(ms).length)));
+  const width = Math.max(...steps.map(([, ms]) => (ms === null ? 0 : tookText(ms).length)));
   const advice = [...explainTest(test), ...stateAdvice(test)];
   return [
     `${isDelivered(test) ? green('✓') : red('✗')} ${printable(test.url)}  ${outcome(test)}`,
     renderFields([
-      ...steps.map(([name, ms]) => [name, ms === null ? null : duration(ms).padStart(width)] as const),
+      ...steps.map(([name, ms]) => [name, ms === null ? null : tookText(ms).padStart(width)] as const),
       ['address', test.remoteAddress && printable(test.remoteAddress)],
       ['location', location && printable(location)],
       ['answer', answer ? startOf(answer) : null],
@@ -66,10 +66,6 @@ function stateAdvice({ enabled, webhookId }: WebhookTest): string[] {
   return enabled
     ? []
     : [`The webhook is off. Turn it on with: ${command(`calreply webhooks enable ${shellWord(webhookId)}`)}`];
-}
-
-function duration(ms: number): string {
-  return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 }
 
 /** The first lines of an answer, no wider than the terminal, or than is good in a log. */

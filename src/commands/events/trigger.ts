@@ -15,7 +15,7 @@ import {
   type TriggerJson,
   type TriggerManyJson,
 } from '../../cli/output/trigger.js';
-import { firstSignal } from '../../cli/signals.js';
+import { SIGNAL_CODES, firstSignal } from '../../cli/signals.js';
 import { askedFor, type Asked } from '../../cli/trigger-plan.js';
 import { webhooksNamed } from '../../cli/trigger-to.js';
 import { deliveryFailure, countsOf, waitForNew } from '../../cli/wait.js';
@@ -42,7 +42,7 @@ export default class EventsTrigger extends ServiceCommand {
     ].join('\n'),
     'A call whose answer was lost is made again under the same idempotency key, so that no event happens twice.',
     'With --count, --from or --scenario, --json prints one summary with the ids of all events. With --wait, it prints the whole result also when a notification was not delivered.',
-    'Exit codes: 0 done, 1 the service failed, 2 not a type, not valid, or a webhook that --to names is off, 3 not logged in, 4 no such calendar, webhook or listener, 5 service not reachable, 6 with --wait: a notification was not delivered (one that waits for a listener that is not connected counts only when --to names it, or nothing was delivered), 130 or 143 a run was ended by a signal.',
+    `Exit codes: 0 done, 1 the service failed, 2 not a type, not valid, or a webhook that --to names is off, 3 not logged in, 4 no such calendar, webhook or listener, 5 service not reachable, 6 with --wait: a notification was not delivered (one that waits for a listener that is not connected counts only when --to names it, or nothing was delivered), ${SIGNAL_CODES} a run was ended by a signal.`,
   ].join('\n\n');
   static override examples = [
     '<%= config.bin %> <%= command.id %> subscribe',

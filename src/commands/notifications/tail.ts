@@ -5,12 +5,11 @@ import { filterFlags, historyFlags, notificationFlags } from '../../cli/flags.js
 import { historyQuery } from '../../cli/input.js';
 import { renderEntry, renderLink, tailJson, type TailJson } from '../../cli/output/tail.js';
 import { jsonText, out } from '../../cli/output/terminal.js';
-import { firstSignal } from '../../cli/signals.js';
+import { SIGNAL_CODES, firstSignal } from '../../cli/signals.js';
 
 export default class NotificationsTail extends ServiceCommand {
   static override summary = 'Watch notifications as they are made, sent and answered.';
-  static override description =
-    'Shows each notification when it is made (→), and each attempt when it ends: its answer (←), or why there was none (✗). A link that breaks is made again, and nothing is missed. A filter by status goes by what a line tells: --status failed shows what is given up, --status pending also the attempts after which another follows.\n\nExit codes: 2 a filter is not valid, 3 not logged in, 4 no such webhook, event or calendar, 5 service not reachable at the start, 130 or 143 ended by a signal.';
+  static override description = `Shows each notification when it is made (→), and each attempt when it ends: its answer (←), or why there was none (✗). A link that breaks is made again, and nothing is missed. A filter by status goes by what a line tells: --status failed shows what is given up, --status pending also the attempts after which another follows.\n\nExit codes: 2 a filter is not valid, 3 not logged in, 4 no such webhook, event or calendar, 5 service not reachable at the start, ${SIGNAL_CODES} ended by a signal.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> -n 20',

@@ -18,8 +18,8 @@ export interface HoldOptions {
   readonly signal: AbortSignal;
 }
 
-/** Makes a request of the target, as soon as something listens there. */
-export type Hold = (request: () => Promise<ForwardOutcome>) => Promise<ForwardOutcome>;
+/** Makes a request of the target, as soon as something listens there; `onWait` is called each time it begins to wait. */
+export type Hold = (request: () => Promise<ForwardOutcome>, onWait: () => void) => Promise<ForwardOutcome>;
 
 /** How often a port that refuses is looked at, in milliseconds. */
 const LOOK_EVERY = 250;
@@ -48,7 +48,7 @@ export function hold({ target, clock, onHold, onResume, signal }: HoldOptions): 
     onResume(waiting);
   };
 
-  return async (request) => {
+  return async (request, onWait) => {
     for (;;) {
       if (back === undefined) {
         const outcome = await request();
@@ -61,6 +61,7 @@ export function hold({ target, clock, onHold, onResume, signal }: HoldOptions): 
         onHold(waiting, 0);
       }
 
+      onWait();
       await back.finally(() => {
         waiting -= 1;
       });

@@ -34,6 +34,8 @@ export type LocalEvent =
    * once a minute.
    */
   | { readonly kind: 'holding'; readonly target: string; readonly waiting: number; readonly heldMs: number }
+  /** A delivery waits for an app that is down; told after that it is. */
+  | { readonly kind: 'held'; readonly delivery: Deliver; readonly target: string }
   /** The local app is back, and gets what waited. */
   | { readonly kind: 'resumed'; readonly target: string; readonly waiting: number };
 
@@ -71,9 +73,13 @@ export function toLocalApps(options: LocalAppsOptions): Mirroring {
   const routed = routing(
     routes.filter(({ mirror }) => !mirror),
     (forwarder) => {
-      const held = holds(forwarder.target);
+      const { target, held } = holds(forwarder.target);
       const key = originOf(forwarder.target);
-      return (delivery) => held(() => turns.take(() => forwarder.forward(delivery), { key, signal }));
+      return (delivery) =>
+        held(
+          () => turns.take(() => forwarder.forward(delivery), { key, signal }),
+          () => onEvent({ kind: 'held', delivery, target }),
+        );
     },
   );
   const onRehearsed: Parameters<typeof rehearsing>[0]['onRehearsed'] = (delivery, rehearsal, outcome, passed) =>
@@ -89,11 +95,11 @@ export function toLocalApps(options: LocalAppsOptions): Mirroring {
 }
 
 /** One hold for all routes to one host and port: it is one program that is down. */
-function holdsByOrigin(newHold: (target: string) => Hold): (target: string) => Hold {
-  const holds = new Map<string, Hold>();
-  return (target) => {
+function holdsByOrigin(newHold: (target: string) => Hold) {
+  const holds = new Map<string, { readonly target: string; readonly held: Hold }>();
+  return (target: string) => {
     const origin = originOf(target);
-    const held = holds.get(origin) ?? newHold(target);
+    const held = holds.get(origin) ?? { target, held: newHold(target) };
     holds.set(origin, held);
     return held;
   };

@@ -16,6 +16,9 @@ const asking = commands.filter((command) => 'local' in flagsOf(command) && comma
 /** `help --help` is the page of the whole program. */
 const described = commands.filter(({ id }) => id !== 'help' && Object.hasOwn(descriptions, id.replaceAll(' ', ':')));
 
+/** SIGHUP, SIGINT, SIGQUIT and SIGTERM, as shells count. */
+const SIGNALS = [129, 130, 131, 143];
+
 describe.each(commands)('$id', (command) => {
   const { Command } = command;
 
@@ -24,10 +27,17 @@ describe.each(commands)('$id', (command) => {
   });
 
   test('ends its description with the exit codes it has, which are those there are', () => {
-    const known = new Set([0, 130, 143, ...Object.values(ERRORS).map(({ exitCode }) => exitCode)]);
+    const known = new Set([0, ...SIGNALS, ...Object.values(ERRORS).map(({ exitCode }) => exitCode)]);
 
     expect(exitCodesOf(Command.description)).not.toEqual([]);
     expect(exitCodesOf(Command.description).filter((code) => !known.has(code))).toEqual([]);
+  });
+
+  test('ends by any signal when it ends by one', () => {
+    const bySignal = exitCodesOf(Command.description).filter((code) => SIGNALS.includes(code));
+
+    // A prompt ends by ^C alone.
+    expect([[], [130], SIGNALS]).toContainEqual(bySignal);
   });
 
   test('has an example, and every example runs it', () => {
@@ -104,7 +114,7 @@ describe.each(asking)('$id', (command) => {
 /** `Exit codes: 0 done, 130 or 143 ended by a signal.` at the end of a description → 0, 130, 143 */
 function exitCodesOf(description = ''): number[] {
   const [, list = ''] = /Exit codes: ([^\n]*)\.$/.exec(description) ?? [];
-  return (list.match(/(?<=^|[,;] |or )\d+(?= )/g) ?? []).map(Number);
+  return (list.match(/(?<=^|[,;] |or )\d+(?=[ ,])/g) ?? []).map(Number);
 }
 
 test.each([

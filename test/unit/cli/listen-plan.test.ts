@@ -88,6 +88,11 @@ describe('where a listener forwards to', () => {
       'Any certificate is taken from localhost:3000, as --insecure says.',
     ]);
     expect(plan({ 'forward-to': ['4000'], insecure: true }).notices).toEqual([]);
+    const config = projectFile({ routes: [{ to: 'https://localhost:3000', insecure: true }] });
+    expect(plan({ config }).notices).toContain(`Any certificate is taken from localhost:3000, as ${config} says.`);
+    expect(plan({ config, insecure: true }).notices).toContain(
+      'Any certificate is taken from localhost:3000, as --insecure says.',
+    );
   });
 });
 

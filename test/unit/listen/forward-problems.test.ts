@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { forwardProblems, type ForwardProblem } from '../../../src/listen/forward-problems.js';
 import { isInContainer, openElsewhere } from '../../../src/listen/look-around.js';
 import type { ForwardOutcome } from '../../../src/tunnel/local/forward.js';
-import { signed } from '../../helpers/deliveries.js';
+import { signed, unsigned } from '../../helpers/deliveries.js';
 import { selfSigned } from '../../helpers/self-signed.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { waitUntil } from '../../helpers/wait-until.js';
@@ -54,6 +54,21 @@ test('each path has its own', async () => {
   for (const path of ['a', 'b', 'a?c=d', 'b']) ends(`http://localhost:3000/${path}`, { status: 500 });
   await told(2);
   expect(problems.map(seen)).toEqual(['500 /a', '500 /b']);
+});
+
+test('a problem of an inbox request says what its path added to the target', async () => {
+  const { problems, onEvent, told } = watched();
+  const delivery = unsigned({ path: '/github', query: 'a=1' });
+  const outcome = {
+    kind: 'answered',
+    url: 'http://localhost/in/github?a=1',
+    status: 307,
+    answer: '',
+    durationMs: 1,
+  } as const;
+  onEvent({ kind: 'forwarded', delivery, outcome });
+  await told(1);
+  expect(problems).toMatchObject([{ eventType: 'Inbox', inboxPath: '/github?a=1' }]);
 });
 
 test('what went nowhere is no problem of an app', () => {

@@ -22,7 +22,7 @@ test('has a case for each expectation and each notification, with how long its a
 <testsuites name="calreply listen" tests="5" failures="2" errors="0" skipped="1" time="1.234">
 <testsuite name="calreply listen" tests="5" failures="2" errors="0" skipped="1" time="1.234" timestamp="2026-11-28T01:02:03">
 <testcase classname="calreply.expectation" name="1 × Subscribe answered 2xx" time="0.000"/>
-<testcase classname="calreply.expectation" name="1 × Test answered 2xx" time="0.000"><failure message="Expected 1 × Test, 0 were answered 2xx (1 more was not answered (no answer in time): ntf_2)."/></testcase>
+<testcase classname="calreply.expectation" name="1 × Test answered 2xx" time="0.000"><failure message="Expected 1 × Test, 0 were answered 2xx (1 was not answered (no answer in time): ntf_2)."/></testcase>
 <testcase classname="calreply.notification" name="Subscribe ntf_1" time="0.012"/>
 <testcase classname="calreply.notification" name="Test ntf_2" time="0.012"><failure message="not answered (no answer in time)">http://localhost:3000/hooks</failure></testcase>
 <testcase classname="calreply.notification" name="Subscribe ntf_3" time="0.000"><skipped message="not answered before the end"/></testcase>
@@ -47,7 +47,9 @@ test('has a case for each kind of rehearsal, but for what was dropped: the app w
     rehearsed('drop', true),
   ]);
 
-  expect(xml).toContain('name="stale" time="0.000"><failure message="the app did not do as it should">ntf_1</failure>');
+  expect(xml).toContain(
+    'name="stale timestamp" time="0.000"><failure message="the app did not do as it should">ntf_1</failure>',
+  );
   expect(xml).toContain('<testcase classname="calreply.rehearsal" name="duplicate" time="0.000"/>');
   expect(xml).not.toContain('name="drop"');
 });

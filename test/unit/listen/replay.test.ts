@@ -97,7 +97,7 @@ describe('while nothing listens at the target', () => {
     await ended;
 
     expect(app.requests).toHaveLength(1);
-    expect(kinds()).toEqual(['connected', 'delivery', 'holding', 'resumed', 'forwarded']);
+    expect(kinds()).toEqual(['connected', 'delivery', 'holding', 'held', 'resumed', 'forwarded']);
     expect(clock.timerCount).toBe(0);
   });
 

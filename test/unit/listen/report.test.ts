@@ -30,8 +30,8 @@ function watched() {
       onEvent({ kind: 'mirrored', delivery: signed(), target: 'http://mirror/', outcome }),
     rehearsed: (id: string, rehearsal: Rehearsal, passed: boolean) =>
       onEvent({ kind: 'rehearsed', delivery: signed({ id }), rehearsal, outcome: null, passed }),
-    holding: (target: string, waiting: number, heldMs = 0) => onEvent({ kind: 'holding', target, waiting, heldMs }),
-    resumed: (target: string, waiting: number) => onEvent({ kind: 'resumed', target, waiting }),
+    held: (id: string, attempt = 1) =>
+      onEvent({ kind: 'held', delivery: signed({ id, attempt }), target: 'http://app/' }),
   };
 }
 
@@ -69,13 +69,12 @@ test('counts each rehearsal by whether the app did what it should', () => {
   });
 });
 
-test('counts what was held, at each target, also what still is', () => {
-  const { report, holding, resumed } = watched();
-  holding('http://a/', 1);
-  holding('http://a/', 3, 60_000);
-  resumed('http://a/', 5);
-  holding('http://b/', 2);
-  expect(report().held).toBe(7);
+test('counts what was held, also what still is; one that waits again, or with a copy of it, as one', () => {
+  const { report, held, ends } = watched();
+  for (const id of ['a', 'b', 'c', 'a']) held(id);
+  ends('a', answered(200));
+  held('a', 2);
+  expect(report().held).toBe(4);
 });
 
 test('counts copies for mirrors', () => {

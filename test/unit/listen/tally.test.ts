@@ -60,7 +60,7 @@ test('counts rehearsals by kind, and does not take them for notifications', () =
   });
   const tally = tallied(rehearsed('1', true), rehearsed('2', false));
 
-  expect([...tally.rehearsals]).toEqual([['stale', { passed: 1, failed: ['2'] }]]);
+  expect([...tally.rehearsals]).toEqual([['stale', { passed: 1, failed: 1, firstFailed: ['2'] }]]);
   expect(tally.notifications).toEqual([]);
 });
 

@@ -64,7 +64,7 @@ describe('a run', () => {
 
     expect(verdict([{ ...rehearsed, passed: false }])).toEqual({
       exitCode: 6,
-      reason: 'The app did not do as it should with bad-signature: ntf_1.',
+      reason: 'The app did not do as it should with bad signature: ntf_1.',
     });
   });
 

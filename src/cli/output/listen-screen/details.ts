@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { problemAlone } from '../../../listen/forward-problems.js';
+import { REHEARSAL_NAMES } from '../../../listen/rehearsal-tally.js';
 import { isSuccess } from '../../../model/notification.js';
 import type { ForwardOutcome } from '../../../tunnel/local/forward.js';
 import { byStatus, bold, dim, red, yellow } from '../colors.js';
@@ -8,7 +9,7 @@ import { maskedField, maskedHeader, maskedText } from '../personal-data.js';
 import { prettyJson } from '../pretty-json.js';
 import { standingOf, statusOf, type Exchange } from './exchange.js';
 import { wrapped, wrappedWords, type Line, type Span } from './line.js';
-import { outcomeText } from './outcome-text.js';
+import { outcomeText } from '../outcome-text.js';
 
 /** So much of a body is shown, in characters, and in lines; the rest is counted. */
 const MOST_SHOWN = 65_536;
@@ -28,14 +29,14 @@ const made = new WeakMap<Exchange, { readonly columns: number; readonly reveal: 
 
 function linesOf(exchange: Exchange, columns: number, reveal: boolean): Line[] {
   const { outcome } = exchange;
-  const mask = reveal ? (text: string) => text : maskedText;
+  const mask = maskOf(reveal);
   const answer = outcome?.kind === 'answered' ? bodyLines(outcome.answer, columns, reveal) : [];
   const answerPart = answer.length > 0 ? [heading('answer'), ...answer, []] : [];
   const request = [...requestLines(exchange, columns, reveal), []];
   const hasFailed = standingOf(exchange) === 'failed';
   return [
     ...wrappedLine(`${exchange.method} ${mask(outcome?.url ?? exchange.path)}`, columns, bold),
-    ...outcomeLines(exchange, columns, mask),
+    ...outcomeLines(exchange, columns, reveal),
     [],
     // What failed is explained by its answer; what went well is known by what was sent.
     ...(hasFailed ? [...answerPart, ...request] : [...request, ...answerPart]),
@@ -45,8 +46,13 @@ function linesOf(exchange: Exchange, columns: number, reveal: boolean): Line[] {
 
 type Mask = (text: string) => string;
 
-function outcomeLines(exchange: Exchange, columns: number, mask: Mask): Line[] {
+function maskOf(reveal: boolean): Mask {
+  return reveal ? (text) => text : maskedText;
+}
+
+function outcomeLines(exchange: Exchange, columns: number, reveal: boolean): Line[] {
   const { outcome } = exchange;
+  const mask = maskOf(reveal);
   const status = statusOf(exchange);
   if (outcome === null || status === undefined) return [[{ text: '… no answer yet', paint: dim }]];
   const marks = [
@@ -58,17 +64,17 @@ function outcomeLines(exchange: Exchange, columns: number, mask: Mask): Line[] {
     { text: mask(outcomeText(outcome)), paint: (text) => byStatus(status, text) },
     { text: marks.map((mark) => ` · ${mark}`).join(''), paint: dim },
   ];
-  const advice = adviceOn(outcome, exchange.type);
+  const advice = adviceOn(outcome, exchange, reveal);
   return [
     first,
-    ...(advice === undefined ? [] : wrappedWords(mask(advice), columns).map((text): Line => [{ text, paint: yellow }])),
+    ...(advice === undefined ? [] : wrappedWords(advice, columns).map((text): Line => [{ text, paint: yellow }])),
   ];
 }
 
 /** What to try, as far as the outcome alone says; nothing of success, and of what was not forwarded. */
-function adviceOn(outcome: ForwardOutcome, eventType: string): string | undefined {
+function adviceOn(outcome: ForwardOutcome, { type, path }: Exchange, reveal: boolean): string | undefined {
   if (outcome.url === '' || (outcome.kind === 'answered' && isSuccess(outcome.status))) return undefined;
-  const advice = forwardAdvice(problemAlone(outcome, eventType));
+  const advice = forwardAdvice(problemAlone(outcome, { eventType: type, inboxPath: path }), { reveal });
   return advice && stripVTControlCharacters(advice);
 }
 
@@ -115,7 +121,11 @@ function besideLines({ mirrored, rehearsed }: Exchange, columns: number, mask: M
   );
   const tries = rehearsed.flatMap(({ rehearsal, outcome, passed }) => {
     const answer = outcome === null ? 'not sent' : mask(outcomeText(outcome));
-    return wrappedLine(`${passed ? '✓' : '✗'} ${rehearsal}  ${answer}`, columns, passed ? undefined : red);
+    return wrappedLine(
+      `${passed ? '✓' : '✗'} ${REHEARSAL_NAMES[rehearsal]}  ${answer}`,
+      columns,
+      passed ? undefined : red,
+    );
   });
   return copies.length + tries.length === 0 ? [] : [heading('beside it'), ...copies, ...tries];
 }

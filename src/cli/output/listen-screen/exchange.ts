@@ -1,6 +1,6 @@
 import { eventFacts } from '../../../model/event.js';
 import { isSuccess } from '../../../model/notification.js';
-import type { HeaderList } from '../../../model/request.js';
+import { inboxPath, type HeaderList } from '../../../model/request.js';
 import type { SignatureCheck } from '../../../tunnel/local/verifying.js';
 import type { ForwardOutcome } from '../../../tunnel/local/forward.js';
 import type { Rehearsal } from '../../../tunnel/listening.js';
@@ -55,7 +55,7 @@ export function exchangeOf(delivery: Deliver, signature: SignatureCheck, number:
   const type = bounded(delivery.event.type);
   const calendarTitle = facts.calendarTitle && bounded(facts.calendarTitle);
   const subscriberEmail = facts.subscriberEmail && bounded(facts.subscriberEmail);
-  const path = bounded(delivery.path + (delivery.query === '' ? '' : `?${delivery.query}`));
+  const path = bounded(inboxPath(delivery));
   return {
     number,
     at,

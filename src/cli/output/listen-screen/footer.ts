@@ -21,9 +21,13 @@ export function statusLine(state: ScreenState, window: Window): Line {
             { text: ' · esc shows all', paint: dim },
           ];
   // What is said is said once; the counts come back.
+  if (lineWidth(said) > columns) return [...paddedLine(said, columns - lineWidth([WHOLE])), WHOLE];
   if (room < lineWidth(said)) return said.length > 0 ? said : [counts];
   return [...paddedLine(said, room), { text: '  ' }, counts];
 }
+
+/** What is cut has its next step at its end, most often. */
+const WHOLE: Span = { text: ' ? shows all', paint: dim };
 
 function countsText({ counts, selected, kept, filter }: ScreenState, { matching }: Window): string {
   const newer = selected === null ? 0 : matching.filter(({ number }) => number > selected).length;

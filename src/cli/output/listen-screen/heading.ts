@@ -1,5 +1,6 @@
 import { bold, dim, green, red, yellow } from '../colors.js';
-import { standingOf } from './exchange.js';
+import { hostAndPort } from '../outcome-text.js';
+import { routeTexts } from '../routes.js';
 import type { Layout } from './layout.js';
 import { lineWidth, paddedLine, type Line, type Span } from './line.js';
 import type { ScreenState } from './state.js';
@@ -24,7 +25,7 @@ function whoLine({ heading }: ScreenState): Line {
 }
 
 /** The whole of the link: what is wrong goes before what is well. */
-function standingSpan({ link, down, kept, now }: ScreenState): Span {
+function standingSpan({ link, down, now }: ScreenState): Span {
   switch (link.kind) {
     case 'connecting':
       return { text: '◌ connecting', paint: dim };
@@ -33,20 +34,23 @@ function standingSpan({ link, down, kept, now }: ScreenState): Span {
       return { text: seconds > 0 ? `↺ trying again in ${seconds} s` : '↺ trying again', paint: yellow };
     }
     case 'connected': {
-      if (down.length === 0) return { text: '● connected', paint: green };
-      const waiting = kept.exchanges.filter((each) => standingOf(each) === 'waiting').length;
-      return { text: `✗ ${down.map(hostOf).join(', ')} is down · ${waiting} waiting`, paint: red };
+      if (down.size === 0) return { text: '● connected', paint: green };
+      const waiting = [...down.values()].reduce((sum, { size }) => sum + size, 0);
+      const verb = down.size === 1 ? 'is' : 'are';
+      return {
+        text: `✗ ${[...down.keys()].map(hostAndPort).join(', ')} ${verb} down · ${waiting} waiting`,
+        paint: red,
+      };
     }
   }
 }
 
 function addressLines({ heading }: ScreenState): Line[] {
+  const [, to = '', routes = ''] = /^(to )?(.*)$/s.exec(routeTexts(heading?.routes ?? []).join(' · ')) ?? [];
   return [
-    [{ text: 'forwards to   ', paint: dim }, { text: heading?.forwardTo ?? '' }],
-    [{ text: 'public inbox  ', paint: dim }, { text: heading?.inboxUrl ?? '' }],
+    [{ text: `forwards ${to}`.padEnd(LABEL), paint: dim }, { text: routes }],
+    [{ text: 'public inbox'.padEnd(LABEL), paint: dim }, { text: heading?.inboxUrl ?? '' }],
   ];
 }
 
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
-}
+const LABEL = 14;

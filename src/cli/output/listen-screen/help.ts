@@ -1,21 +1,34 @@
 import { bold, dim } from '../colors.js';
+import { routeTexts } from '../routes.js';
 import { padded, wrappedWords, type Line } from './line.js';
 import type { ScreenState } from './state.js';
 
 /** Every key, and the addresses as a whole, which a narrow terminal cuts elsewhere. */
 export function helpLines({ heading, message }: ScreenState, columns: number): Line[] {
   const keys = KEYS.map(([key, what]): Line => [{ text: `  ${padded(key, 12)}`, paint: bold }, { text: what }]);
-  const texts = [
-    ['Forwards to', heading?.forwardTo],
-    ['Public inbox: what is POSTed there arrives here', heading?.inboxUrl],
-    ['Signing secret', heading?.secret ?? undefined],
-    ['Said last', message?.text],
-  ] as const;
-  return [...keys, ...texts.flatMap(([name, text]) => (text === undefined ? [] : wholeText(name, text, columns)))];
+  const texts: readonly (readonly [name: string, parts: readonly (string | null | undefined)[]])[] = [
+    ['Forwards', routeTexts(heading?.routes ?? [])],
+    ['Public inbox: what is POSTed there arrives here', [heading?.inboxUrl]],
+    ['Signing secret', [heading?.secret]],
+    ['Said last', [message?.text]],
+  ];
+  return [
+    ...keys,
+    ...texts.flatMap(([name, parts]) =>
+      wholeTexts(
+        name,
+        parts.filter((part) => part !== null && part !== undefined),
+        columns,
+      ),
+    ),
+  ];
 }
 
-function wholeText(name: string, text: string, columns: number): Line[] {
-  const lines = wrappedWords(text, Math.max(columns - 2, 1)).map((part): Line => [{ text: `  ${part}` }]);
+function wholeTexts(name: string, texts: readonly string[], columns: number): Line[] {
+  if (texts.length === 0) return [];
+  const lines = texts
+    .flatMap((text) => wrappedWords(text, Math.max(columns - 2, 1)))
+    .map((part): Line => [{ text: `  ${part}` }]);
   return [[], [{ text: `  ${name}`, paint: dim }], ...lines];
 }
 

@@ -1,11 +1,11 @@
 import { maskedText } from '../personal-data.js';
 import { byStatus, bold, dim } from '../colors.js';
 import { shortenedInside } from '../table.js';
-import { clockTime, maskedEmail } from '../text.js';
+import { clockTime, durationText, maskedEmail, tookText } from '../text.js';
 import { printable } from '../terminal.js';
 import { statusOf, type Exchange } from './exchange.js';
 import { padded, type Line, type Span } from './line.js';
-import { briefError, durationText } from './outcome-text.js';
+import { briefError } from '../outcome-text.js';
 import type { ScreenState } from './state.js';
 import { headRows, selectedOf, type Window } from './window.js';
 
@@ -122,9 +122,9 @@ function outcomeSpan(exchange: Exchange): Span {
 
 /** What it took, or takes by now: an app that hangs shows. */
 function durationSpan({ outcome, at }: Exchange, now: number): Span {
-  if (outcome) return { text: durationText(outcome.durationMs) };
-  const seconds = Math.floor((now - at) / 1000);
-  return { text: seconds > 0 ? `${seconds} s` : '', paint: dim };
+  if (outcome) return { text: tookText(outcome.durationMs) };
+  const elapsed = Math.floor((now - at) / 1000) * 1000;
+  return { text: elapsed > 0 ? durationText(elapsed) : '', paint: dim };
 }
 
 /** Six of the eight types begin alike, so a narrow list leaves that out. */

@@ -9,7 +9,7 @@ import { renderPlaced } from '../place.js';
 import { printable, say } from '../terminal.js';
 import { clockTime } from '../text.js';
 import type { RetryAnswer } from './actions.js';
-import { outcomeText } from './outcome-text.js';
+import { outcomeText } from '../outcome-text.js';
 import { standingOf, statusOf, type Exchange } from './exchange.js';
 import { openListenScreen } from './listen-screen.js';
 import type { ScreenState } from './state.js';
@@ -29,14 +29,14 @@ export function screenView({ reveal, retry }: ScreenViewOptions): ListenView {
 
   return {
     explain(problem) {
-      const advice = forwardAdvice(problem);
+      const advice = forwardAdvice(problem, { reveal });
       if (advice !== undefined) screen.say(advice);
     },
     placed: (placed) => screen.say(renderPlaced(placed, new Date())),
     ready(ready, profile) {
       if (ready.type === 'replaying') return;
-      const { account, listener, eventTypes, forwardTo, inboxUrl, secret } = ready;
-      screen.setHeading({ account, profile, listener: listener.name, eventTypes, forwardTo, inboxUrl, secret });
+      const { account, listener, eventTypes, routes, inboxUrl, secret } = ready;
+      screen.setHeading({ account, profile, listener: listener.name, eventTypes, routes, inboxUrl, secret });
       if (secret !== null) screen.say(`Signing secret: ${secret}`);
     },
     onEvent(event) {

@@ -1,4 +1,5 @@
 import type { ListenEvent } from '../../../tunnel/listening.js';
+import type { RouteJson } from '../routes.js';
 import { exchangeOf, standingOf } from './exchange.js';
 import { NOTHING_KEPT, withChanged, withNewest, type Kept } from './kept.js';
 
@@ -11,8 +12,8 @@ export interface ScreenState {
   readonly now: number;
   readonly heading: Heading | null;
   readonly link: Link;
-  /** The targets that nothing listens at, as URLs. */
-  readonly down: readonly string[];
+  /** What waits at each target that nothing listens at; the targets are URLs, and what waits are ids. */
+  readonly down: ReadonlyMap<string, ReadonlySet<string>>;
   readonly kept: Kept;
   readonly counts: Counts;
   /** The number of the exchange that is selected; null while the newest is, whichever that becomes. */
@@ -39,7 +40,7 @@ export interface Heading {
   readonly profile: string | null;
   readonly listener: string;
   readonly eventTypes: readonly string[];
-  readonly forwardTo: string;
+  readonly routes: readonly RouteJson[];
   readonly inboxUrl: string;
   /** What verifies the signatures, when it is to be shown. */
   readonly secret: string | null;
@@ -67,7 +68,7 @@ export function initialState(size: Size, reveal: boolean, now: number): ScreenSt
     now,
     heading: null,
     link: { kind: 'connecting' },
-    down: [],
+    down: new Map(),
     kept: NOTHING_KEPT,
     counts: { arrived: 0, answered: 0, failed: 0 },
     selected: null,
@@ -88,9 +89,13 @@ export function withEvent(state: ScreenState, event: ListenEvent, now: number): 
     case 'reconnecting':
       return { ...state, link: { kind: 'reconnecting', until: now + event.inMs, reason: event.reason } };
     case 'holding':
-      return { ...state, down: [...state.down.filter((target) => target !== event.target), event.target] };
+      return { ...state, down: new Map(state.down).set(event.target, state.down.get(event.target) ?? new Set()) };
+    case 'held': {
+      const waiting = state.down.get(event.target) ?? [];
+      return { ...state, down: new Map(state.down).set(event.target, new Set([...waiting, event.delivery.id])) };
+    }
     case 'resumed':
-      return { ...state, down: state.down.filter((target) => target !== event.target) };
+      return { ...state, down: new Map([...state.down].filter(([target]) => target !== event.target)) };
     case 'delivery':
       return withArrival(state, event, now);
     case 'forwarded':

@@ -119,4 +119,7 @@ test('routes are told in one line, or in a line each', () => {
     'Forwarding a copy of everything to http://localhost:3000/',
     'The more',
   ]);
+  expect(renderRoutes([route, { ...route, mirror: true }], 'more')[0]).toBe(
+    'Forwarding everything to http://localhost:3000/',
+  );
 });

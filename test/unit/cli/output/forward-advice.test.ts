@@ -1,23 +1,27 @@
 import { expect, test } from 'vitest';
 import { withoutColors } from '../../../../src/cli/output/colors.js';
-import { forwardAdvice } from '../../../../src/cli/output/forward-advice.js';
+import { forwardAdvice, type AdviceOptions } from '../../../../src/cli/output/forward-advice.js';
 import type { ForwardProblem } from '../../../../src/listen/forward-problems.js';
 
 withoutColors();
 
-const advice = (problem: Partial<ForwardProblem>) =>
-  forwardAdvice({
-    url: 'http://localhost:3000/hooks',
-    eventType: 'Subscribe',
-    status: null,
-    location: null,
-    error: null,
-    systemCode: null,
-    openAt: null,
-    isTlsPort: false,
-    isInContainer: false,
-    ...problem,
-  });
+const advice = (problem: Partial<ForwardProblem>, options: Partial<AdviceOptions> = {}) =>
+  forwardAdvice(
+    {
+      url: 'http://localhost:3000/hooks',
+      eventType: 'Subscribe',
+      inboxPath: '',
+      status: null,
+      location: null,
+      error: null,
+      systemCode: null,
+      openAt: null,
+      isTlsPort: false,
+      isInContainer: false,
+      ...problem,
+    },
+    { reveal: false, ...options },
+  );
 
 test.each<[string, Partial<ForwardProblem>, RegExp]>([
   [
@@ -77,6 +81,54 @@ test.each<Partial<ForwardProblem>>([
   { error: 'connection_refused', isInContainer: true, url: 'http://crm.test/' },
 ])('nothing is said where nothing is known: %j', (problem) => {
   expect(advice(problem)).toBeUndefined();
+});
+
+test.each<[string, Partial<ForwardProblem>, RegExp]>([
+  [
+    'with its path in it, which is added to each target',
+    { location: 'https://localhost:3000/hooks/github?a=1' },
+    /To send there: --forward-to https:\/\/localhost:3000\/hooks$/,
+  ],
+  [
+    'of a target with a query',
+    { url: 'http://localhost/in/github?key=1&a=1', location: '/new/github?key=1&a=1' },
+    /--forward-to 'http:\/\/localhost\/new\?key=1'$/,
+  ],
+  [
+    'to the same with a slash, which no target can add',
+    { location: '/hooks/github/?a=1' },
+    /and http:\/\/localhost:3000\/hooks\/github\/\?a=1 differs only in the slash.* The sender has to/,
+  ],
+  ['to a place without its path', { location: '/login' }, /The app sends to http:\/\/localhost:3000\/login\.$/],
+])('a redirect of an inbox request %s', (_, problem, expected) => {
+  const sent = { url: 'http://localhost:3000/hooks/github?a=1', inboxPath: '/github?a=1', eventType: 'Inbox' };
+
+  expect(advice({ status: 307, ...sent, ...problem })).toMatch(expected);
+});
+
+test.each([
+  [false, '/login?email=d•••@example.com&last_name=S•••'],
+  [true, '/login?email=dana@example.com&last_name=Smith'],
+])('a redirect shows a person in its URL only when that is revealed: %s', (reveal, shown) => {
+  const text = advice({ status: 302, location: '/login?email=dana@example.com&last_name=Smith' }, { reveal });
+
+  expect(text).toContain(`--forward-to 'http://localhost:3000${shown}'`);
+});
+
+test.each<[string, Partial<ForwardProblem>, AdviceOptions['signatures'], RegExp]>([
+  ['recorded', {}, 'recorded', /as old as the recording\. With the app’s secret in CALREPLY_WEBHOOK_SECRET/],
+  ['made anew', {}, 'made anew', /the secret in CALREPLY_WEBHOOK_SECRET, which signs this replay\.$/],
+  [
+    'of a sender',
+    { eventType: 'Inbox' },
+    'made anew',
+    /secret of the sender\. The signature is as old as the recording/,
+  ],
+])('a replay with signatures that are %s is refused', (_, problem, signatures, expected) => {
+  const text = advice({ status: 401, ...problem }, { signatures });
+
+  expect(text).toMatch(expected);
+  expect(text).not.toContain('--print-secret');
 });
 
 test('no word of an app recolours a line', () => {

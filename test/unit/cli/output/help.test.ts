@@ -14,7 +14,7 @@ Steps:
 - First those that are missing are created, which takes a while.
 - Then the rest.
 
-Exit codes: 0 done, 2 the file, or a flag, is not right, 130 or 143 ended by a signal. When a step fails, so does this.`,
+Exit codes: 0 done, 2 the file, or a flag, is not right, 129, 130, 131 or 143 ended by a signal. When a step fails, so does this.`,
   strict: true,
   examples: ['<%= config.bin %> <%= command.id %> webhooks.yaml'],
   args: { file: { name: 'file', description: 'The file.', required: true } },
@@ -81,9 +81,9 @@ EXAMPLES
   $ calreply webhooks apply webhooks.yaml
 
 EXIT CODES
-  0           done
-  2           the file, or a flag, is not right
-  130 or 143  ended by a signal
+  0                     done
+  2                     the file, or a flag, is not right
+  129, 130, 131 or 143  ended by a signal
   When a step fails, so does this.`);
 });
 

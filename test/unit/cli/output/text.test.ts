@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { durationText } from '../../../../src/cli/output/text.js';
+import { durationText, tookText } from '../../../../src/cli/output/text.js';
 
 const s = 1_000;
 const m = 60 * s;
@@ -21,4 +21,18 @@ test.each([
   [40 * d, '40d'],
 ])('%i ms are %s', (ms, text) => {
   expect(durationText(ms)).toBe(text);
+});
+
+test.each([
+  [0, '0 ms'],
+  [3, '3 ms'],
+  [3.42, '3.4 ms'],
+  [12.6, '13 ms'],
+  [999.4, '999 ms'],
+  [999.6, '1.0 s'],
+  [7_140, '7.1 s'],
+  [99_900, '99.9 s'],
+  [150_000, '3m'],
+])('an exchange of %d ms took %s', (ms, text) => {
+  expect(tookText(ms)).toBe(text);
 });

@@ -61,8 +61,13 @@ async function heldApp(clock: Clock = systemClock) {
     onResume: (waiting) => resumes.push(waiting),
     signal: ending.signal,
   });
-  const forward = (one: Deliver) => held(() => toApp.forward(one));
-  return { app, forward, holds, reminders, resumes, ending };
+  const waits: string[] = [];
+  const forward = (one: Deliver) =>
+    held(
+      () => toApp.forward(one),
+      () => waits.push(one.id),
+    );
+  return { app, forward, waits, holds, reminders, resumes, ending };
 }
 
 test('while the app runs, what it answers is the outcome, whatever it is', async () => {
@@ -74,7 +79,7 @@ test('while the app runs, what it answers is the outcome, whatever it is', async
 });
 
 test('while nothing listens, deliveries wait, and go in order when the app is back', async () => {
-  const { app, forward, holds, resumes } = await heldApp();
+  const { app, forward, waits, holds, resumes } = await heldApp();
   await app.stop();
   const ids = ['1', '2', '3', '4'];
   const first = forward(delivery('1'));
@@ -86,6 +91,7 @@ test('while nothing listens, deliveries wait, and go in order when the app is ba
   for (const outcome of await Promise.all(outcomes)) expect(outcome).toMatchObject({ kind: 'answered', status: 200 });
   expect(app.received).toEqual(ids);
   expect(holds).toEqual([1]);
+  expect(waits).toEqual(ids);
   expect(resumes).toEqual([4]);
 });
 

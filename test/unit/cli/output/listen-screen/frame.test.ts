@@ -5,6 +5,7 @@ import { withEvent, withMessage, type ScreenState } from '../../../../../src/cli
 import { settled } from '../../../../../src/cli/output/listen-screen/window.js';
 import { widthOf } from '../../../../../src/cli/output/width.js';
 import type { ForwardOutcome } from '../../../../../src/tunnel/local/forward.js';
+import { unsigned } from '../../../../helpers/deliveries.js';
 import { HOSTILE_TEXTS, UNSAFE_CHARACTERS } from '../../../../helpers/hostile-text.js';
 import {
   after,
@@ -63,7 +64,7 @@ describe('60 columns', () => {
     expect(seen(typed(mixed(60, 15), UP + UP + ENTER)).slice(3)).toEqual([
       '── ntf_01k5w3zq8g7n2m4p6r8t0v2x4z ─────────────── 1–9 of 28',
       'POST http://localhost:3000/hooks',
-      '← 401 · 12 ms · try 2 · sig ✓',
+      '← 401  12 ms · try 2 · sig ✓',
       'The app refuses it. When it verifies signatures: over the',
       'raw body, byte for byte, and with this listener’s secret',
       '(--print-secret, or --write-env .env).',
@@ -94,7 +95,7 @@ test('100 columns have the list above the details', () => {
     '',
     '── SubscriptionDetailsUpdated ntf_01k5w3zq8g7n2m4p6r8t0v2x4z ─────────────────────────── 1–14 of 27',
     'POST http://localhost:3000/hooks',
-    '← 401 · 12 ms · try 2 · sig ✓',
+    '← 401  12 ms · try 2 · sig ✓',
     'The app refuses it. When it verifies signatures: over the raw body, byte for byte, and with this',
     'listener’s secret (--print-secret, or --write-env .env).',
     '',
@@ -118,7 +119,7 @@ test('200 columns have the details beside the list, and say where each went', ()
   expect(rows.slice(4, 12)).toEqual([
     '  time      answer              type             about                                         │ ── SubscriptionDetailsUpdated ntf_01k5w3zq8g7n2m4p6r8t0v2x4z ─────────────────────────────────────────',
     '  15:04:05  200          12 ms  Subscribe        d•••@example.com                 sig ✓        │ POST http://localhost:3000/hooks',
-    '❯ 15:04:05  401          12 ms  …DetailsUpdated  d•••@example.com                 try 2 sig ✓  │ ← 401 · 12 ms · try 2 · sig ✓',
+    '❯ 15:04:05  401          12 ms  …DetailsUpdated  d•••@example.com                 try 2 sig ✓  │ ← 401  12 ms · try 2 · sig ✓',
     '  15:04:05  ✗ timeout   30.0 s  Inbox            POST /github?a=1                              │ The app refuses it. When it verifies signatures: over the raw body, byte for byte, and with this',
     '  15:04:05  …                   Subscribe        d•••@example.com                 sig ✓        │ listener’s secret (--print-secret, or --write-env .env).',
     '                                                                                               │',
@@ -164,8 +165,15 @@ describe('the head tells how the link stands', () => {
     const waiting = after(after(connectedScreen(), arrival(1)), arrival(2));
     const holding = withEvent(waiting, { kind: 'holding', target, waiting: 1, heldMs: 0 }, NOW);
 
-    expect(head(holding)).toMatch(/ ✗ localhost:3000 is down · 2 waiting$/);
-    expect(head(withEvent(holding, { kind: 'resumed', target, waiting: 2 }, NOW))).toMatch(/ ● connected$/);
+    const held = (before: ScreenState, at = target) =>
+      withEvent(before, { kind: 'held', delivery: unsigned({ id: 'ntf_1' }), target: at }, NOW);
+
+    // The other one is on its way to an app that is there.
+    expect(head(held(held(holding)))).toMatch(/ ✗ localhost:3000 is down · 1 waiting$/);
+    expect(head(held(held(holding), 'http://localhost:4000/'))).toMatch(
+      / ✗ localhost:3000, localhost:4000 are down · 2 waiting$/,
+    );
+    expect(head(withEvent(held(holding), { kind: 'resumed', target, waiting: 2 }, NOW))).toMatch(/ ● connected$/);
   });
 
   test('also where there is room for nothing else', () => {
@@ -177,6 +185,28 @@ test('what hangs counts its seconds', () => {
   const hanging = after(connectedScreen(), arrival(1));
 
   expect(seen({ ...hanging, now: NOW + 8_300 }).find((line) => line.startsWith('❯'))).toMatch(/…\s+8 s {2}Subscribe/);
+});
+
+test('several routes are in the head as far as there is room, and all in the help', () => {
+  const to = 'http://localhost:3000/hooks';
+  const routes = [
+    { eventTypes: ['Subscribe'], to: 'http://localhost:4000/', mirror: false },
+    { eventTypes: [], to, mirror: false },
+  ];
+  const state = connectedScreen(60, 40);
+  const routed = { ...state, heading: state.heading && { ...state.heading, routes } };
+
+  expect(seen(routed)[1]).toMatch(/^forwards {6}Subscribe to http:\/\/localhost:4000\/ · every.*…$/);
+  expect(seen(typed(routed, '?')).join('\n')).toContain(
+    `  Forwards\n  Subscribe to http://localhost:4000/\n  everything else to ${to}\n`,
+  );
+});
+
+test('what is said and does not fit says where it is whole', () => {
+  const said = withMessage(connectedScreen(60, 30), `${'long '.repeat(20)}the end`, NOW);
+
+  expect(seen(said).at(-2)).toMatch(/^long .*… \? shows all$/);
+  expect(seen(typed(said, '?')).join(' ')).toContain('the end');
 });
 
 test('what is said stands above the keys, and goes', () => {
@@ -244,7 +274,7 @@ describe('whatever others write', () => {
         profile: text,
         listener: text,
         eventTypes: [text],
-        forwardTo: text,
+        routes: [{ eventTypes: [text], to: text, mirror: false }],
         inboxUrl: text,
         secret: text,
       };
