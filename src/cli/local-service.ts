@@ -94,8 +94,11 @@ export function keySource({
   return text === undefined ? undefined : { text, variable: 'CALREPLY_ENCRYPTION_KEY' };
 }
 
-/** How long to wait for a service that another command is starting or ending, and between two looks. In milliseconds. */
-const LONGEST_WAIT = 5_000;
+/**
+ * How long to wait for services that other commands are starting or ending, one after another, and between two looks. In
+ * milliseconds.
+ */
+const LONGEST_WAIT = 15_000;
 const LOOK_EVERY = 100;
 /** A service that was just started writes its credentials within this time of answering. In milliseconds. */
 const WRITTEN_WITHIN = 2_000;

@@ -27,7 +27,7 @@ describe('login', () => {
       `client id    ${clientId}`,
       'credentials  from the profile',
       expect.stringMatching(
-        /^token {8}holds for (5 min|\d+ s) \(until \d\d:\d\d:\d\d\), then renewed by its refresh token$/,
+        /^token {8}holds for (5m|\d+ s) \(until \d\d:\d\d:\d\d\), then renewed by its refresh token$/,
       ),
       '',
     ]);

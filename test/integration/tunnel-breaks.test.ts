@@ -102,18 +102,18 @@ test('what a broken link had on its way comes first when it is back, in order', 
   const finish: (() => void)[] = [];
   const { app, listener } = await listen((answer) => finish.push(() => answer.writeHead(200).end()));
   await listener.stop(0);
-  const sent = await trigger(40);
-  // No more than 32 are on their way at once; the others wait at the service.
+  const sent = await trigger(70);
+  // No more than 32 are at the app at once, and as many at hand; the others wait at the service.
   const second = await startListener(service, { target: app.url });
   await waitUntil('the link is full', () => finish.length === 32);
   await second.stop(0);
   const third = await startListener(service, { target: app.url });
-  await waitUntil('the link is full again', () => deliveries(third).length === 32);
-  expect(deliveries(third)).toEqual(sent.slice(0, 32));
+  await waitUntil('the link is full again', () => deliveries(third).length === 64);
+  expect(deliveries(third)).toEqual(sent.slice(0, 64));
 
   await waitUntil('everything arrived', () => {
     while (finish.length > 0) finish.pop()?.();
-    return deliveries(third).length === 40;
+    return deliveries(third).length === 70;
   });
   expect(deliveries(third)).toEqual(sent);
 });
