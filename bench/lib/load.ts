@@ -4,6 +4,11 @@ import { now } from './monotonic.js';
 /** Sends one event; false when it was not accepted. */
 export type Send = (id: string) => Promise<boolean>;
 
+/** A connection that is refused, reset or silent is one more way not to accept. */
+export function refusing(send: Send): Send {
+  return (id) => send(id).catch(() => false);
+}
+
 /** Sends many events in one call; false when they were not accepted. */
 export type SendMany = (ids: readonly string[]) => Promise<boolean>;
 

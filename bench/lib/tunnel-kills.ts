@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { startApp, type App } from './app.js';
 import type { Endings } from './endings.js';
-import { sendSteadily, type Accepted, type Send } from './load.js';
+import { refusing, sendSteadily, type Accepted } from './load.js';
 import { newIds } from './run.js';
 import type { Tunnel, TunnelSystem } from './tunnel-system.js';
 
@@ -55,11 +55,6 @@ async function tollOf(endings: Endings, system: TunnelSystem, victim: Victim, se
   await sender.close();
   await endOf(tunnel, app);
   return tollIn(ids, accepted, app.receipts());
-}
-
-/** A connection that is refused, reset or silent is one more way not to accept. */
-function refusing(send: Send): Send {
-  return (id) => send(id).catch(() => false);
 }
 
 async function killInTheMiddle(part: Tunnel['server'], seconds: number): Promise<void> {

@@ -12,14 +12,16 @@ export function reportFigures(figures: ReadonlyMap<string, Figures>): void {
     ...IN_FLIGHT.map((count) => `${count} in flight`),
     'at 50/s: p50 ms',
     'p99 ms',
+    'refused',
     'lost',
     'twice',
   ];
-  const rows = [...figures].map(([name, { rates, p50, p99, lost, twice }]) => [
+  const rows = [...figures].map(([name, { rates, p50, p99, refused, lost, twice }]) => [
     name,
     ...rates.map((rate) => `${rate.toFixed(0)}/s`),
     p50.toFixed(2),
     p99.toFixed(2),
+    String(refused),
     String(lost),
     String(twice),
   ]);
