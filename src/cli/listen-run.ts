@@ -36,11 +36,12 @@ export interface RunParts extends Omit<JudgedRunOptions, 'start' | 'onReady' | '
 /**
  * Opens the files that the flags name, so that nothing is started when there can be none.
  *
- * @param listener the name that is listened under
+ * @param listener finds the name that is listened under, where it is needed: what else is wrong with a run is found out
+ *   when what an earlier one left is gone
  * @param onLost told when a recording cannot be gone on with
  * @throws {CalReplyError} WrongUse, UnknownEventType
  */
-export function runParts(flags: RunFlags, listener: string, onLost: (error: CalReplyError) => void): RunParts {
+export function runParts(flags: RunFlags, listener: () => string, onLost: (error: CalReplyError) => void): RunParts {
   const expected = expectedBy(flags);
   const paths = { ready: flags['ready-file'], junit: flags.junit, save: flags.save };
   const tally = new Tally();

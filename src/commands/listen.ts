@@ -82,8 +82,9 @@ export default class Listen extends ServiceCommand {
     const { flags } = await this.parse(Listen);
     const asJson = this.jsonEnabled();
     const note = (text: string) => this.note(text);
+    const listener = () => listenerName(listenPlan(flags).name);
+    const parts = runParts(flags, listener, (error) => note(renderError(error)));
     const plan = listenPlan(flags);
-    const parts = runParts(flags, listenerName(plan.name), (error) => note(renderError(error)));
     const options = { flags, plan, rehearsals: rehearsalsOf(flags), asJson, note };
     for (const notice of plan.notices) note(printable(notice));
 

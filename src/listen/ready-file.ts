@@ -21,17 +21,18 @@ export interface ReadyFile {
  * Makes sure that there can be such a file, and takes away the one of a run that was killed, or that is about to be taken
  * over: it would say that this one is ready. A file with anything else in it is left alone.
  *
- * @param takenOver the name of the listener that is taken from whoever has it: a file of its own does not stand in the way
- * @throws {CalReplyError} WrongUse
+ * @param takenOver finds the name of the listener that is taken from whoever has it: a file of its own does not stand in
+ *   the way
+ * @throws {CalReplyError} WrongUse, and what `takenOver` throws
  */
-export function readyFile(path: string, takenOver?: string): ReadyFile {
+export function readyFile(path: string, takenOver?: () => string): ReadyFile {
   try {
     if (isThere(path)) {
       const { pid, name } = ownerOf(path) ?? {};
       if (pid === undefined) throw new Error('there is a file with something else in it');
       // One with our own number is of a process before us, such as in a container that was started anew.
       const isRunning = pid > 0 && pid !== process.pid && isAlive(pid);
-      if (isRunning && (takenOver === undefined || name !== takenOver))
+      if (isRunning && (takenOver === undefined || name !== takenOver()))
         throw new Error(`it is that of another listener, process ${pid}`);
       // One that is taken over takes away its own only: from here on there is none, or ours.
       rmSync(path);
@@ -39,7 +40,7 @@ export function readyFile(path: string, takenOver?: string): ReadyFile {
 
     accessSync(dirname(resolve(path)), constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw unfit(path, error);
+    throw error instanceof CalReplyError ? error : unfit(path, error);
   }
 
   const remove = () => {

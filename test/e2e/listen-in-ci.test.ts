@@ -107,3 +107,14 @@ describe('--replay', () => {
     );
   });
 });
+
+test('the report of an earlier run is gone also after one that found nowhere to forward to', async () => {
+  const report = join(home.work, 'report.xml');
+  await home.run(['listen', '--replay', 'none.ndjson', '--forward-to', '9', '--junit', report]);
+  writeFileSync(report, '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites></testsuites>\n');
+
+  const { exitCode } = await home.run(['listen', '--junit', report]);
+
+  expect(exitCode).toBe(2);
+  expect(existsSync(report)).toBe(false);
+});

@@ -69,7 +69,7 @@ describe('of a listener that runs', () => {
 
   test('makes way for one that takes it over', () => {
     const path = leave();
-    const file = readyFile(path, 'laptop');
+    const file = readyFile(path, () => 'laptop');
     expect(existsSync(path)).toBe(false);
 
     file.write(READY);
@@ -78,7 +78,7 @@ describe('of a listener that runs', () => {
 
   test('is left to it by one that takes over another', () => {
     const path = leave();
-    expect(() => readyFile(path, 'desk')).toThrow(`it is that of another listener, process ${process.ppid}`);
+    expect(() => readyFile(path, () => 'desk')).toThrow(`it is that of another listener, process ${process.ppid}`);
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(running);
   });
 });

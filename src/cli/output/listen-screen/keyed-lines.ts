@@ -44,6 +44,8 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
   const stopTyping = () => {
     if (typed === undefined) return;
     typed = undefined;
+    process.off('exit', stopTyping);
+    process.off('uncaughtExceptionMonitor', stopTyping);
     sayAgain('');
     divertTexts(undefined);
   };
@@ -54,7 +56,13 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
     held.release();
   };
   const edit = (text: string) => {
-    if (typed === undefined) divertTexts((line) => held.hold(() => out(line)));
+    if (typed === undefined) {
+      divertTexts((line) => held.hold(() => out(line)));
+      // Whatever ends the process, what was held back because of it comes after.
+      process.on('exit', stopTyping);
+      process.on('uncaughtExceptionMonitor', stopTyping);
+    }
+
     typed = text;
     sayAgain(`/ ${printable(text)}`);
   };
