@@ -59,7 +59,7 @@ export default defineConfig(({ mode }) => ({
           isolate: false,
           maxWorkers: 3,
           sequence: { groupOrder: 2 },
-          testTimeout: 60 * seconds,
+          testTimeout: (mode === 'whole' ? 300 : 60) * seconds,
           hookTimeout: 60 * seconds,
           // `npm run test:faults` goes all the way; what takes minutes is shorter, or left out, in `npm test`.
           provide: { wholeFaults: mode === 'whole' },

@@ -128,7 +128,7 @@ describe.each(Object.keys(COMMANDS))('%s lets no harm of a hostile service throu
 
     expect({ exitCode, shown }).toMatchObject({ exitCode: exitCodeOf(command) });
     // A narrow column has the beginning of it only.
-    expect(shown).toMatch(/宽字符|RECOLOURED/);
+    expect(shown).toMatch(/宽字符|👩|RECOLOURED/u);
     expect(shown).not.toMatch(ACTS_ON_TERMINAL);
     expect(shown).not.toMatch(/undefined|NaN/);
     expect(raw).not.toMatch(WAS_RECOLOURED);
