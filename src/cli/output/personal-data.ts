@@ -43,7 +43,7 @@ function maskedWord(word: string): string {
 /** `"firstName":"Dana"`, also where the text ends in it, or where the JSON is itself a string in JSON: `\"firstName\":\"…`. */
 function maskedFields(text: string): string {
   return withValuesMasked(text, FIELD_START, ([, slashes = '', name = '', quote], from) => {
-    const mask = quote === undefined ? undefined : maskByName(name);
+    const mask = quote === undefined ? undefined : maskByName(spaced(name));
     return mask && { mask, end: endOfString(text, from, slashes.length) };
   });
 }
@@ -63,13 +63,24 @@ function endOfString(text: string, from: number, slashes: number): number {
 /** `lastName=Smith`, in a form, in a query, or in a line of a log. */
 function maskedPairs(line: string): string {
   // Nothing but a form has a whole line of pairs, and only there are spaces a part of a value.
-  const stop = new RegExp(STARTS_WITH_PAIR.test(line) ? /&|\s(?=[\w.%[\]-]+=)/g : /[&\s"'<>]/g);
+  const stop = new RegExp(STARTS_WITH_PAIR.test(line) ? /&|\s(?=[\w.%[\]+-]+=)/g : /[&\s"'<>]/g);
   return withValuesMasked(line, PAIR_START, ([, name = ''], from) => {
-    const mask = maskByName(innermost(decoded(name)));
+    const mask = maskOfPair(name);
     if (!mask) return undefined;
     stop.lastIndex = from;
     return { mask, end: stop.exec(line)?.index ?? line.length };
   });
+}
+
+/** Where a `+` stands between words, as in `q=a+firstName=Dana`, the last of them may be a name of its own. */
+function maskOfPair(name: string): Mask | undefined {
+  const words = spaced(innermost(decoded(name)));
+  return maskByName(words) ?? maskByName(words.slice(words.lastIndexOf(' ') + 1));
+}
+
+/** In a form a space is written as `+`. */
+function spaced(name: string): string {
+  return name.replaceAll('+', ' ');
 }
 
 /** `first_name` of `contact[first_name]`, `contact.first_name` and `first_name[]` */
@@ -118,10 +129,10 @@ const EMAIL = /(?<![\p{L}\p{N}._+~!#$*^-])[\p{L}\p{N}._+~!#$*^-]+(?:@|%40)[\p{L}
 const ENCODED_WORD = /[^\s&=?"'<>]+/g;
 const LINE = /[^\r\n]+/g;
 /** As with addresses, each character is looked at once: names begin where no letter of a name stands before. */
-const PAIR_START = /(?<![\w.%[\]-])([\w.%[\]-]+)=/g;
-const STARTS_WITH_PAIR = /^[\w.%[\]-]+=/;
-/** Names are bounded, and so is what stands between: a text of quotes alone takes no longer. */
-const FIELD_START = /(\\{0,7})"([^"\\]{1,100})\1"\s{0,20}:\s{0,20}(?:\[\s{0,20})?(?<quote>\1")?/g;
+const PAIR_START = /(?<![\w.%[\]+-])([\w.%[\]+-]+)=/g;
+const STARTS_WITH_PAIR = /^[\w.%[\]+-]+=/;
+/** Names are bounded, and so are the spaces between, which a form writes as `+`: a text of quotes alone takes no longer. */
+const FIELD_START = /(\\{0,7})"([^"\\]{1,100})\1"[\s+]{0,20}:[\s+]{0,20}(?:\[[\s+]{0,20})?(?<quote>\1")?/g;
 const OPENS_DOORS = /^(proxy-)?authorization$|cookie|credential|api-?key|passw|secret|session|token/i;
 const TELLS_ADDRESS =
   /^(forwarded|x-forwarded-for|x-real-ip|x-client-ip|cf-connecting-ip|true-client-ip|fly-client-ip)$/i;

@@ -46,6 +46,14 @@ describe('in a form, a query and a log', () => {
     ['payload=%7B%22firstName%22%3A%22Dana%22%2C%22a%22%3A1', 'payload={"firstName":"D•••","a":1'],
     ['back=https%3A%2F%2Fh%2F%3FlastName%3DSmith&a=%2F', 'back=https://h/?lastName=S•••&a=%2F'],
     ['payload=%7B%22firstName%22%3A%22Dan%C3', 'payload={"firstName":"D•••'],
+    [
+      'payload=%7B%22firstName%22%3A+%22Dana%22%2C+%22phone%22%3A+%22123456%22%7D',
+      'payload={"firstName":+"D•••",+"phone":+"•••"}',
+    ],
+    ['payload=%7B%22First+Name%22+%3A+%5B+%22Dana%22', 'payload={"First+Name"+:+[+"D•••"'],
+    ['First+Name=Dana&Phone+Number=555123', 'First+Name=D•••&Phone+Number=•••'],
+    ['zip=1 First+Name=Dana Maria Last+Name=Smith', 'zip=1 First+Name=D••• Last+Name=S•••'],
+    ['q=a+firstName=Dana', 'q=a+firstName=D•••'],
     ['GET 200\nfirstName=Dana\nzip=1', 'GET 200\nfirstName=D•••\nzip=1'],
     ['calendarName=My Sports&tag=a%ZZ', 'calendarName=My Sports&tag=a%ZZ'],
   ])('%j is shown as %j', (text, masked) => {
@@ -70,6 +78,9 @@ describe('a text takes no longer than it is long', () => {
     ['encoded pairs', 'a%3D'],
     ['addresses that are none', 'a@'],
     ['spaces', ' '],
+    ['spaces of a form', '+'],
+    ['spaces of a form behind a name', '"a"+++'],
+    ['pairs with spaces of a form', 'a+b='],
   ])('when it is a million of %s', (_, part) => {
     const text = part.repeat(Math.ceil(1_000_000 / part.length));
     const started = performance.now();
