@@ -40,12 +40,38 @@ function maskedWord(word: string): string {
   return shown === plain ? word : shown;
 }
 
-/** `"firstName":"Dana"`, also where the text ends in it, or where the JSON is itself a string in JSON: `\"firstName\":\"…`. */
+/**
+ * `"firstName":"Dana"`, also where the text ends in it, or where the JSON is itself a string in JSON: `\"firstName\":\"…`.
+ * Numbers are masked as strings are, and so is each of them in a list.
+ */
 function maskedFields(text: string): string {
-  return withValuesMasked(text, FIELD_START, ([, slashes = '', name = '', quote], from) => {
-    const mask = quote === undefined ? undefined : maskByName(spaced(name));
-    return mask && { mask, end: endOfString(text, from, slashes.length) };
+  return withValuesMasked(text, FIELD_START, ([, slashes = '', name = '', list], from) => {
+    const mask = maskByName(spaced(name));
+    return mask && { mask, places: valuePlaces(text, from, { quote: `${slashes}"`, isList: list !== undefined }) };
   });
+}
+
+/** Where the value that begins at `from` stands, without its quotes, or where those of a list do. */
+function valuePlaces(text: string, from: number, { quote, isList }: { quote: string; isList: boolean }): Place[] {
+  const places: Place[] = [];
+  const comma = new RegExp(COMMA);
+  let next = from;
+  do {
+    const isString = text.startsWith(quote, next);
+    const start = isString ? next + quote.length : next;
+    const end = isString ? endOfString(text, start, quote.length - 1) : endOfNumber(text, start);
+    if (end === undefined) break;
+    places.push({ start, end });
+    comma.lastIndex = isString ? end + quote.length : end;
+    next = comma.test(text) ? comma.lastIndex : text.length;
+  } while (isList && next < text.length);
+  return places;
+}
+
+function endOfNumber(text: string, from: number): number | undefined {
+  const number = new RegExp(NUMBER);
+  number.lastIndex = from;
+  return number.test(text) ? number.lastIndex : undefined;
 }
 
 /** The place of the quote that ends a string, with as many backslashes before it as the one that began it. */
@@ -68,7 +94,7 @@ function maskedPairs(line: string): string {
     const mask = maskOfPair(name);
     if (!mask) return undefined;
     stop.lastIndex = from;
-    return { mask, end: stop.exec(line)?.index ?? line.length };
+    return { mask, places: [{ start: from, end: stop.exec(line)?.index ?? line.length }] };
   });
 }
 
@@ -89,30 +115,32 @@ function innermost(name: string): string {
   return name.split(/[.[\]]+/).findLast((part) => part !== '') ?? '';
 }
 
+/** Where a value begins, and what follows it. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
- * @param start finds where a name and its value begin; it is global
- * @param find says how the value that begins at `from` is masked, and where it ends; undefined to leave it, and to look for
- * others from there on, or from its `quote`, which may begin a name
+ * @param start finds where a name ends and its value begins; it is global
+ * @param find says how the value that begins at `from` is masked, and the places of what is, in order; undefined to leave
+ * it. Others are looked for behind what was masked
  */
 function withValuesMasked(
   text: string,
   start: RegExp,
-  find: (match: RegExpExecArray, from: number) => { readonly mask: Mask; readonly end: number } | undefined,
+  find: (match: RegExpExecArray, from: number) => { readonly mask: Mask; readonly places: Place[] } | undefined,
 ): string {
   const begins = new RegExp(start);
   let shown = '';
   let done = 0;
   for (let match = begins.exec(text); match !== null; match = begins.exec(text)) {
-    const from = begins.lastIndex;
-    const found = find(match, from);
-    if (!found) {
-      begins.lastIndex = from - (match.groups?.quote?.length ?? 0);
-      continue;
+    const found = find(match, begins.lastIndex);
+    for (const place of found?.places ?? []) {
+      const value = text.slice(place.start, place.end);
+      shown += text.slice(done, place.start) + (value === '' ? '' : (found?.mask(decoded(value)) ?? ''));
+      done = begins.lastIndex = place.end;
     }
-
-    const value = text.slice(from, found.end);
-    shown += text.slice(done, from) + (value === '' ? '' : found.mask(decoded(value)));
-    done = begins.lastIndex = found.end;
   }
 
   return shown + text.slice(done);
@@ -132,7 +160,9 @@ const LINE = /[^\r\n]+/g;
 const PAIR_START = /(?<![\w.%[\]+-])([\w.%[\]+-]+)=/g;
 const STARTS_WITH_PAIR = /^[\w.%[\]+-]+=/;
 /** Names are bounded, and so are the spaces between, which a form writes as `+`: a text of quotes alone takes no longer. */
-const FIELD_START = /(\\{0,7})"([^"\\]{1,100})\1"[\s+]{0,20}:[\s+]{0,20}(?:\[[\s+]{0,20})?(?<quote>\1")?/g;
+const FIELD_START = /(\\{0,7})"([^"\\]{1,100})\1"[\s+]{0,20}:[\s+]{0,20}(\[[\s+]{0,20})?/g;
+const COMMA = /[\s+]{0,20},[\s+]{0,20}/y;
+const NUMBER = /-?\d[\d.eE+-]*/y;
 const OPENS_DOORS = /^(proxy-)?authorization$|cookie|credential|api-?key|passw|secret|session|token/i;
 const TELLS_ADDRESS =
   /^(forwarded|x-forwarded-for|x-real-ip|x-client-ip|cf-connecting-ip|true-client-ip|fly-client-ip)$/i;
