@@ -19,7 +19,7 @@ export interface AdviceOptions {
 
 /** What a delivery that failed most likely means, and what to try, in a line; undefined when there is nothing to say. */
 export function forwardAdvice(problem: ForwardProblem, options: AdviceOptions): string | undefined {
-  return problem.status === null ? adviceOnSilence(problem) : adviceOnStatus(problem.status, problem, options);
+  return problem.status === null ? adviceOnSilence(problem, options) : adviceOnStatus(problem.status, problem, options);
 }
 
 function adviceOnStatus(status: number, problem: ForwardProblem, options: AdviceOptions): string | undefined {
@@ -33,7 +33,7 @@ function adviceOnStatus(status: number, problem: ForwardProblem, options: Advice
     case 410:
       return 'An answer of 410 gives a notification up: it is not sent again by itself.';
     case 400:
-      return tlsPortAdvice(problem);
+      return tlsPortAdvice(problem, options);
     default:
       return refusalText(status);
   }
@@ -56,23 +56,23 @@ function adviceOnRefusedSignature({ eventType }: ForwardProblem, { signatures }:
   return `The app refuses it. When it verifies signatures: over the raw body, byte for byte, and with ${secret}.`;
 }
 
-function adviceOnRedirect({ url, location, inboxPath }: ForwardProblem, { reveal }: AdviceOptions): string {
+function adviceOnRedirect(problem: ForwardProblem, options: AdviceOptions): string {
+  const { url, location } = problem;
   const sentence = 'Redirects are not followed';
   const to = location !== null && URL.canParse(location, url) ? new URL(location, url) : undefined;
   if (to === undefined) return `${sentence}: only an answer of 2xx counts as delivered.`;
   const isSlash = slashless(to) === slashless(new URL(url));
-  const shown = (target: string) => (reveal ? target : maskedText(target));
-  const target = withoutInboxPath(to, inboxPath);
-  if (target === undefined) {
-    const place = printable(shown(to.href));
+  const use = forwardThere(to, problem, options);
+  if (use === undefined) {
+    const place = printable(shown(to.href, options));
     return isSlash
       ? `${sentence}, and ${place} differs only in the slash at the end. The sender has to write the inbox’s URL so, too.`
       : `${sentence}: only an answer of 2xx counts as delivered. The app sends to ${place}.`;
   }
 
   return isSlash
-    ? `${sentence}, and the two differ only in the slash at the end. Use: ${forwardTo(shown(target))}`
-    : `${sentence}: only an answer of 2xx counts as delivered. To send there: ${forwardTo(shown(target))}`;
+    ? `${sentence}, and the two differ only in the slash at the end. Use: ${use}`
+    : `${sentence}: only an answer of 2xx counts as delivered. To send there: ${use}`;
 }
 
 /** The target to which the path and query behind an inbox lead to `to`, since they are added to each; undefined for none. */
@@ -87,17 +87,20 @@ function withoutInboxPath(to: URL, inboxPath: string): string | undefined {
   return target.href;
 }
 
-function adviceOnSilence(problem: ForwardProblem): string | undefined {
+function adviceOnSilence(problem: ForwardProblem, options: AdviceOptions): string | undefined {
   const { hostname } = new URL(problem.url);
   switch (problem.error) {
     case 'connection_refused':
-      return adviceOnRefusal(problem);
+      return adviceOnRefusal(problem, options);
     case 'connection_reset':
-      return tlsPortAdvice(problem) ?? 'The app took the request and closed the connection. Its own log may say why.';
+      return (
+        tlsPortAdvice(problem, options) ??
+        'The app took the request and closed the connection. Its own log may say why.'
+      );
     case 'bad_answer':
-      return tlsPortAdvice(problem) ?? 'What answers there does not speak HTTP.';
+      return tlsPortAdvice(problem, options) ?? 'What answers there does not speak HTTP.';
     case 'tls_failed':
-      return adviceOnTls(problem);
+      return adviceOnTls(problem, options);
     case 'timeout':
       return `The app took too long. While you stand at a breakpoint: ${command('--timeout 0')}`;
     case 'name_not_found':
@@ -107,26 +110,30 @@ function adviceOnSilence(problem: ForwardProblem): string | undefined {
   }
 }
 
-function adviceOnRefusal({ url, openAt, isInContainer }: ForwardProblem): string | undefined {
+function adviceOnRefusal(problem: ForwardProblem, options: AdviceOptions): string | undefined {
+  const { url, openAt, isInContainer } = problem;
   const target = new URL(url);
   if (openAt !== null) {
     // Under the name both addresses are tried.
     target.hostname = 'localhost';
-    return `But something listens at ${printable(new URL(openAt).host)}. For both: ${forwardTo(target.href)}`;
+    const what = `But something listens at ${printable(new URL(openAt).host)}.`;
+    return withCommand(what, 'For both', forwardThere(target, problem, options));
   }
 
   if (!isInContainer || !LOOPBACK.test(target.hostname)) return undefined;
   target.hostname = 'host.docker.internal';
-  return `This runs in a container, where ${printable(new URL(url).hostname)} is the container itself. For an app on the machine around it: ${forwardTo(target.href)}`;
+  const what = `This runs in a container, where ${printable(new URL(url).hostname)} is the container itself.`;
+  return withCommand(what, 'For an app on the machine around it', forwardThere(target, problem, options));
 }
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-function adviceOnTls({ url, systemCode }: ForwardProblem): string {
+function adviceOnTls(problem: ForwardProblem, options: AdviceOptions): string {
+  const { url, systemCode } = problem;
   const what = tlsFailureText(systemCode, printable(new URL(url).hostname));
   switch (tlsFailureOf(systemCode)) {
     case 'no TLS':
-      return `${what} Use: ${forwardTo(url.replace(/^https:/, 'http:'))}`;
+      return withCommand(what, 'Use', forwardThere(withProtocol(url, 'http:'), problem, options));
     case 'not yet valid':
       return `${what} Is the clock of this machine right?`;
     case 'other':
@@ -136,8 +143,30 @@ function adviceOnTls({ url, systemCode }: ForwardProblem): string {
   }
 }
 
-function tlsPortAdvice({ url, isTlsPort }: ForwardProblem): string | undefined {
-  return isTlsPort ? `What listens there speaks https. Use: ${forwardTo(url.replace(/^http:/, 'https:'))}` : undefined;
+function tlsPortAdvice(problem: ForwardProblem, options: AdviceOptions): string | undefined {
+  if (!problem.isTlsPort) return undefined;
+  const use = forwardThere(withProtocol(problem.url, 'https:'), problem, options);
+  return withCommand('What listens there speaks https.', 'Use', use);
+}
+
+function withProtocol(url: string, protocol: 'http:' | 'https:'): URL {
+  const target = new URL(url);
+  target.protocol = protocol;
+  return target;
+}
+
+function withCommand(what: string, purpose: string, use: string | undefined): string {
+  return use === undefined ? what : `${what} ${purpose}: ${use}`;
+}
+
+/** The flag that leads to `to`, which is the URL of a request; undefined when no target does. */
+function forwardThere(to: URL, { inboxPath }: ForwardProblem, options: AdviceOptions): string | undefined {
+  const target = withoutInboxPath(to, inboxPath);
+  return target === undefined ? undefined : forwardTo(shown(target, options));
+}
+
+function shown(url: string, { reveal }: AdviceOptions): string {
+  return reveal ? url : maskedText(url);
 }
 
 function forwardTo(target: string): string {

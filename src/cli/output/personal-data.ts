@@ -40,12 +40,38 @@ function maskedWord(word: string): string {
   return shown === plain ? word : shown;
 }
 
-/** `"firstName":"Dana"`, also where the text ends in it, or where the JSON is itself a string in JSON: `\"firstName\":\"…`. */
+/**
+ * `"firstName":"Dana"`, also where the text ends in it, or where the JSON is itself a string in JSON: `\"firstName\":\"…`.
+ * Numbers are masked as strings are, and so is each of them in a list.
+ */
 function maskedFields(text: string): string {
-  return withValuesMasked(text, FIELD_START, ([, slashes = '', name = '', quote], from) => {
-    const mask = quote === undefined ? undefined : maskByName(name);
-    return mask && { mask, end: endOfString(text, from, slashes.length) };
+  return withValuesMasked(text, FIELD_START, ([, slashes = '', name = '', list], from) => {
+    const mask = maskByName(spaced(name));
+    return mask && { mask, places: valuePlaces(text, from, { quote: `${slashes}"`, isList: list !== undefined }) };
   });
+}
+
+/** Where the value that begins at `from` stands, without its quotes, or where those of a list do. */
+function valuePlaces(text: string, from: number, { quote, isList }: { quote: string; isList: boolean }): Place[] {
+  const places: Place[] = [];
+  const comma = new RegExp(COMMA);
+  let next = from;
+  do {
+    const isString = text.startsWith(quote, next);
+    const start = isString ? next + quote.length : next;
+    const end = isString ? endOfString(text, start, quote.length - 1) : endOfNumber(text, start);
+    if (end === undefined) break;
+    places.push({ start, end });
+    comma.lastIndex = isString ? end + quote.length : end;
+    next = comma.test(text) ? comma.lastIndex : text.length;
+  } while (isList && next < text.length);
+  return places;
+}
+
+function endOfNumber(text: string, from: number): number | undefined {
+  const number = new RegExp(NUMBER);
+  number.lastIndex = from;
+  return number.test(text) ? number.lastIndex : undefined;
 }
 
 /** The place of the quote that ends a string, with as many backslashes before it as the one that began it. */
@@ -63,13 +89,24 @@ function endOfString(text: string, from: number, slashes: number): number {
 /** `lastName=Smith`, in a form, in a query, or in a line of a log. */
 function maskedPairs(line: string): string {
   // Nothing but a form has a whole line of pairs, and only there are spaces a part of a value.
-  const stop = new RegExp(STARTS_WITH_PAIR.test(line) ? /&|\s(?=[\w.%[\]-]+=)/g : /[&\s"'<>]/g);
+  const stop = new RegExp(STARTS_WITH_PAIR.test(line) ? /&|\s(?=[\w.%[\]+-]+=)/g : /[&\s"'<>]/g);
   return withValuesMasked(line, PAIR_START, ([, name = ''], from) => {
-    const mask = maskByName(innermost(decoded(name)));
+    const mask = maskOfPair(name);
     if (!mask) return undefined;
     stop.lastIndex = from;
-    return { mask, end: stop.exec(line)?.index ?? line.length };
+    return { mask, places: [{ start: from, end: stop.exec(line)?.index ?? line.length }] };
   });
+}
+
+/** Where a `+` stands between words, as in `q=a+firstName=Dana`, the last of them may be a name of its own. */
+function maskOfPair(name: string): Mask | undefined {
+  const words = spaced(innermost(decoded(name)));
+  return maskByName(words) ?? maskByName(words.slice(words.lastIndexOf(' ') + 1));
+}
+
+/** In a form a space is written as `+`. */
+function spaced(name: string): string {
+  return name.replaceAll('+', ' ');
 }
 
 /** `first_name` of `contact[first_name]`, `contact.first_name` and `first_name[]` */
@@ -78,30 +115,32 @@ function innermost(name: string): string {
   return name.split(/[.[\]]+/).findLast((part) => part !== '') ?? '';
 }
 
+/** Where a value begins, and what follows it. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
- * @param start finds where a name and its value begin; it is global
- * @param find says how the value that begins at `from` is masked, and where it ends; undefined to leave it, and to look for
- * others from there on, or from its `quote`, which may begin a name
+ * @param start finds where a name ends and its value begins; it is global
+ * @param find says how the value that begins at `from` is masked, and the places of what is, in order; undefined to leave
+ * it. Others are looked for behind what was masked
  */
 function withValuesMasked(
   text: string,
   start: RegExp,
-  find: (match: RegExpExecArray, from: number) => { readonly mask: Mask; readonly end: number } | undefined,
+  find: (match: RegExpExecArray, from: number) => { readonly mask: Mask; readonly places: Place[] } | undefined,
 ): string {
   const begins = new RegExp(start);
   let shown = '';
   let done = 0;
   for (let match = begins.exec(text); match !== null; match = begins.exec(text)) {
-    const from = begins.lastIndex;
-    const found = find(match, from);
-    if (!found) {
-      begins.lastIndex = from - (match.groups?.quote?.length ?? 0);
-      continue;
+    const found = find(match, begins.lastIndex);
+    for (const place of found?.places ?? []) {
+      const value = text.slice(place.start, place.end);
+      shown += text.slice(done, place.start) + (value === '' ? '' : (found?.mask(decoded(value)) ?? ''));
+      done = begins.lastIndex = place.end;
     }
-
-    const value = text.slice(from, found.end);
-    shown += text.slice(done, from) + (value === '' ? '' : found.mask(decoded(value)));
-    done = begins.lastIndex = found.end;
   }
 
   return shown + text.slice(done);
@@ -118,10 +157,12 @@ const EMAIL = /(?<![\p{L}\p{N}._+~!#$*^-])[\p{L}\p{N}._+~!#$*^-]+(?:@|%40)[\p{L}
 const ENCODED_WORD = /[^\s&=?"'<>]+/g;
 const LINE = /[^\r\n]+/g;
 /** As with addresses, each character is looked at once: names begin where no letter of a name stands before. */
-const PAIR_START = /(?<![\w.%[\]-])([\w.%[\]-]+)=/g;
-const STARTS_WITH_PAIR = /^[\w.%[\]-]+=/;
-/** Names are bounded, and so is what stands between: a text of quotes alone takes no longer. */
-const FIELD_START = /(\\{0,7})"([^"\\]{1,100})\1"\s{0,20}:\s{0,20}(?:\[\s{0,20})?(?<quote>\1")?/g;
+const PAIR_START = /(?<![\w.%[\]+-])([\w.%[\]+-]+)=/g;
+const STARTS_WITH_PAIR = /^[\w.%[\]+-]+=/;
+/** Names are bounded, and so are the spaces between, which a form writes as `+`: a text of quotes alone takes no longer. */
+const FIELD_START = /(\\{0,7})"([^"\\]{1,100})\1"[\s+]{0,20}:[\s+]{0,20}(\[[\s+]{0,20})?/g;
+const COMMA = /[\s+]{0,20},[\s+]{0,20}/y;
+const NUMBER = /-?\d[\d.eE+-]*/y;
 const OPENS_DOORS = /^(proxy-)?authorization$|cookie|credential|api-?key|passw|secret|session|token/i;
 const TELLS_ADDRESS =
   /^(forwarded|x-forwarded-for|x-real-ip|x-client-ip|cf-connecting-ip|true-client-ip|fly-client-ip)$/i;

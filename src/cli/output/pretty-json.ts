@@ -1,4 +1,7 @@
-/** Makes another text of one in JSON; `name` is that of the field it is the value of, empty for a name itself. */
+/**
+ * Makes another text of a string in JSON, or of a number as it was sent; `name` is that of the field it is the value of, empty
+ * for a name itself.
+ */
 export type ChangeText = (name: string, value: string) => string;
 
 /** What nests deeper would be indented out of every window. */
@@ -62,10 +65,12 @@ interface Container {
 
 /** A string with its quotes, one sign, or a number or word. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+const NUMBER_START = /^[-\d]/;
 const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 const OPENING: Readonly<Record<string, string>> = { '}': '{', ']': '[' };
 
 function changed(token: string, name: string, change: ChangeText): string {
+  if (NUMBER_START.test(token)) return change(name, token);
   if (!token.startsWith('"')) return token;
   const value = unquoted(token);
   const other = change(name, value);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { withoutColors } from '../../../../src/cli/output/colors.js';
 import { forwardAdvice, type AdviceOptions } from '../../../../src/cli/output/forward-advice.js';
 import type { ForwardProblem } from '../../../../src/listen/forward-problems.js';
@@ -113,6 +113,48 @@ test.each([
   const text = advice({ status: 302, location: '/login?email=dana@example.com&last_name=Smith' }, { reveal });
 
   expect(text).toContain(`--forward-to 'http://localhost:3000${shown}'`);
+});
+
+describe.each<[string, Partial<ForwardProblem>, string, string]>([
+  ['of an http port', { error: 'tls_failed', systemCode: 'EPROTO' }, 'https://localhost:3000', 'http://localhost:3000'],
+  ['of an https port', { status: 400, isTlsPort: true }, 'http://localhost:3000', 'https://localhost:3000'],
+  ['of a reset', { error: 'connection_reset', isTlsPort: true }, 'http://localhost:3000', 'https://localhost:3000'],
+  ['of no HTTP', { error: 'bad_answer', isTlsPort: true }, 'http://localhost:3000', 'https://localhost:3000'],
+  [
+    'of the other address',
+    { error: 'connection_refused', openAt: 'http://[::1]:3000/' },
+    'http://127.0.0.1:3000',
+    'http://localhost:3000',
+  ],
+  [
+    'of a container',
+    { error: 'connection_refused', isInContainer: true },
+    'http://localhost:3000',
+    'http://host.docker.internal:3000',
+  ],
+])('the command for an inbox request, %s,', (_, problem, from, to) => {
+  const inboxPath = '/github?lastName=Smith';
+  const sent = { ...problem, eventType: 'Inbox', inboxPath };
+
+  test('leaves out what is added to each target', () => {
+    expect(advice({ ...sent, url: `${from}/hooks${inboxPath}` })).toMatch(new RegExp(`--forward-to ${to}/hooks$`));
+  });
+
+  test.each([
+    [false, 'S•••'],
+    [true, 'Smith'],
+  ])('shows a person in the target only when that is revealed: %s', (reveal, shown) => {
+    const url = `${from}/hooks/github?last_name=Smith&${inboxPath.split('?')[1] ?? ''}`;
+
+    expect(advice({ ...sent, url }, { reveal })).toContain(`--forward-to '${to}/hooks?last_name=${shown}'`);
+  });
+
+  test('is not there when no target leads to it', () => {
+    const text = advice({ ...sent, url: `${from}/other?lastName=Smith` });
+
+    expect(text).toMatch(/[.?]$/);
+    expect(text).not.toMatch(/--forward-to|Smith/);
+  });
 });
 
 test.each<[string, Partial<ForwardProblem>, AdviceOptions['signatures'], RegExp]>([

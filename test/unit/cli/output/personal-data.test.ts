@@ -18,6 +18,16 @@ describe('in a text that is no whole JSON, by the names that JSON has', () => {
     ['{"lastName":"Smith\\', '{"lastName":"S•••'],
     ['{"remoteIpAddress":"203.0.113.7"', '{"remoteIpAddress":"203.•••"'],
     ['{"phoneNumber":"+1 415 555 0100","access_token":"abc', '{"phoneNumber":"•••","access_token":"•••'],
+    ['{"phone":491511234567,"zip":941', '{"phone":•••,"zip":941'],
+    ['{"phone": -4.9e+11', '{"phone": •••'],
+    ['{"authCode":12', '{"authCode":•••'],
+    ['{"phone":null,"token":true,"zip":1', '{"phone":null,"token":true,"zip":1'],
+    ['{"phone":{"firstName":"Dana"', '{"phone":{"firstName":"D•••"'],
+    ['{"body":"{\\"phone\\":4915,\\"zip\\":1', '{"body":"{\\"phone\\":•••,\\"zip\\":1'],
+    ['{"firstName":["Dana", "Eve"],"tags":["a","b"', '{"firstName":["D•••", "E•••"],"tags":["a","b"'],
+    ['{"phone":[4915,"4916" , 4917', '{"phone":[•••,"•••" , •••'],
+    ['{"firstName":"Dana","zip":"94103"', '{"firstName":"D•••","zip":"94103"'],
+    ['{\\"firstName\\":[\\"Dana\\",\\"Eve\\"],\\"zip\\":1', '{\\"firstName\\":[\\"D•••\\",\\"E•••\\"],\\"zip\\":1'],
     ['{"firstName":["Dana"', '{"firstName":["D•••"'],
     ['{"firstName":"","zip":1', '{"firstName":"","zip":1'],
     [
@@ -46,6 +56,14 @@ describe('in a form, a query and a log', () => {
     ['payload=%7B%22firstName%22%3A%22Dana%22%2C%22a%22%3A1', 'payload={"firstName":"D•••","a":1'],
     ['back=https%3A%2F%2Fh%2F%3FlastName%3DSmith&a=%2F', 'back=https://h/?lastName=S•••&a=%2F'],
     ['payload=%7B%22firstName%22%3A%22Dan%C3', 'payload={"firstName":"D•••'],
+    [
+      'payload=%7B%22firstName%22%3A+%22Dana%22%2C+%22phone%22%3A+%22123456%22%7D',
+      'payload={"firstName":+"D•••",+"phone":+"•••"}',
+    ],
+    ['payload=%7B%22First+Name%22+%3A+%5B+%22Dana%22', 'payload={"First+Name"+:+[+"D•••"'],
+    ['First+Name=Dana&Phone+Number=555123', 'First+Name=D•••&Phone+Number=•••'],
+    ['zip=1 First+Name=Dana Maria Last+Name=Smith', 'zip=1 First+Name=D••• Last+Name=S•••'],
+    ['q=a+firstName=Dana', 'q=a+firstName=D•••'],
     ['GET 200\nfirstName=Dana\nzip=1', 'GET 200\nfirstName=D•••\nzip=1'],
     ['calendarName=My Sports&tag=a%ZZ', 'calendarName=My Sports&tag=a%ZZ'],
   ])('%j is shown as %j', (text, masked) => {
@@ -70,6 +88,12 @@ describe('a text takes no longer than it is long', () => {
     ['encoded pairs', 'a%3D'],
     ['addresses that are none', 'a@'],
     ['spaces', ' '],
+    ['spaces of a form', '+'],
+    ['spaces of a form behind a name', '"a"+++'],
+    ['items', '"a",'],
+    ['numbers', '1,'],
+    ['digits', '1'],
+    ['pairs with spaces of a form', 'a+b='],
   ])('when it is a million of %s', (_, part) => {
     const text = part.repeat(Math.ceil(1_000_000 / part.length));
     const started = performance.now();
@@ -77,6 +101,7 @@ describe('a text takes no longer than it is long', () => {
     maskedText(text);
     maskedText(`firstName=${text}`);
     maskedText(`{"firstName":"${text}`);
+    maskedText(`{"firstName":[${text}`);
 
     expect(performance.now() - started).toBeLessThan(5_000);
   });

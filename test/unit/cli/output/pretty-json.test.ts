@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { maskedField } from '../../../../src/cli/output/personal-data.js';
 import { prettyJson } from '../../../../src/cli/output/pretty-json.js';
 
 test('is indented as people write it, and empty ones stay on their line', () => {
@@ -50,6 +51,26 @@ test('changes texts by the name of their field, in lists too, and names by none'
     ']',
     '}',
   ]);
+});
+
+test('changes numbers too, as they were sent, but no other words', () => {
+  const change = (name: string, value: string) => (name === 'phone' ? `<${value}>` : value);
+
+  expect(prettyJson('{"phone":[1.0,-2e3,null,true],"zip":1.0}', change)?.map((line) => line.trim())).toEqual([
+    '{',
+    '"phone": [',
+    '<1.0>,',
+    '<-2e3>,',
+    'null,',
+    'true',
+    '],',
+    '"zip": 1.0',
+    '}',
+  ]);
+});
+
+test.each(['phone', 'authCode', 'token'])('hides the number that is a %s', (name) => {
+  expect(prettyJson(`{"${name}":491511234567}`, maskedField)).toEqual(['{', `  "${name}": •••`, '}']);
 });
 
 test.each(['', 'hello', '{"a":', '12', '"text"', 'null', '['.repeat(200) + ']'.repeat(200)])(
