@@ -7,7 +7,11 @@ import { temporaryFolder } from '../../helpers/temporary-folder.js';
 const isScripted = (flags: RunFlags, ...files: readonly ('ready-file' | 'junit')[]) => {
   const folder = temporaryFolder();
   const named = Object.fromEntries(files.map((flag) => [flag, join(folder, flag)]));
-  return runParts({ ...flags, ...named }, () => 'laptop', () => undefined).isScripted;
+  return runParts(
+    { ...flags, ...named },
+    () => 'laptop',
+    () => undefined,
+  ).isScripted;
 };
 
 test.each<[string, RunFlags]>([

@@ -103,7 +103,7 @@ describe('a text takes no longer than it is long', () => {
     maskedText(`{"firstName":"${text}`);
     maskedText(`{"firstName":[${text}`);
 
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
 });
 
