@@ -4,7 +4,7 @@ import type { Clock } from '../../util/clock.js';
 import { Turns } from '../../util/turns.js';
 import type { Deliver } from '../protocol.js';
 import type { ForwardOutcome } from './forward.js';
-import { hold, type Hold } from './hold.js';
+import { hold } from './hold.js';
 import { mirroring, type Mirroring } from './mirroring.js';
 import { rehearsing, type Rehearsal, type Rehearsals } from './rehearsing.js';
 import { routing, type Route } from './routing.js';
@@ -54,30 +54,31 @@ export interface LocalAppsOptions {
 
 /**
  * The way to local apps. A delivery goes one way: it is copied to mirrors, rehearsed with, routed, held while its app is
- * down or has enough to do, and forwarded. It is idle when no copy is on its way to a mirror: those outlive the delivery that they are of.
+ * down or has enough to do, and forwarded. It is idle when no copy is on its way to a mirror: those outlive the delivery
+ * that they are of.
  */
 export function toLocalApps(options: LocalAppsOptions): Mirroring {
   const { routes, concurrency = DEFAULT_CONCURRENCY, rehearsals, secret, onEvent, clock, signal } = options;
   // Each delivery that waits listens to it, and Node would take more than ten listeners for a leak.
   setMaxListeners(0, signal);
-  const holds = holdsByOrigin((target) =>
-    hold({
+  const app = oneByOrigin((target) => ({
+    target,
+    turns: new Turns(concurrency),
+    held: hold({
       target: new URL(target),
       clock,
       signal,
       onHold: (waiting, heldMs) => onEvent({ kind: 'holding', target, waiting, heldMs }),
       onResume: (waiting) => onEvent({ kind: 'resumed', target, waiting }),
     }),
-  );
-  const turns = new Turns(concurrency);
+  }));
   const routed = routing(
     routes.filter(({ mirror }) => !mirror),
     (forwarder) => {
-      const { target, held } = holds(forwarder.target);
-      const key = originOf(forwarder.target);
+      const { target, turns, held } = app(forwarder.target);
       return (delivery) =>
         held(
-          () => turns.take(() => forwarder.forward(delivery), { key, signal }),
+          () => turns.take(() => forwarder.forward(delivery), { signal }),
           () => onEvent({ kind: 'held', delivery, target }),
         );
     },
@@ -94,17 +95,13 @@ export function toLocalApps(options: LocalAppsOptions): Mirroring {
   );
 }
 
-/** One hold for all routes to one host and port: it is one program that is down. */
-function holdsByOrigin(newHold: (target: string) => Hold) {
-  const holds = new Map<string, { readonly target: string; readonly held: Hold }>();
-  return (target: string) => {
-    const origin = originOf(target);
-    const held = holds.get(origin) ?? { target, held: newHold(target) };
-    holds.set(origin, held);
-    return held;
+/** One for all routes to one host and port: it is one program that is down, or busy. */
+function oneByOrigin<App>(newApp: (target: string) => App): (target: string) => App {
+  const apps = new Map<string, App>();
+  return (target) => {
+    const origin = URL.canParse(target) ? new URL(target).origin : target;
+    const app = apps.get(origin) ?? newApp(target);
+    apps.set(origin, app);
+    return app;
   };
-}
-
-function originOf(target: string): string {
-  return URL.canParse(target) ? new URL(target).origin : target;
 }
