@@ -1,3 +1,4 @@
+import { atEnd } from './at-end.js';
 import { divertTexts, shownOn } from './terminal.js';
 
 /*
@@ -28,12 +29,12 @@ export interface AlternateScreen {
 /** @param onText is told what somebody prints meanwhile, which would stand anywhere on the screen */
 export function alternateScreen(onText: (text: string) => void): AlternateScreen {
   let isOpen = false;
+  let noLongerAtEnd = () => {};
   const write = (text: string) => void process.stdout.write(text);
   const leave = () => {
     if (!isOpen) return;
     isOpen = false;
-    process.off('exit', leave);
-    process.off('uncaughtExceptionMonitor', leave);
+    noLongerAtEnd();
     write(LEAVE);
     divertTexts(undefined);
   };
@@ -45,8 +46,7 @@ export function alternateScreen(onText: (text: string) => void): AlternateScreen
       isOpen = true;
       divertTexts(onText);
       // Whatever ends the process, and whatever it has to say about it, comes after.
-      process.on('exit', leave);
-      process.on('uncaughtExceptionMonitor', leave);
+      noLongerAtEnd = atEnd(leave);
     },
     draw(texts) {
       if (!isOpen || texts.length === 0) return;

@@ -1,4 +1,5 @@
 import type { ListenEvent } from '../../../tunnel/listening.js';
+import { atEnd } from '../at-end.js';
 import { dim } from '../colors.js';
 import { renderListenEvent } from '../listen.js';
 import { linesView, type ListenView } from '../listen-view.js';
@@ -27,6 +28,7 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
   let filter = '';
   /** The filter while it is typed; lines wait so long, since they would be written into it. */
   let typed: string | undefined;
+  let noLongerAtEnd = () => {};
   const held = heldLines((left) =>
     say(dim(`… ${count(left, 'line')} left out: calreply notifications list has them all`)),
   );
@@ -44,8 +46,7 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
   const stopTyping = () => {
     if (typed === undefined) return;
     typed = undefined;
-    process.off('exit', stopTyping);
-    process.off('uncaughtExceptionMonitor', stopTyping);
+    noLongerAtEnd();
     sayAgain('');
     divertTexts(undefined);
   };
@@ -59,8 +60,7 @@ export function keyedLines(options: ScreenViewOptions): ListenView {
     if (typed === undefined) {
       divertTexts((line) => held.hold(() => out(line)));
       // Whatever ends the process, what was held back because of it comes after.
-      process.on('exit', stopTyping);
-      process.on('uncaughtExceptionMonitor', stopTyping);
+      noLongerAtEnd = atEnd(stopTyping);
     }
 
     typed = text;
