@@ -10,7 +10,7 @@ import { systemClock } from '../util/clock.js';
 import { expectedBy } from './listen-flags.js';
 import { listenJson } from './output/listen-json.js';
 import { jsonText } from './output/terminal.js';
-import { maskedText } from './output/personal-data.js';
+import { shownText } from './output/personal-data.js';
 
 /** The flags that say when a run of `listen` ends and what it leaves. */
 export interface RunFlags {
@@ -64,7 +64,7 @@ export function runParts(flags: RunFlags, listener: () => string, onLost: (error
     recorder: recording,
     junit,
     command: flags.exec,
-    mask: flags.reveal ? (text) => text : maskedText,
+    mask: (text) => shownText(text, flags.reveal ?? false),
     clock: systemClock,
     isScripted: expected.expectations.length > 0 || [flags.exec, flags.replay, paths.ready].some(isGiven),
   };

@@ -2,7 +2,7 @@ import type { ForwardProblem } from '../../listen/forward-problems.js';
 import { INBOX_TYPE } from '../../model/event-types.js';
 import { shellWord } from '../../util/shell-word.js';
 import { isRedirect, refusalText } from './status-advice.js';
-import { maskedText } from './personal-data.js';
+import { shownText } from './personal-data.js';
 import { printable } from './terminal.js';
 import { command } from './text.js';
 import { tlsFailureOf, tlsFailureText } from './tls-advice.js';
@@ -64,7 +64,7 @@ function adviceOnRedirect(problem: ForwardProblem, options: AdviceOptions): stri
   const isSlash = slashless(to) === slashless(new URL(url));
   const use = forwardThere(to, problem, options);
   if (use === undefined) {
-    const place = printable(shown(to.href, options));
+    const place = printable(shownText(to.href, options.reveal));
     return isSlash
       ? `${sentence}, and ${place} differs only in the slash at the end. The sender has to write the inbox’s URL so, too.`
       : `${sentence}: only an answer of 2xx counts as delivered. The app sends to ${place}.`;
@@ -162,11 +162,7 @@ function withCommand(what: string, purpose: string, use: string | undefined): st
 /** The flag that leads to `to`, which is the URL of a request; undefined when no target does. */
 function forwardThere(to: URL, { inboxPath }: ForwardProblem, options: AdviceOptions): string | undefined {
   const target = withoutInboxPath(to, inboxPath);
-  return target === undefined ? undefined : forwardTo(shown(target, options));
-}
-
-function shown(url: string, { reveal }: AdviceOptions): string {
-  return reveal ? url : maskedText(url);
+  return target === undefined ? undefined : forwardTo(shownText(target, options.reveal));
 }
 
 function forwardTo(target: string): string {

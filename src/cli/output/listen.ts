@@ -7,11 +7,11 @@ import { renderConnected, renderReconnecting } from './connection.js';
 import { renderMirrored, renderRehearsed } from './copies.js';
 import { eventObjectOf } from './event-object.js';
 import type { ReadyJson, ReplayingJson } from './listen-json.js';
-import { hostAndPort, outcomeText } from './outcome-text.js';
-import { maskedText } from './personal-data.js';
+import { outcomeText } from './outcome-text.js';
+import { shownText } from './personal-data.js';
 import { renderRoutes } from './routes.js';
 import { printable } from './terminal.js';
-import { clockTime, count, durationText, maskedEmail } from './text.js';
+import { clockTime, count, durationText, hostAndPort, maskedEmail } from './text.js';
 
 export interface LineOptions {
   /** Show personal data as it is. */
@@ -48,24 +48,21 @@ export function renderClosedPort(target: URL, openPorts: readonly number[]): str
   );
 }
 
-/** What an inbox request had in its path and query may tell of a person. */
-function shownUrl(url: string, { reveal }: LineOptions): string {
-  return reveal ? url : maskedText(url);
-}
-
 /** One line for what happened; undefined for what needs none. */
 export function renderListenEvent(event: ListenEvent, now: Date, options: LineOptions): string | undefined {
   const time = dim(clockTime(now));
+  // What an inbox request had in its path and query may tell of a person.
+  const shownUrl = (url: string) => shownText(url, options.reveal);
   switch (event.kind) {
     case 'delivery':
       return `${time}  → ${arrivalText(event, options)}`;
     case 'forwarded':
       return (
         [
-          `${time}  ${outcomeText(event.outcome, { paint: byStatus, shownUrl: (url) => shownUrl(url, options) })}`,
+          `${time}  ${outcomeText(event.outcome, { paint: byStatus, shownUrl })}`,
           ...(event.outcome.url === ''
             ? []
-            : [` ${printable(`${event.delivery.method} ${shownUrl(event.outcome.url, options)}`)}`]),
+            : [` ${printable(`${event.delivery.method} ${shownUrl(event.outcome.url)}`)}`]),
           dim(printable(event.delivery.id)),
         ].join('  ') + nextStepText(event.outcome)
       );
@@ -78,7 +75,7 @@ export function renderListenEvent(event: ListenEvent, now: Date, options: LineOp
     case 'reconnecting':
       return `${time}  ${renderReconnecting(event)}`;
     case 'mirrored':
-      return `${time}  ${renderMirrored(event, (url) => shownUrl(url, options))}`;
+      return `${time}  ${renderMirrored(event, shownUrl)}`;
     case 'rehearsed':
       return `${time}  ${renderRehearsed(event)}`;
     case 'connected': {

@@ -41,13 +41,6 @@ export function outcomeText(outcome: ForwardOutcome, options?: OutcomeTextOption
     : exchangeText({ status: null, error: outcome.error, durationMs }, options);
 }
 
-/** Host and port, also where the port is the usual one; what is no URL as it is. */
-export function hostAndPort(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const { host, port, protocol } = new URL(url);
-  return port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
-}
-
 /** Why there was no answer, in a word or two. */
 export function briefError(error: DeliveryError): string {
   return BRIEF[error] ?? 'failed';

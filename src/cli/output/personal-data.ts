@@ -14,6 +14,11 @@ export function maskedText(text: string): string {
   return masked(text.includes('%') ? text.replace(ENCODED_WORD, maskedWord) : text);
 }
 
+/** A text of others as it is shown: masked, unless what tells of a person is to be seen. */
+export function shownText(text: string, reveal: boolean): string {
+  return reveal ? text : maskedText(text);
+}
+
 /** The value of a field of JSON, masked by what its name says that it is, or by how it looks. */
 export function maskedField(name: string, value: string): string {
   if (value === '') return value;

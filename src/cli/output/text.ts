@@ -79,3 +79,10 @@ function withRest(whole: string, rest: number, unit: string): string {
 function twoDigits(number: number): string {
   return String(number).padStart(2, '0');
 }
+
+/** Host and port, also where the port is the usual one; what is no URL as it is. */
+export function hostAndPort(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { host, port, protocol } = new URL(url);
+  return port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
+}

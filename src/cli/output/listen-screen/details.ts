@@ -5,7 +5,7 @@ import { isSuccess } from '../../../model/notification.js';
 import type { ForwardOutcome } from '../../../tunnel/local/forward.js';
 import { byStatus, bold, dim, red, yellow } from '../colors.js';
 import { forwardAdvice } from '../forward-advice.js';
-import { maskedField, maskedHeader, maskedText } from '../personal-data.js';
+import { maskedField, maskedHeader, shownText } from '../personal-data.js';
 import { prettyJson } from '../pretty-json.js';
 import { standingOf, statusOf, type Exchange } from './exchange.js';
 import { wrapped, wrappedWords, type Line, type Span } from './line.js';
@@ -29,30 +29,22 @@ const made = new WeakMap<Exchange, { readonly columns: number; readonly reveal: 
 
 function linesOf(exchange: Exchange, columns: number, reveal: boolean): Line[] {
   const { outcome } = exchange;
-  const mask = maskOf(reveal);
   const answer = outcome?.kind === 'answered' ? bodyLines(outcome.answer, columns, reveal) : [];
   const answerPart = answer.length > 0 ? [heading('answer'), ...answer, []] : [];
   const request = [...requestLines(exchange, columns, reveal), []];
   const hasFailed = standingOf(exchange) === 'failed';
   return [
-    ...wrappedLine(`${exchange.method} ${mask(outcome?.url ?? exchange.path)}`, columns, bold),
+    ...wrappedLine(`${exchange.method} ${shownText(outcome?.url ?? exchange.path, reveal)}`, columns, bold),
     ...outcomeLines(exchange, columns, reveal),
     [],
     // What failed is explained by its answer; what went well is known by what was sent.
     ...(hasFailed ? [...answerPart, ...request] : [...request, ...answerPart]),
-    ...besideLines(exchange, columns, mask),
+    ...besideLines(exchange, columns, reveal),
   ];
-}
-
-type Mask = (text: string) => string;
-
-function maskOf(reveal: boolean): Mask {
-  return reveal ? (text) => text : maskedText;
 }
 
 function outcomeLines(exchange: Exchange, columns: number, reveal: boolean): Line[] {
   const { outcome } = exchange;
-  const mask = maskOf(reveal);
   const status = statusOf(exchange);
   if (outcome === null || status === undefined) return [[{ text: '… no answer yet', paint: dim }]];
   const marks = [
@@ -61,7 +53,7 @@ function outcomeLines(exchange: Exchange, columns: number, reveal: boolean): Lin
     exchange.isTest ? 'sent as a test' : '',
   ].filter((mark) => mark !== '');
   const first: Line = [
-    { text: mask(outcomeText(outcome)), paint: (text) => byStatus(status, text) },
+    { text: shownText(outcomeText(outcome), reveal), paint: (text) => byStatus(status, text) },
     { text: marks.map((mark) => ` · ${mark}`).join(''), paint: dim },
   ];
   const advice = adviceOn(outcome, exchange, reveal);
@@ -106,21 +98,23 @@ function bodyLines(text: string, columns: number, reveal: boolean): Line[] {
 
 function plainLines(text: string, reveal: boolean): string[] {
   const start = text.slice(0, MOST_SHOWN);
-  const shown = (reveal ? start : maskedText(start)).trimEnd().split(/\r\n?|\n/);
+  const shown = shownText(start, reveal)
+    .trimEnd()
+    .split(/\r\n?|\n/);
   return text.length > MOST_SHOWN ? [...shown, `… and ${text.length - MOST_SHOWN} more characters`] : shown;
 }
 
 /** What went elsewhere, or was tried beside it. */
-function besideLines({ mirrored, rehearsed }: Exchange, columns: number, mask: Mask): Line[] {
+function besideLines({ mirrored, rehearsed }: Exchange, columns: number, reveal: boolean): Line[] {
   const copies = mirrored.flatMap((outcome) =>
     wrappedLine(
-      outcome ? mask(`copy to ${outcome.url}  ${outcomeText(outcome)}`) : 'a copy was left out',
+      outcome ? shownText(`copy to ${outcome.url}  ${outcomeText(outcome)}`, reveal) : 'a copy was left out',
       columns,
       dim,
     ),
   );
   const tries = rehearsed.flatMap(({ rehearsal, outcome, passed }) => {
-    const answer = outcome === null ? 'not sent' : mask(outcomeText(outcome));
+    const answer = outcome === null ? 'not sent' : shownText(outcomeText(outcome), reveal);
     return wrappedLine(
       `${passed ? '✓' : '✗'} ${REHEARSAL_NAMES[rehearsal]}  ${answer}`,
       columns,

@@ -1,6 +1,6 @@
 import { bold, dim, green, red, yellow } from '../colors.js';
-import { hostAndPort } from '../outcome-text.js';
 import { routeTexts } from '../routes.js';
+import { hostAndPort } from '../text.js';
 import type { Layout } from './layout.js';
 import { lineWidth, paddedLine, type Line, type Span } from './line.js';
 import type { ScreenState } from './state.js';

@@ -1,4 +1,4 @@
-import { maskedText } from '../personal-data.js';
+import { shownText } from '../personal-data.js';
 import { byStatus, bold, dim } from '../colors.js';
 import { shortenedInside } from '../table.js';
 import { clockTime, durationText, maskedEmail, tookText } from '../text.js';
@@ -96,8 +96,7 @@ function aboutColumns(left: number, reveal: boolean): Column[] {
   const subscriberOf = ({ subscriberEmail }: Exchange) =>
     subscriberEmail === null ? '' : reveal ? subscriberEmail : maskedEmail(subscriberEmail);
   const requestOf = (exchange: Exchange) =>
-    exchange.calendarTitle ??
-    (exchange.path === '' ? '' : `${exchange.method} ${reveal ? exchange.path : maskedText(exchange.path)}`);
+    exchange.calendarTitle ?? (exchange.path === '' ? '' : `${exchange.method} ${shownText(exchange.path, reveal)}`);
   if (left < LEAST_PAIR) {
     return [
       { head: 'about', width: left, cell: (exchange) => ({ text: subscriberOf(exchange) || requestOf(exchange) }) },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exchangeText, hostAndPort, type ExchangeEnd } from '../../../../src/cli/output/outcome-text.js';
+import { exchangeText, type ExchangeEnd } from '../../../../src/cli/output/outcome-text.js';
 
 test.each<[Partial<ExchangeEnd>, string]>([
   [{ status: 200 }, '← 200  12 ms'],
@@ -14,13 +14,4 @@ test('what an app sends elsewhere by is shown as far as is wanted, and acts on n
   const end = { status: 302, error: null, location: '/\u001b[31m?secret', durationMs: 1 };
 
   expect(exchangeText(end, { shownUrl: (url) => url.replace('secret', '•••') })).toBe('← 302 → /�[31m?•••  1 ms');
-});
-
-test.each([
-  ['http://localhost/hooks', 'localhost:80'],
-  ['https://localhost', 'localhost:443'],
-  ['http://[::1]:3000/', '[::1]:3000'],
-  ['not a URL', 'not a URL'],
-])('the host of %s is %s', (url, host) => {
-  expect(hostAndPort(url)).toBe(host);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { durationText, tookText } from '../../../../src/cli/output/text.js';
+import { durationText, hostAndPort, tookText } from '../../../../src/cli/output/text.js';
 
 const s = 1_000;
 const m = 60 * s;
@@ -35,4 +35,13 @@ test.each([
   [150_000, '3m'],
 ])('an exchange of %d ms took %s', (ms, text) => {
   expect(tookText(ms)).toBe(text);
+});
+
+test.each([
+  ['http://localhost/hooks', 'localhost:80'],
+  ['https://localhost', 'localhost:443'],
+  ['http://[::1]:3000/', '[::1]:3000'],
+  ['not a URL', 'not a URL'],
+])('the host of %s is %s', (url, host) => {
+  expect(hostAndPort(url)).toBe(host);
 });
