@@ -91,7 +91,8 @@ function mayMeanTls(outcome: ForwardOutcome): boolean {
   return outcome.error === 'connection_reset' || outcome.error === 'bad_answer';
 }
 
-const NOTHING_SEEN = {
+/** A problem of which nothing is known yet but where it was. */
+export const NOTHING_SEEN = {
   eventType: null,
   inboxPath: '',
   status: null,

@@ -25,10 +25,29 @@ const listen = (name: string, options: Omit<TestListenerOptions, 'target'> = {})
   startListener(service, { name, target: app.url, ...options });
 const kinds = ({ events }: TestListener) => events.map(({ kind }) => kind);
 
+/** Makes events for the listener, one after another, and gives their ids. */
+async function send(count: number, listener: TestListener): Promise<string[]> {
+  const sent: string[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const { event } = await service.api.triggerEvent({ eventType: 'Test', to: [listener.opened.webhookId] });
+    sent.push(event.eventId);
+  }
+
+  return sent;
+}
+
+/** An app that answers when it is told to: each of `finish` ends a request. */
+async function startSlowApp() {
+  const finish: (() => void)[] = [];
+  const slow = await startReceiver({ answer: (answer) => finish.push(() => answer.writeHead(200).end()) });
+  onTestFinished(() => finish.forEach((end) => end()));
+  return { slow, finish };
+}
+
 /** Brings one event to the listener, over the link that is up. */
 async function deliver(listener: TestListener): Promise<void> {
   const before = kinds(listener).filter((kind) => kind === 'forwarded').length;
-  await service.api.triggerEvent({ eventType: 'Test', to: [listener.opened.webhookId] });
+  await send(1, listener);
   await listener.saw('forwarded', before + 1);
 }
 
@@ -147,9 +166,7 @@ describe('what waited', () => {
   test('is told to a listener that starts, with the time for which nobody listened', async () => {
     const before = await listen('away');
     await before.stop(0);
-    for (let i = 0; i < 3; i += 1) {
-      await service.api.triggerEvent({ eventType: 'Test', to: [before.opened.webhookId] });
-    }
+    await send(3, before);
 
     const after = await listen('away');
     expect(after.events[0]).toEqual({ kind: 'connected', again: false, missed: 3, awayMs: expect.any(Number) });
@@ -167,7 +184,7 @@ describe('what waited', () => {
     const listener = await listen('broken', { through: (url) => network.through(url), link: { clock } });
     network.cut();
     await listener.saw('reconnecting');
-    await service.api.triggerEvent({ eventType: 'Test', to: [listener.opened.webhookId] });
+    await send(1, listener);
     await clock.advance(1_000);
     await listener.saw('forwarded');
     const back = listener.events.filter(({ kind }) => kind === 'connected').at(-1);
@@ -176,14 +193,9 @@ describe('what waited', () => {
 });
 
 test('a listener that wants one at a time gets each after the one before has ended', async () => {
-  const finish: (() => void)[] = [];
-  const slow = await startReceiver({ answer: (answer) => finish.push(() => answer.writeHead(200).end()) });
+  const { slow, finish } = await startSlowApp();
   const listener = await startListener(service, { name: 'strict', target: slow.url, link: { order: 'listener' } });
-  const sent: string[] = [];
-  for (let i = 0; i < 3; i += 1) {
-    const { event } = await service.api.triggerEvent({ eventType: 'Test', to: [listener.opened.webhookId] });
-    sent.push(event.eventId);
-  }
+  const sent = await send(3, listener);
 
   for (let place = 1; place <= 3; place += 1) {
     await waitUntil(`number ${place} arrived`, () => slow.requests.length === place);
@@ -196,13 +208,9 @@ test('a listener that wants one at a time gets each after the one before has end
 });
 
 test('an app that may have two at a time gets no more, and the next two are at hand', async () => {
-  const finish: (() => void)[] = [];
-  const slow = await startReceiver({ answer: (answer) => finish.push(() => answer.writeHead(200).end()) });
-  onTestFinished(() => finish.forEach((end) => end()));
+  const { slow, finish } = await startSlowApp();
   const listener = await startListener(service, { name: 'narrow', target: slow.url, link: { concurrency: 2 } });
-  for (let i = 0; i < 6; i += 1) {
-    await service.api.triggerEvent({ eventType: 'Test', to: [listener.opened.webhookId] });
-  }
+  await send(6, listener);
 
   await waitUntil('two arrived', () => finish.length === 2);
   await listener.saw('delivery', 4);
@@ -214,22 +222,18 @@ test('an app that may have two at a time gets no more, and the next two are at h
 });
 
 test('what is at hand for a busy app when a listener stops is given back, and costs no attempt', async () => {
-  const finish: (() => void)[] = [];
-  const busy = await startReceiver({ answer: (answer) => finish.push(() => answer.writeHead(200).end()) });
-  onTestFinished(() => finish.forEach((end) => end()));
-  const listener = await startListener(service, { name: 'stopping', target: busy.url, link: { concurrency: 1 } });
-  for (let i = 0; i < 2; i += 1) {
-    await service.api.triggerEvent({ eventType: 'Test', to: [listener.opened.webhookId] });
-  }
+  const { slow, finish } = await startSlowApp();
+  const listener = await startListener(service, { name: 'stopping', target: slow.url, link: { concurrency: 1 } });
+  await send(2, listener);
 
   await listener.saw('delivery', 2);
   const stopped = listener.stop(5_000);
   finish.shift()?.();
   await stopped;
-  expect(busy.requests).toHaveLength(1);
+  expect(slow.requests).toHaveLength(1);
 
-  const back = await startListener(service, { name: 'stopping', target: busy.url });
-  await waitUntil('the other arrived', () => busy.requests.length === 2);
+  const back = await startListener(service, { name: 'stopping', target: slow.url });
+  await waitUntil('the other arrived', () => slow.requests.length === 2);
   finish.shift()?.();
   await back.saw('forwarded');
   const again = back.events.flatMap((event) => (event.kind === 'delivery' ? [event.delivery.attempt] : []));

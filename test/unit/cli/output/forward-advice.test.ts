@@ -1,25 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { withoutColors } from '../../../../src/cli/output/colors.js';
 import { forwardAdvice, type AdviceOptions } from '../../../../src/cli/output/forward-advice.js';
-import type { ForwardProblem } from '../../../../src/listen/forward-problems.js';
+import { NOTHING_SEEN, type ForwardProblem } from '../../../../src/listen/forward-problems.js';
 
 withoutColors();
 
 const advice = (problem: Partial<ForwardProblem>, options: Partial<AdviceOptions> = {}) =>
   forwardAdvice(
-    {
-      url: 'http://localhost:3000/hooks',
-      eventType: 'Subscribe',
-      inboxPath: '',
-      status: null,
-      location: null,
-      error: null,
-      systemCode: null,
-      openAt: null,
-      isTlsPort: false,
-      isInContainer: false,
-      ...problem,
-    },
+    { ...NOTHING_SEEN, url: 'http://localhost:3000/hooks', eventType: 'Subscribe', ...problem },
     { reveal: false, ...options },
   );
 
