@@ -1,20 +1,29 @@
 import { systemErrorCode } from '../errors.js';
-import { mayRepeat, type SendJson } from '../util/http-client.js';
+import { mayRepeat, NothingHappened, type JsonRequest, type SendJson } from '../util/http-client.js';
+
+/** How often a request is sent at most: one service after another may be ending just then. */
+const MOST_TRIES = 5;
 
 /**
- * Sends as `send` does, for a service that another command may end at any moment: when nobody listens any more, what was
- * refused reached nobody, so it is sent again after `revive`. A kept connection that is being closed would not say that it
- * reached nobody, so what cannot be sent twice takes one of its own.
+ * Sends as `send` does, for a service that another command may end at any moment: what came to nothing is sent again after
+ * `revive`. What cannot be sent twice is announced, so that it is known whether it came to anything.
  */
 export function revivingSender(send: SendJson, revive: () => Promise<void>): SendJson {
   return async (asked) => {
-    const request = { ...asked, isOnOwnConnection: !mayRepeat(asked) };
-    try {
-      return await send(request);
-    } catch (error) {
-      if (systemErrorCode(error) !== 'ECONNREFUSED') throw error;
-      await revive();
-      return send(request);
+    const request = { ...asked, isAnnounced: !mayRepeat(asked) };
+    for (let triesLeft = MOST_TRIES - 1; ; triesLeft -= 1) {
+      try {
+        return await send(request);
+      } catch (error) {
+        if (triesLeft === 0 || !isOver(error, request)) throw error;
+        await revive();
+      }
     }
   };
+}
+
+/** Whether the service ended before it did anything, or before it told what it did where that may be done again. */
+function isOver(error: unknown, request: JsonRequest): boolean {
+  const code = systemErrorCode(error);
+  return code === 'ECONNREFUSED' || (code === 'ECONNRESET' && (error instanceof NothingHappened || mayRepeat(request)));
 }

@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { CalReplyError, systemErrorCode } from '../errors.js';
 
@@ -19,6 +20,31 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
   // Bound to every address, it is reached from here at the loopback one.
   if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${actualPort}`;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`;
+}
+
+/** How long those who wait are let in, in milliseconds, where more and more of them come. */
+const LETTING_IN = 200;
+/** So many turns of the event loop without a connection say that nobody waits: the first may be one with much else to do. */
+const QUIET_TURNS = 3;
+
+/**
+ * Takes no connection from here on, except those that were made already: the system makes them before this process knows,
+ * gives it one at a turn of the event loop, and breaks those that it did not get to when the socket stops listening.
+ */
+export async function stopListening(server: Server): Promise<void> {
+  const deadline = Date.now() + LETTING_IN;
+  let quietTurns = 0;
+  const onConnection = () => {
+    quietTurns = -1;
+  };
+  server.on('connection', onConnection);
+  while (quietTurns < QUIET_TURNS && Date.now() < deadline) {
+    await nextTurn();
+    quietTurns += 1;
+  }
+
+  server.close();
+  server.off('connection', onConnection);
 }
 
 function explained(error: unknown, host: string, port: number): unknown {

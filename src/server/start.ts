@@ -18,7 +18,7 @@ import { addCredentials, firstAccount, hasCredentials, logsInAs } from './first-
 import { DEFAULT_KEEP, startHousekeeping } from './housekeeping.js';
 import type { LogDestination } from './log-destination.js';
 import { newLogger } from './logger.js';
-import { listen } from './listen.js';
+import { listen, stopListening } from './listen.js';
 import { startMonitor } from './monitor.js';
 import { operatorKey } from './operator-key.js';
 import { readiness } from './readiness.js';
@@ -193,6 +193,7 @@ export async function startService(options: StartOptions): Promise<Service> {
         await Promise.all([running.stop(drainMs), housekeeping.stop()]);
         cancel();
         // No new connection from here on; the requests under way end.
+        await stopListening(app.server);
         const closed = app.close();
         await tunnel.stop();
         await http.close();

@@ -9,8 +9,11 @@ export interface JsonRequest {
   readonly body?: string | undefined;
   /** Whether it may be sent twice; true for GET and PUT when absent, see {@link mayRepeat}. */
   readonly isIdempotent?: boolean | undefined;
-  /** Takes no connection that was kept: one that cannot be sent twice may fail by what is being closed at the other end. */
-  readonly isOnOwnConnection?: boolean;
+  /**
+   * Takes a connection of its own, and sends its body when the service says that it goes on (RFC 9110 section 10.1.1): of
+   * what fails before that it is known that nothing happened, see {@link NothingHappened}.
+   */
+  readonly isAnnounced?: boolean;
   /** The limit on the whole exchange, in milliseconds; {@link EXCHANGE_TIMEOUT} when absent. */
   readonly timeout?: number;
 }
@@ -23,8 +26,20 @@ export interface JsonAnswer {
   readonly body: unknown;
 }
 
-/** Sends a request and reads the answer whole. Rejects when there is none, with the system's error. */
+/**
+ * Sends a request and reads the answer whole. Rejects when there is none, with the system's error, which for one that was
+ * announced may be the cause of {@link NothingHappened}.
+ */
 export type SendJson = (request: JsonRequest) => Promise<JsonAnswer>;
+
+/** A request that was announced failed before the service went on with it. The system's error is its cause. */
+export class NothingHappened extends Error {}
+
+/**
+ * How long a service has to say that it goes on, in milliseconds. What does not know of this says nothing, and gets the
+ * body all the same.
+ */
+const GOES_ON_WITHIN = 1_000;
 
 /** The usual limit on a whole exchange with the service, in milliseconds. */
 export const EXCHANGE_TIMEOUT = 30_000;
@@ -39,7 +54,7 @@ export const EXCHANGE_TIMEOUT = 30_000;
 export const sendJson: SendJson = async (request) => {
   const signal = AbortSignal.timeout(request.timeout ?? EXCHANGE_TIMEOUT);
   try {
-    return await exchange(request, signal, request.isOnOwnConnection === true ? { agent: false } : {});
+    return await exchange(request, signal, request.isAnnounced === true ? { agent: false } : {});
   } catch (error) {
     if (!(error instanceof ClosedMeanwhile)) throw error;
     if (!mayRepeat(request)) throw error.cause;
@@ -59,22 +74,35 @@ export function mayRepeat({ method, isIdempotent }: JsonRequest): boolean {
 class ClosedMeanwhile extends Error {}
 
 function exchange(
-  { method, url, headers, body }: JsonRequest,
+  { method, url, headers, body, isAnnounced }: JsonRequest,
   signal: AbortSignal,
   more: Pick<RequestOptions, 'agent'> = {},
 ): Promise<JsonAnswer> {
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const request = requestFor(url)(url, { method, headers: { ...headers, ...length }, signal, ...more }, (answer) => {
+    const waits = isAnnounced === true && body !== undefined;
+    const all = { ...headers, ...length, ...(waits && { expect: '100-continue' }) };
+    const request = requestFor(url)(url, { method, headers: all, signal, ...more }, (answer) => {
+      clearTimeout(timer);
       readText(answer).then((text) => {
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: parseJson(text) });
+        // It may have answered without wanting the body.
+        if (!request.writableEnded) request.destroy();
       }, reject);
     });
+    const send = () => {
+      clearTimeout(timer);
+      request.end(body);
+    };
+    const timer = waits ? setTimeout(send, GOES_ON_WITHIN) : undefined;
     request.on('error', (cause) => {
-      const isClosed = request.reusedSocket && (cause as NodeJS.ErrnoException).code === 'ECONNRESET';
-      reject(isClosed ? new ClosedMeanwhile('', { cause }) : cause);
+      clearTimeout(timer);
+      const { code } = cause as NodeJS.ErrnoException;
+      if (waits && !request.writableEnded) reject(new NothingHappened('', { cause }));
+      else reject(code === 'ECONNRESET' && request.reusedSocket ? new ClosedMeanwhile('', { cause }) : cause);
     });
-    request.end(body);
+    if (waits) request.on('continue', send).flushHeaders();
+    else send();
   });
 }
 

@@ -119,3 +119,12 @@ describe('something else that answers a login', () => {
     });
   });
 });
+
+test('calls that are announced come to the service, also what it refuses by their headers', async () => {
+  const send: SendJson = (request) => sendJson({ ...request, isAnnounced: true });
+  const options = { apiUrl: service.url, ...service.credentials, userAgent: 'test', send };
+
+  expect(await new ApiClient(options).createWebhook({ url: 'http://localhost:9/' })).toMatchObject({ enabled: true });
+  const wrong = new ApiClient({ ...options, key: 'nothing' }).createWebhook({ url: 'http://localhost:9/' });
+  await expect(wrong).rejects.toMatchObject({ code: 'Unauthorized' });
+});

@@ -28,18 +28,62 @@ test('a request that nobody was there for is sent again when the service is back
   expect(await send(request)).toMatchObject({ status: 200, body: 1 });
 });
 
-test('one that broke off is not: it may have arrived', async () => {
-  const server = createServer((socket) => socket.once('data', () => socket.destroy()));
+test('services that end one after another are followed, but not without end', async () => {
+  const first = await service();
+  await first.close();
+  let revivals = 0;
+  const send = revivingSender(sendJson, async () => {
+    revivals += 1;
+  });
+  const url = new URL(`http://127.0.0.1:${first.port}/`);
+
+  await expect(send({ method: 'GET', url, headers: {} })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  expect(revivals).toBe(4);
+});
+
+/** A server that closes its first connection at what `when` matches of it, and answers on the next ones. */
+async function endingService(when: RegExp) {
+  let connections = 0;
+  const bodies: string[] = [];
+  const server = createServer((socket) => {
+    const isFirst = (connections += 1) === 1;
+    let text = '';
+    socket.setEncoding('latin1').on('data', (more: string) => {
+      text += more;
+      if (isFirst && when.test(text)) return void socket.destroy();
+      if (/expect: 100-continue/i.test(text) && text.endsWith('\r\n\r\n')) {
+        return void socket.write('HTTP/1.1 100 Continue\r\n\r\n');
+      }
+      bodies.push(text.split('\r\n\r\n')[1] ?? '');
+      socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}');
+    });
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
-  let revived = false;
-  const send = revivingSender(sendJson, async () => {
-    revived = true;
-  });
-  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`), bodies };
+}
 
-  await expect(send({ method: 'POST', url, headers: {}, body: '{}' })).rejects.toMatchObject({ code: 'ECONNRESET' });
-  expect(revived).toBe(false);
+test('what broke off before the service went on with it is sent again: nothing happened', async () => {
+  const { url, bodies } = await endingService(/\r\n\r\n$/);
+  let revivals = 0;
+  const send = revivingSender(sendJson, async () => {
+    revivals += 1;
+  });
+
+  expect(await send({ method: 'POST', url, headers: {}, body: '{"a":1}' })).toMatchObject({ status: 200 });
+  expect([revivals, bodies]).toEqual([1, ['{"a":1}']]);
+});
+
+test('what broke off later is not, unless it may be done twice', async () => {
+  const whole = /\r\n\r\n\{"a":1\}$/;
+  const post = { method: 'POST', headers: {}, body: '{"a":1}' } as const;
+  const send = revivingSender(sendJson, async () => {});
+
+  const once = await endingService(whole);
+  await expect(send({ ...post, url: once.url })).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(once.bodies).toEqual([]);
+  const { url } = await endingService(whole);
+  expect(await send({ ...post, url, isIdempotent: true })).toMatchObject({ status: 200 });
 });
 
 test('what cannot be sent twice takes no connection that the ending service has kept', async () => {

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { createServer, type AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { sendJson } from '../../../src/util/http-client.js';
 import { KEPT, startClosing, startRawReceiver } from '../../helpers/raw-receiver.js';
+import { waitUntil } from '../../helpers/wait-until.js';
 
 test('a connection that is closed just as it is used again costs a request that may be repeated nothing', async () => {
   const service = await startClosing();
@@ -36,3 +38,34 @@ test('a service that closes every connection is not asked without end', async ()
   await expect(sendJson(get)).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(service.requestCount).toBe(3);
 });
+
+describe('a request that is announced', () => {
+  const post = { method: 'POST', headers: {}, body: '{"a":1}', isAnnounced: true } as const;
+
+  test('gives its body also to a service that never says that it goes on', async () => {
+    const service = await startRawReceiver((socket) => socket.end(KEPT));
+    expect(await sendJson({ ...post, url: new URL(service.url) })).toMatchObject({ status: 200, body: true });
+  });
+
+  test('keeps its body from a service that refuses it by its headers', async () => {
+    const { url, seen } = await startRefusing();
+    expect(await sendJson({ ...post, url })).toMatchObject({ status: 417 });
+    await waitUntil('the connection is closed', () => seen.isClosed);
+    expect(seen.text).not.toContain('"a"');
+  });
+});
+
+/** A server that answers the head of a request. */
+async function startRefusing() {
+  const seen = { text: '', isClosed: false };
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined).on('close', () => (seen.isClosed = true));
+    socket.on('data', (more) => {
+      if (seen.text === '') socket.write('HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n');
+      seen.text += more.toString();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`), seen };
+}
