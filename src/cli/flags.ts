@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { CalReplyError } from '../errors.js';
 import {
   EVENT_TYPES,
-  INBOX_TYPE,
+  HISTORY_TYPES,
   kebabEventType,
   parseEventType,
   parseHistoryType,
@@ -151,7 +151,7 @@ export function historyTypeOf(name: string): string {
     });
   }
 
-  throw unknownType(name, [...EVENT_TYPES, INBOX_TYPE].map(kebabEventType));
+  throw unknownType(name, HISTORY_TYPES.map(kebabEventType));
 }
 
 /** What is said of a name that no type has. */

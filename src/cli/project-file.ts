@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { CalReplyError } from '../errors.js';
-import { EVENT_TYPES, parseEventType, parseHistoryType, type EventType } from '../model/event-types.js';
+import { EVENT_TYPES, HISTORY_TYPES, parseEventType, parseHistoryType, type EventType } from '../model/event-types.js';
 import { LISTENER_NAME, MOST_WINDOW } from '../model/listener.js';
 import type { HeaderList } from '../model/request.js';
 import { addedHeaders } from './added-headers.js';
 import { readCertificates } from './certificate-file.js';
 import { checked, refuseUnknownKeys, typesAt } from './file-problems.js';
 import { parseTarget } from './input.js';
-import { LONGEST_TIMEOUT, ROUTE_TYPES, type RoutePlan } from './routes.js';
+import { LONGEST_TIMEOUT, type RoutePlan } from './routes.js';
 import { unreadable } from './unreadable.js';
 import { isRecord } from '../util/is-record.js';
 
@@ -121,7 +121,7 @@ function routeOf(value: unknown, place: string, reading: Reading): RoutePlan | u
   const seconds = wholeNumber(value.timeout, `${place}.timeout`, 0, LONGEST_TIMEOUT, problems);
   const target = targetOf(value.to, `${place}.to`, problems);
   const route = {
-    types: typesAt(value.events, `${place}.events`, problems, { names: ROUTE_TYPES, parse: parseHistoryType }),
+    types: typesAt(value.events, `${place}.events`, problems, { names: HISTORY_TYPES, parse: parseHistoryType }),
     headers: headersOf(value.headers, `${place}.headers`, problems),
     timeout: seconds === undefined ? undefined : seconds * 1000,
     ca: ca === undefined ? undefined : checked(() => readCertificates(resolve(folder, ca)), `${place}.ca`, problems),

@@ -1,13 +1,15 @@
 import { CalReplyError } from '../errors.js';
-import { EVENT_TYPES, INBOX_TYPE, kebabEventType, parseHistoryType, type EventType } from '../model/event-types.js';
+import {
+  EVENT_TYPES,
+  HISTORY_TYPES,
+  kebabEventType,
+  parseHistoryType,
+  type EventType,
+  type HistoryType,
+} from '../model/event-types.js';
 import type { HeaderList } from '../model/request.js';
 import { unknownType } from './flags.js';
 import { parseTarget } from './input.js';
-
-/** What may go by a route of its own. */
-export type RouteType = EventType | typeof INBOX_TYPE;
-
-export const ROUTE_TYPES: readonly RouteType[] = [...EVENT_TYPES, INBOX_TYPE];
 
 /** The longest that an app may take, in seconds: a longer timer of Node.js would end at once. */
 export const LONGEST_TIMEOUT = 2_147_483;
@@ -15,7 +17,7 @@ export const LONGEST_TIMEOUT = 2_147_483;
 /** A way to a local app, as somebody wants it. */
 export interface RoutePlan {
   /** Empty for all. */
-  readonly types: readonly RouteType[];
+  readonly types: readonly HistoryType[];
   readonly target: URL;
   readonly headers: HeaderList;
   /** In milliseconds, 0 for none; undefined where nothing was said. */
@@ -79,8 +81,8 @@ export function wantedTypes(
   });
 }
 
-function routeTypeOf(name: string): RouteType {
+function routeTypeOf(name: string): HistoryType {
   const type = parseHistoryType(name);
   if (type) return type;
-  throw unknownType(name, ROUTE_TYPES.map(kebabEventType));
+  throw unknownType(name, HISTORY_TYPES.map(kebabEventType));
 }

@@ -1,5 +1,5 @@
 import { CalReplyError } from '../errors.js';
-import { EVENT_TYPES, INBOX_TYPE, kebabEventType, parseHistoryType } from '../model/event-types.js';
+import { HISTORY_TYPES, kebabEventType, parseHistoryType } from '../model/event-types.js';
 
 /** How many notifications of a type are to be answered 2xx. */
 export interface Expectation {
@@ -28,7 +28,7 @@ export function parseExpectation(text: string): Expectation {
 
   const eventType = name.toLowerCase() === ANY ? null : parseHistoryType(name);
   if (eventType === undefined) {
-    const names = [...EVENT_TYPES, INBOX_TYPE].map(kebabEventType);
+    const names = HISTORY_TYPES.map(kebabEventType);
     throw new CalReplyError('UnknownEventType', `“${name}” in --expect ${text} is not a type of event.`, {
       hint: `There are ${names.join(', ')}, and ${ANY}.`,
     });

@@ -27,6 +27,11 @@ export const EVENT_TYPE_TRIGGERS: Readonly<Record<EventType, string>> = {
 /** The type of what came in at an inbox and is no Event Object: no event of CalReply has it. */
 export const INBOX_TYPE = 'Inbox';
 
+/** Every type in the history: what came in at an inbox may be of each. */
+export const HISTORY_TYPES = [...EVENT_TYPES, INBOX_TYPE] as const;
+
+export type HistoryType = (typeof HISTORY_TYPES)[number];
+
 /** `SubscriptionEventAdded` → `subscription-event-added`: how a type is written on the command line. */
 export function kebabEventType(type: string): string {
   return type.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
@@ -45,6 +50,6 @@ export function parseEventType(text: string): EventType | undefined {
 const fold = (text: string) => text.replace(/[-_ ]/g, '').toLowerCase();
 
 /** The type in the history that `text` names: one of events, or that of what came in at an inbox. */
-export function parseHistoryType(text: string): EventType | typeof INBOX_TYPE | undefined {
+export function parseHistoryType(text: string): HistoryType | undefined {
   return text.toLowerCase() === INBOX_TYPE.toLowerCase() ? INBOX_TYPE : parseEventType(text);
 }

@@ -98,7 +98,7 @@ export async function startService(options: StartOptions): Promise<Service> {
     const store = watchedStore(opened, monitor.onAccepted);
     const auth = oauth({ store, clock, onLogin: monitor.onLogin });
     const wake = () => worker?.wake();
-    const tunnel = tunnelServer({ store, clock, ...auth, onConnect: wake });
+    const tunnel = tunnelServer({ store, clock, ...auth, onRoom: wake });
     const { account, isNew } = await keeping(dataDir, () => firstAccount(store, clock.now()));
     const http = httpDestination(guard);
     undo.push(() => http.close());

@@ -95,6 +95,7 @@ export function insertEvent(
 export interface KeptEvent {
   readonly row: number;
   readonly accountId: string;
+  readonly type: string;
   readonly subscriptionId: string | null;
 }
 
@@ -148,7 +149,7 @@ const KNOWN_TYPES = new RecentMap<string, readonly EventType[]>(100);
  */
 export function notify(
   statements: Statements,
-  { row, accountId, subscriptionId }: KeptEvent,
+  { row, accountId, type, subscriptionId }: KeptEvent,
   receivers: readonly Receiver[],
   now: number,
 ): readonly NewNotification[] {
@@ -156,7 +157,8 @@ export function notify(
     const id = newTimeId('ntf', now);
     const waits = subscriptionId !== null && statements.row(EARLIER, webhook.row, subscriptionId) !== undefined;
     const dueAt = waits ? null : now;
-    statements.run(NOTIFY, id, accountId, row, webhook.row, subscriptionId, dueAt, now);
+    const listenerType = webhook.listenerId === null ? null : type;
+    statements.run(NOTIFY, id, accountId, row, webhook.row, subscriptionId, listenerType, dueAt, now);
     return { id, webhook, dueAt };
   });
 }
@@ -184,5 +186,6 @@ const EARLIER = `
   SELECT 1 FROM notifications WHERE webhook_row = ? AND order_key = ? AND status = 'pending' LIMIT 1`;
 
 const NOTIFY = `
-  INSERT INTO notifications (id, account_id, event_row, webhook_row, status, attempt_count, order_key, due_at, created_at)
-  VALUES (?, ?, ?, ?, 'pending', 0, ?, ?, ?)`;
+  INSERT INTO notifications (
+    id, account_id, event_row, webhook_row, status, attempt_count, order_key, listener_type, due_at, created_at
+  ) VALUES (?, ?, ?, ?, 'pending', 0, ?, ?, ?, ?)`;

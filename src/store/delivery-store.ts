@@ -53,6 +53,8 @@ export interface ReachableListener {
   readonly id: string;
   /** At most this many in flight to it, those claimed before included. */
   readonly window: number;
+  /** Of these types alone are any taken for now; null for all. */
+  readonly types: readonly string[] | null;
   /** `listener`: only the oldest that is pending is taken, when it is due, and the next when that one has ended. */
   readonly order: DeliveryOrder;
 }

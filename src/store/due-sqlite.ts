@@ -56,7 +56,14 @@ export function dueNow(
   }
 
   // What is in flight is due as well.
-  const rows = statements.rows<DueRow>(DUE, webhookRow, now, atMost + claims.inFlightTo(webhookRow));
+  const most = atMost + claims.inFlightTo(webhookRow);
+  const types = listener?.types ?? null;
+  const rows =
+    types === null
+      ? statements.rows<DueRow>(DUE, webhookRow, now, most)
+      : types
+          .flatMap((type) => statements.rows<DueRow>(DUE_OF_TYPE, webhookRow, type, now, most))
+          .sort((one, other) => one.due_at - other.due_at || one.row - other.row);
   return rows
     .filter(({ row }) => !claims.has(row))
     .slice(0, atMost)
@@ -112,6 +119,11 @@ interface WorkingRow {
 const DUE = `
   SELECT row, id, due_at FROM notifications INDEXED BY notifications_due
   WHERE webhook_row = ? AND due_at IS NOT NULL AND due_at <= ?
+  ORDER BY due_at, row LIMIT ? + 0`;
+
+const DUE_OF_TYPE = `
+  SELECT row, id, due_at FROM notifications INDEXED BY notifications_due_by_type
+  WHERE webhook_row = ? AND listener_type = ? AND due_at IS NOT NULL AND due_at <= ?
   ORDER BY due_at, row LIMIT ? + 0`;
 
 interface DueRow {

@@ -61,7 +61,7 @@ export function eventWrites(
         .where('account_id', '=', accountId)
         .where('id', '=', id)
         .executeTakeFirstOrThrow();
-      const kept = { row: event.row, accountId, subscriptionId: event.subscription_id };
+      const kept = { row: event.row, accountId, type: event.type, subscriptionId: event.subscription_id };
       return idsOf(notify(statements, kept, receiversIn(statements, accountId)(event.type, webhookIds), now));
     },
   };

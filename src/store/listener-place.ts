@@ -54,8 +54,8 @@ export async function placeListener(
 
     const skipped = giveUpPending(statements, row, 'skipped', now);
     const receivers = receiversIn(statements, accountId)('', [webhookId]);
-    for (const { row: eventRow, subscription_id: subscriptionId } of events) {
-      notify(statements, { row: eventRow, accountId, subscriptionId }, receivers, now);
+    for (const { row: eventRow, type, subscription_id: subscriptionId } of events) {
+      notify(statements, { row: eventRow, accountId, type, subscriptionId }, receivers, now);
     }
 
     isPlaced = true;

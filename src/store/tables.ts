@@ -98,6 +98,8 @@ export interface Tables {
     attempt_count: number;
     /** The subscription whose notifications to one webhook go one after another; null: in no order. */
     order_key: string | null;
+    /** The event's type, where it goes to a listener; null for one to a URL. */
+    listener_type: string | null;
     /** When the next attempt is due. Null when finished, or while an earlier one with the same order key is pending. */
     due_at: number | null;
     /** When the first attempt of the schedule that is under way started; null before it, and after a retry by hand. */

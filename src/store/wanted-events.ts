@@ -40,6 +40,7 @@ export interface Search {
 
 export interface WantedEvent {
   readonly row: number;
+  readonly type: string;
   readonly subscription_id: string | null;
 }
 
@@ -117,7 +118,7 @@ const SLICE = `
 
 /** By their rows, which are the key: no index is of use. */
 const WANTED_NOW = `
-  SELECT e.row, e.subscription_id FROM events e NOT INDEXED
+  SELECT e.row, e.type, e.subscription_id FROM events e NOT INDEXED
   WHERE e.row IN (
     SELECT value FROM json_each(?)
     UNION SELECT n.event_row FROM notifications n INDEXED BY notifications_webhook WHERE n.webhook_row = ? AND n.row > ?

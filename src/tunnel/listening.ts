@@ -51,7 +51,12 @@ export function startListening(options: ListeningOptions): Listening {
     return opened;
   };
 
-  const apps = toLocalApps({ routes, concurrency, rehearsals, secret, onEvent: tell, clock, signal: waiting.signal });
+  // For each that is at an app another is at hand: with none, app and service would wait for each other in turn.
+  const window = Math.min(2 * concurrency, MOST_WINDOW);
+  const apps = toLocalApps({
+    ...{ routes, concurrency, rehearsals, secret, onEvent: tell, clock, signal: waiting.signal },
+    bound: { most: window, onBusy: (types) => tunnel.busyWith(types) },
+  });
   const forward = verifying(
     {
       secret,
@@ -60,8 +65,6 @@ export function startListening(options: ListeningOptions): Listening {
     },
     apps.forward,
   );
-  // For each that is at an app another is at hand: with none, app and service would wait for each other in turn.
-  const window = Math.min(2 * concurrency, MOST_WINDOW);
   const tunnel = openTunnel({ ...link, window, open, clock, onEvent: tell, forward });
   return {
     ended: tunnel.ended,

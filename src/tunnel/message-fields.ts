@@ -83,6 +83,12 @@ export const HEADERS: Kind = {
     value.every((pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every(isText)),
 };
 
+/** Kept as long as the link. */
+export const TYPES: Kind = {
+  words: 'a list of up to 100 types',
+  fits: (value) => Array.isArray(value) && value.length <= 100 && value.every(WORDS.fits),
+};
+
 /** The same, or nothing. */
 export function optional({ words, fits }: Kind): Kind {
   return { words, fits: (value) => value === undefined || fits(value) };

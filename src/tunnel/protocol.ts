@@ -14,6 +14,7 @@ import {
   readObject,
   STATUS,
   TEXT,
+  TYPES,
   textOrNothing,
   WINDOW,
   WORDS,
@@ -132,11 +133,18 @@ export interface Failed {
   readonly durationMs: number;
 }
 
+/** The apps of these types have in hand what they can take: no more of them, until the next such message. */
+export interface Busy {
+  readonly type: 'busy';
+  /** Empty when all are taken again. */
+  readonly types: readonly string[];
+}
+
 export interface Heartbeat {
   readonly type: 'ping' | 'pong';
 }
 
-export type ClientMessage = Hello | Renew | Received | Handled | Failed | Heartbeat;
+export type ClientMessage = Hello | Renew | Received | Handled | Failed | Busy | Heartbeat;
 export type ServiceMessage = Ready | Renewed | Deliver | Heartbeat;
 
 /** A delivery as one binary frame: the length of the head in four bytes, the head, the body. */
@@ -197,6 +205,8 @@ export function readClientMessage(frame: Buffer, isBinary: boolean): ClientMessa
       return expectFields<Received>(message, { id: TEXT, attempt: ATTEMPT });
     case 'handled':
       return readHandled(message);
+    case 'busy':
+      return expectFields<Busy>(message, { types: TYPES });
     case 'failed':
       return expectFields<Failed>(message, { id: TEXT, attempt: ATTEMPT, error: TEXT, durationMs: DURATION });
     case 'ping':

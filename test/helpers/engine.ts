@@ -52,7 +52,7 @@ export const hanging = ({ signal }: Delivered): Promise<Outcome> =>
 
 /** A listener that is connected, and takes what comes as one does that asks for nothing. */
 export function reachable(id: string, changes: Partial<ReachableListener> = {}): ReachableListener {
-  return { id, window: 32, order: 'subscription', ...changes };
+  return { id, window: 32, types: null, order: 'subscription', ...changes };
 }
 
 /** The delivery engine on a real store, with a scripted other side and a clock that the test moves. */

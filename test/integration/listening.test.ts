@@ -9,6 +9,8 @@ import { startListener, type TestListener, type TestListenerOptions } from '../h
 import { startReceiver, type Receiver } from '../helpers/receiver.js';
 import { closedPort } from '../helpers/receiving-app.js';
 import { startTestService, type TestService } from '../helpers/service.js';
+import { startTcpProxy } from '../helpers/tcp-proxy.js';
+import { waitUntil } from '../helpers/wait-until.js';
 
 let service: TestService;
 
@@ -101,30 +103,72 @@ describe('routes', () => {
   });
 });
 
-test('what is held for an app that is down counts: others go on until the window is full of it, and when it is back', async () => {
-  const port = await closedPort();
-  const app = await startReceiver();
-  const listener = await listen({
-    target: '',
-    routes: [route(`http://localhost:${port}`, ['Subscribe']), route(app.url)],
-    link: { concurrency: 1 },
+describe('an app with all that it can take in hand', () => {
+  /** Two apps, of which the first takes `Subscribe`, and a listener that may have two for each in hand. */
+  async function listenTo(first: string, through?: TestListenerOptions['through']) {
+    const app = await startReceiver();
+    const routes = [route(first, ['Subscribe']), route(app.url)];
+    const listener = await listen({ target: '', routes, through, link: { concurrency: 1 } });
+    /** Makes events for the first app, one after another, and gives their ids. */
+    const subscribes = async (count: number) => {
+      const sent: string[] = [];
+      for (let i = 0; i < count; i += 1) {
+        const call = { eventType: 'Subscribe', to: [listener.opened.webhookId] };
+        sent.push((await service.api.triggerEvent(call)).event.eventId);
+      }
+
+      return sent;
+    };
+    const allDelivered = (count: number) =>
+      finished(service.api, { webhook: listener.opened.webhookId, status: 'delivered' }, count);
+    return { app, listener, subscribes, allDelivered };
+  }
+
+  test('since it is down keeps nothing from the other, however much is for it, and gets all in order', async () => {
+    const port = await closedPort();
+    const { listener, app, subscribes, allDelivered } = await listenTo(`http://localhost:${port}`);
+    const sent = await subscribes(20);
+    await listener.saw('held', 2);
+    for (let i = 0; i < 5; i += 1) expect(await trigger(listener)).toMatchObject({ status: 'delivered' });
+    expect(app.requests).toHaveLength(5);
+    expect(listener.events.filter(({ kind }) => kind === 'held')).toHaveLength(2);
+
+    const back = await startReceiver({ port });
+    await allDelivered(25);
+    expect(back.eventIds()).toEqual(sent);
   });
-  const send = (eventType: 'Subscribe' | 'Test') =>
-    service.api.triggerEvent({ eventType, to: [listener.opened.webhookId] });
 
-  await send('Subscribe');
-  await listener.saw('holding');
-  expect(await trigger(listener, 'Test')).toMatchObject({ status: 'delivered' });
+  test('since it is slow does neither', async () => {
+    const finish: (() => void)[] = [];
+    const slow = await startReceiver({ answer: (answer) => finish.push(() => answer.writeHead(200).end()) });
+    const { listener, subscribes, allDelivered } = await listenTo(slow.url);
+    const sent = await subscribes(5);
+    await listener.saw('delivery', 2);
+    expect(await trigger(listener)).toMatchObject({ status: 'delivered' });
 
-  await send('Subscribe');
-  await listener.saw('delivery', 3);
-  await send('Test');
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  expect(app.requests).toHaveLength(1);
+    for (let place = 1; place <= 5; place += 1) {
+      await waitUntil(`number ${place} arrived`, () => slow.requests.length === place);
+      finish.pop()?.();
+    }
+    await allDelivered(6);
+    expect(slow.eventIds()).toEqual(sent);
+  });
 
-  await startReceiver({ port });
-  await finished(service.api, { webhook: listener.opened.webhookId, status: 'delivered' }, 4);
-  expect(app.requests).toHaveLength(2);
+  test('still has it when the link was made anew', async () => {
+    const network = await startTcpProxy(service.url);
+    const port = await closedPort();
+    const { listener, subscribes, allDelivered } = await listenTo(`http://localhost:${port}`, (url) =>
+      network.through(url),
+    );
+    await subscribes(5);
+    await listener.saw('held', 2);
+    network.cut();
+    await listener.saw('connected', 2);
+    expect(await trigger(listener)).toMatchObject({ status: 'delivered' });
+
+    await startReceiver({ port });
+    await allDelivered(6);
+  });
 });
 
 describe('signatures', () => {

@@ -1,5 +1,5 @@
 import { CalReplyError } from '../../errors.js';
-import { EVENT_TYPES, INBOX_TYPE, parseHistoryType } from '../../model/event-types.js';
+import { HISTORY_TYPES, parseHistoryType } from '../../model/event-types.js';
 import type { EventFilter, NotificationFilter, StatisticsFilter, StoreReads, StreamFilter } from '../../store/store.js';
 import type { EventQuery, NotificationQuery, NotificationStreamQuery, StatisticsQuery } from '../contract.js';
 import { unknownCalendar, unknownEvent, unknownWebhook } from '../not-found.js';
@@ -64,7 +64,7 @@ export async function checkNames(
 function typeOf(text: string): string {
   const type = parseHistoryType(text);
   if (type) return type;
-  const types = [...EVENT_TYPES, INBOX_TYPE].join(', ');
+  const types = HISTORY_TYPES.join(', ');
   throw new CalReplyError('UnknownEventType', `“${text}” is not a type of event. There are ${types}.`);
 }
 

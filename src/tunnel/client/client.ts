@@ -5,9 +5,9 @@ import { sleep, stopwatch, type Clock } from '../../util/clock.js';
 import { newGuid } from '../../util/ids.js';
 import type { Forward, ForwardOutcome } from '../local/forward.js';
 import type { SignatureCheck } from '../local/verifying.js';
-import { CLOSE, type Deliver, type Hello } from '../protocol.js';
+import { CLOSE, type Busy, type Deliver, type Hello } from '../protocol.js';
 import { keepLink } from './client-link.js';
-import { deliveryInbox } from './delivery-inbox.js';
+import { deliveryInbox, type Send } from './delivery-inbox.js';
 import { dial, type TunnelAddress } from './dial.js';
 import { BETWEEN_TRIES, endByFailure, type LinkEnd } from './link-end.js';
 
@@ -60,6 +60,8 @@ export interface Reconnecting {
 }
 
 export interface Tunnel {
+  /** Tells the service which types it is not to deliver for now; none when empty. It holds over breaks of the link. */
+  busyWith(types: readonly string[]): void;
   /** Resolves after `close`; rejects with a {@link CalReplyError} when the tunnel cannot be kept up. */
   readonly ended: Promise<void>;
   /** Lets what is being forwarded end, for up to `drainMs`, tells the service, and closes. */
@@ -82,6 +84,9 @@ export function openTunnel(options: TunnelOptions): Tunnel {
     onForwarded: (delivery, outcome) => options.onEvent({ kind: 'forwarded', delivery, outcome }),
   });
   let current: WebSocket | undefined;
+  let busy: Busy = { type: 'busy', types: [] };
+  /** To the service, while a link is up. */
+  let send: Send | undefined;
   let wasConnected = false;
   /** For how long nobody has listened. */
   let away = stopwatch(clock);
@@ -100,18 +105,21 @@ export function openTunnel(options: TunnelOptions): Tunnel {
         // A session that has the listener asks for no takeover: where another took it since, that was meant.
         takeover: takeover && !wasConnected,
       },
-      onReady(send, { missed = null, awayMs = null }) {
+      onReady(newSend, { missed = null, awayMs = null }) {
+        send = newSend;
         const again = wasConnected;
         wasConnected = true;
         // What is in hand here was not missed.
         const unseen = missed === null ? null : Math.max(missed - inbox.inHand, 0);
         // Of a break the service may know less: it hears of one that began with a sleep only when that is over.
         options.onEvent({ kind: 'connected', again, missed: unseen, awayMs: again ? away() : awayMs });
+        if (busy.types.length > 0) send(busy);
         inbox.connect(send);
       },
       onDelivery: (delivery) => inbox.take(delivery),
     });
     inbox.disconnect();
+    send = undefined;
     return ended;
   };
 
@@ -140,6 +148,10 @@ export function openTunnel(options: TunnelOptions): Tunnel {
 
   return {
     ended,
+    busyWith(types) {
+      busy = { type: 'busy', types };
+      send?.(busy);
+    },
     async close(drainMs) {
       closing.abort(new Error('closing'));
       // Each answer makes room for another delivery, and there would be no end.

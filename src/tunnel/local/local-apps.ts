@@ -1,13 +1,15 @@
 import { setMaxListeners } from 'node:events';
+import { HISTORY_TYPES } from '../../model/event-types.js';
 import { DEFAULT_CONCURRENCY } from '../../model/listener.js';
 import type { Clock } from '../../util/clock.js';
 import { Turns } from '../../util/turns.js';
 import type { Deliver } from '../protocol.js';
 import type { ForwardOutcome } from './forward.js';
 import { hold } from './hold.js';
+import { InHand } from './in-hand.js';
 import { mirroring, type Mirroring } from './mirroring.js';
 import { rehearsing, type Rehearsal, type Rehearsals } from './rehearsing.js';
-import { routing, type Route } from './routing.js';
+import { routeOf, routing, type Route } from './routing.js';
 
 /** What happens on the way to local apps, as it happens. */
 export type LocalEvent =
@@ -39,10 +41,19 @@ export type LocalEvent =
   /** The local app is back, and gets what waited. */
   | { readonly kind: 'resumed'; readonly target: string; readonly waiting: number };
 
+export interface InHandBound {
+  /** With so many in hand here an app takes no more. */
+  readonly most: number;
+  /** The apps of these types take no more for now, while others do; none when empty. */
+  readonly onBusy: (types: readonly string[]) => void;
+}
+
 export interface LocalAppsOptions {
   readonly routes: readonly Route[];
   /** At most so many deliveries are at one app at once. */
   readonly concurrency?: number | undefined;
+  /** What keeps an app that is down or slow from taking the room of others; nothing does when absent. */
+  readonly bound?: InHandBound | undefined;
   readonly rehearsals?: Rehearsals | undefined;
   /** The secret that signs copies for rehearsals, as far as it is known here. */
   readonly secret: () => string | undefined;
@@ -58,11 +69,13 @@ export interface LocalAppsOptions {
  * that they are of.
  */
 export function toLocalApps(options: LocalAppsOptions): Mirroring {
-  const { routes, concurrency = DEFAULT_CONCURRENCY, rehearsals, secret, onEvent, clock, signal } = options;
+  const { concurrency = DEFAULT_CONCURRENCY, bound, rehearsals, secret, onEvent, clock, signal } = options;
+  const routes = options.routes.filter(({ mirror }) => !mirror);
   // Each delivery that waits listens to it, and Node would take more than ten listeners for a leak.
   setMaxListeners(0, signal);
   const app = oneByOrigin((target) => ({
     target,
+    inHand: new InHand(bound?.most ?? Infinity, () => tellBusy()),
     turns: new Turns(concurrency),
     held: hold({
       target: new URL(target),
@@ -72,27 +85,39 @@ export function toLocalApps(options: LocalAppsOptions): Mirroring {
       onResume: (waiting) => onEvent({ kind: 'resumed', target, waiting }),
     }),
   }));
-  const routed = routing(
-    routes.filter(({ mirror }) => !mirror),
-    (forwarder) => {
-      const { target, turns, held } = app(forwarder.target);
-      return (delivery) =>
-        held(
-          () => turns.take(() => forwarder.forward(delivery), { signal }),
-          () => onEvent({ kind: 'held', delivery, target }),
-        );
-    },
-  );
+  let told = '';
+  const tellBusy = () => {
+    const types = busyTypes(routes, ({ forwarder }) => app(forwarder.target).inHand.isFull);
+    if (types.join() === told) return;
+    told = types.join();
+    bound?.onBusy(types);
+  };
+  const routed = routing(routes, (forwarder) => {
+    const { target, inHand, turns, held } = app(forwarder.target);
+    const request = (delivery: Deliver) => () => turns.take(() => forwarder.forward(delivery), { signal });
+    return (delivery) =>
+      inHand.during(() => held(request(delivery), () => onEvent({ kind: 'held', delivery, target })));
+  });
   const onRehearsed: Parameters<typeof rehearsing>[0]['onRehearsed'] = (delivery, rehearsal, outcome, passed) =>
     onEvent({ kind: 'rehearsed', delivery, rehearsal, outcome, passed });
   const rehearsed = rehearsals ? rehearsing({ rehearsals, secret, clock, signal, onRehearsed }, routed) : routed;
   return mirroring(
     {
-      mirrors: routes.filter(({ mirror }) => mirror),
+      mirrors: options.routes.filter(({ mirror }) => mirror),
       onMirrored: (delivery, target, outcome) => onEvent({ kind: 'mirrored', delivery, target, outcome }),
     },
     rehearsed,
   );
+}
+
+/** The types whose app can take no more; none when no app can, since then all that comes is to wait. */
+function busyTypes(routes: readonly Route[], isFull: (route: Route) => boolean): readonly string[] {
+  const routed = HISTORY_TYPES.flatMap((type) => {
+    const route = routeOf(routes, type);
+    return route ? [{ type, isBusy: isFull(route) }] : [];
+  });
+  const busy = routed.filter(({ isBusy }) => isBusy).map(({ type }) => type);
+  return busy.length === routed.length ? [] : busy;
 }
 
 /** One for all routes to one host and port: it is one program that is down, or busy. */

@@ -9,16 +9,20 @@ export interface Route {
   readonly mirror: boolean;
 }
 
+/** The first route that names a type, or else the first that takes all; undefined when there is neither. */
+export function routeOf<R extends Pick<Route, 'types'>>(routes: readonly R[], type: string): R | undefined {
+  return routes.find(({ types }) => types.includes(type)) ?? routes.find(({ types }) => types.length === 0);
+}
+
 /**
- * Sends each delivery by the first route that names its type, or else by the first that takes all.
+ * Sends each delivery by the route of its type.
  *
  * @param forwardTo how a delivery goes to the app of a route
  */
 export function routing(routes: readonly Route[], forwardTo: (forwarder: Forwarder) => Forward): Forward {
   const ways = routes.map(({ types, forwarder }) => ({ types, forward: forwardTo(forwarder) }));
   return (delivery) => {
-    const { type } = delivery.event;
-    const way = ways.find(({ types }) => types.includes(type)) ?? ways.find(({ types }) => types.length === 0);
+    const way = routeOf(ways, delivery.event.type);
     if (way) return way.forward(delivery);
     return Promise.resolve({ kind: 'unanswered', url: '', error: 'no_route', durationMs: 0 });
   };

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { OutgoingMessage, Outcome } from '../../delivery/destination.js';
 import { isDeliveryError } from '../../model/delivery-error.js';
+import { HISTORY_TYPES } from '../../model/event-types.js';
 import { DEFAULT_WINDOW } from '../../model/listener.js';
 import type { ReachableListener } from '../../store/store.js';
 import type { Clock } from '../../util/clock.js';
@@ -22,7 +23,7 @@ import {
 import { watchReceipts } from './receipts.js';
 
 /** One connected listener. */
-export interface Link extends Pick<ReachableListener, 'window' | 'order'> {
+export interface Link extends Pick<ReachableListener, 'window' | 'types' | 'order'> {
   readonly session: string;
   readonly client: string;
   /** Whether it was told so; nothing is delivered before. */
@@ -41,6 +42,8 @@ const MOST_UNREAD = 1024 * 1024;
 /** A delivery that waits for its outcome. */
 interface Open {
   readonly attempt: number;
+  /** Of its event. */
+  readonly type: string;
   readonly received: () => void;
   readonly end: (outcome: Outcome) => void;
 }
@@ -51,16 +54,23 @@ export interface LinkOptions {
   readonly stream: Duplex;
   /** The client has a new access token. */
   readonly onRenew: (accessToken: string) => void;
+  /** It takes types again that it did not. */
+  readonly onRoom: () => void;
   /** Called once, whoever ended it, with the code that the service closed it with; undefined where the service did not. */
   readonly onClosed: (code: number | undefined) => void;
 }
 
 /** Runs the service's end of one connection that has said hello. */
-export function openLink(socket: WebSocket, hello: Hello, { clock, stream, onRenew, onClosed }: LinkOptions): Link {
+export function openLink(
+  socket: WebSocket,
+  hello: Hello,
+  { clock, stream, onRenew, onRoom, onClosed }: LinkOptions,
+): Link {
   const { session, client, window = DEFAULT_WINDOW, order = 'subscription' } = hello;
   const open = new Map<string, Open>();
   // What is claimed together is sent together.
   const gather = oneWriteATurn(stream);
+  let busy: ReadonlySet<string> = new Set();
   let closed = false;
   let isReady = false;
   const send = (message: Exclude<ServiceMessage, { type: 'deliver' }>) => {
@@ -98,6 +108,9 @@ export function openLink(socket: WebSocket, hello: Hello, { clock, stream, onRen
       case 'handled':
       case 'failed':
         return answered(message)?.end(outcomeOf(message));
+      case 'busy':
+        busy = new Set(message.types);
+        return onRoom();
       case 'renew':
         return onRenew(message.accessToken);
       case 'hello':
@@ -120,7 +133,13 @@ export function openLink(socket: WebSocket, hello: Hello, { clock, stream, onRen
   return {
     session,
     client,
-    window,
+    // What its app has no room for takes no room from others.
+    get window() {
+      return busy.size === 0 ? window : window + [...open.values()].filter(({ type }) => busy.has(type)).length;
+    },
+    get types() {
+      return busy.size === 0 ? null : HISTORY_TYPES.filter((type) => !busy.has(type));
+    },
     order,
     get isReady() {
       return isReady;
@@ -150,7 +169,7 @@ export function openLink(socket: WebSocket, hello: Hello, { clock, stream, onRen
           resolve(outcome.kind === 'unsent' ? outcome : { ...outcome, durationMs: atMost(outcome.durationMs) });
         };
         signal.addEventListener('abort', onAbort);
-        open.set(id, { attempt, received: () => receipts.received(id), end });
+        open.set(id, { attempt, type: event.type, received: () => receipts.received(id), end });
         const { method, path, query } = event.request ?? { method: 'POST', path: '', query: '' };
         const { id: eventId, type, isTest } = event;
         gather();

@@ -15,8 +15,8 @@ import { presence } from './presence.js';
 export interface TunnelServerOptions extends AdmissionOptions, Pick<LoginWatchOptions, 'mayLogIn'> {
   readonly store: Pick<Store, 'listener' | 'connectListener' | 'markConnected'>;
   readonly clock: Clock;
-  /** A listener came: what waits for it can be sent. */
-  readonly onConnect: () => void;
+  /** A listener came, or can take more: what waits for it can be sent. */
+  readonly onRoom: () => void;
 }
 
 /** The service's end of all tunnels. For the delivery engine it is just another destination. */
@@ -48,7 +48,7 @@ const HELLO_LIMIT = 5_000;
 const CLOSE_LIMIT = 1_000;
 
 export function tunnelServer(options: TunnelServerOptions): TunnelServer {
-  const { store, clock, authenticate, mayLogIn, onConnect } = options;
+  const { store, clock, authenticate, mayLogIn, onRoom } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MOST_FRAME,
@@ -95,6 +95,7 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
     const link = openLink(socket, hello, {
       clock,
       stream,
+      onRoom,
       onRenew(accessToken) {
         void watch.renew(accessToken).then((holds) => {
           if (holds) link.send({ type: 'renewed', expiresIn: watch.expiresIn });
@@ -113,7 +114,7 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
     const { lastConnectedAt = null, pending: missed } = standing;
     const awayMs = lastConnectedAt === null ? undefined : Math.max(clock.now() - lastConnectedAt, 0);
     link.ready({ type: 'ready', listener: id, missed, awayMs, expiresIn: watch.expiresIn } satisfies Ready);
-    onConnect();
+    onRoom();
   };
 
   return {
@@ -131,7 +132,9 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
     isConnected: (listenerId) => held.link(listenerId) !== undefined,
     isHeld: (listenerId) => held.holder(listenerId) !== undefined,
     reachableListeners: () =>
-      [...held.links()].flatMap(([id, { isReady, window, order }]) => (isReady ? [{ id, window, order }] : [])),
+      [...held.links()].flatMap(([id, { isReady, window, types, order }]) => {
+        return isReady ? [{ id, window, types, order }] : [];
+      }),
     disconnect: (listenerId) => held.link(listenerId)?.close(CLOSE.ListenerRemoved, REMOVED),
     reconnect: (listenerId) => held.link(listenerId)?.close(CLOSE.LoginOver, 'Its credentials were replaced.'),
     takeOver,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseRoute, wantedTypes, type RouteType } from '../../../src/cli/routes.js';
+import { parseRoute, wantedTypes } from '../../../src/cli/routes.js';
+import type { HistoryType } from '../../../src/model/event-types.js';
 
 describe('a route in a flag', () => {
   test.each([
@@ -33,7 +34,7 @@ describe('a route in a flag', () => {
 });
 
 describe('the types that a listener asks for', () => {
-  const route = (types: RouteType[], mirror = false) => ({ types, mirror });
+  const route = (types: HistoryType[], mirror = false) => ({ types, mirror });
 
   test('are those of its routes', () => {
     const routes = [route(['Unsubscribe']), route(['Subscribe', 'Inbox']), route(['Test'], true)];

@@ -1,10 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { askedFor, type TriggerFlags } from '../../../src/cli/trigger-plan.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
-const asked = (type: string | undefined, flags: TriggerFlags) => askedFor(type, flags, new AbortController().signal);
+/** What is opened for it is closed with the test. */
+function asked(type: string | undefined, flags: TriggerFlags) {
+  const ending = new AbortController();
+  onTestFinished(() => ending.abort());
+  return askedFor(type, flags, ending.signal);
+}
 
 function file(name: string, text: string): string {
   const path = join(temporaryFolder(), name);

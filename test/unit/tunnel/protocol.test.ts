@@ -88,6 +88,8 @@ describe('a message', () => {
       ...{ retryAfter: '120', location: '/' },
     },
     { type: 'failed', id: 'ntf_1', attempt: 3, error: 'timeout', durationMs: 15000 },
+    { type: 'busy', types: ['Subscribe', 'Inbox'] },
+    { type: 'busy', types: [] },
     { type: 'ping' },
     { type: 'pong' },
   ])('of a client is understood: $type', (message) => {
@@ -154,6 +156,10 @@ describe('refused from a client, with a sentence', () => {
     [{ type: 'failed', id: 'n', attempt: 1, durationMs: 1 }],
     [{ type: 'failed', id: 'n', attempt: 1, error: 'timeout' }],
     [{ type: 'failed', id: 'n', attempt: 1, error: 5, durationMs: 1 }],
+    [{ type: 'busy' }],
+    [{ type: 'busy', types: 'Subscribe' }],
+    [{ type: 'busy', types: [5] }],
+    [{ type: 'busy', types: Array(101).fill('Subscribe') }],
   ])('%j', (message) => {
     expectSentence(() => readClientMessage(text(message), false));
   });
