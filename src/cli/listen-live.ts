@@ -1,7 +1,7 @@
 import type { ApiClient } from '../api/client.js';
 import type { ReadyFile } from '../listen/ready-file.js';
 import type { Rehearsals } from '../tunnel/listening.js';
-import { isOpen } from '../util/port.js';
+import { whyClosed } from '../util/port.js';
 import type { Context } from './context.js';
 import { openDevPorts } from './dev-ports.js';
 import type { EnvFile } from './env-file.js';
@@ -12,7 +12,7 @@ import type { ListenPlan } from './listen-plan.js';
 import type { ListenSource } from './listen-source.js';
 import { listenerName } from './listener-name.js';
 import { openRoutes } from './open-routes.js';
-import { renderClosedPort } from './output/listen.js';
+import { renderClosedPort, renderUnreachable } from './output/listen.js';
 import type { ReadyJson } from './output/listen-json.js';
 import { readyRoutes } from './output/routes.js';
 import { printable } from './output/terminal.js';
@@ -137,7 +137,9 @@ function tellBeside({ plan, remembered, asJson, note }: LiveOptions, { apiUrl, n
     void adviseOnClosedPort(target, note);
 }
 
-/** “localhost” alone is port 80, where a development server seldom is. */
+/** “localhost” alone is port 80, where a development server seldom is. What is refused waits, and all else fails. */
 async function adviseOnClosedPort(target: URL, note: (text: string) => void): Promise<void> {
-  if (!(await isOpen(target))) note(renderClosedPort(target, await openDevPorts()));
+  const code = await whyClosed(target);
+  if (code === 'ECONNREFUSED') note(renderClosedPort(target, await openDevPorts()));
+  else if (code !== undefined) note(renderUnreachable(target, code));
 }

@@ -16,6 +16,8 @@ export function connectionFailure(error: unknown, code: string | undefined): str
     case 'ECONNRESET':
     case 'UND_ERR_SOCKET':
       return 'it closed the connection';
+    case 'ETIMEDOUT':
+      return 'it does not answer';
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return 'there is no way to it from here';

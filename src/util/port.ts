@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { systemErrorCode } from '../errors.js';
 import { lookupWithLocalhost } from './localhost.js';
 
 /** The host of a URL as sockets want it: an IPv6 address without its brackets. */
@@ -7,17 +8,22 @@ export function hostOf({ hostname }: URL): string {
 }
 
 /** True when something accepts connections at the host and port of `url`, on any address of the host. */
-export function isOpen(url: URL): Promise<boolean> {
+export async function isOpen(url: URL): Promise<boolean> {
+  return (await whyClosed(url)) === undefined;
+}
+
+/** The system's code for why no connection comes about at the host and port of `url`; undefined when one does. */
+export function whyClosed(url: URL): Promise<string | undefined> {
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   const host = hostOf(url);
   return new Promise((resolve) => {
     const socket = connect({ host, port, autoSelectFamily: true, lookup: lookupWithLocalhost, timeout: 1000 });
-    const end = (open: boolean) => {
+    const end = (code?: string) => {
       socket.destroy();
-      resolve(open);
+      resolve(code);
     };
-    socket.once('connect', () => end(true));
-    socket.once('error', () => end(false));
-    socket.once('timeout', () => end(false));
+    socket.once('connect', () => end());
+    socket.once('error', (error) => end(systemErrorCode(error) ?? error.message));
+    socket.once('timeout', () => end('ETIMEDOUT'));
   });
 }

@@ -2,6 +2,7 @@ import type { ListenEvent } from '../../tunnel/listening.js';
 import type { SignatureCheck } from '../../tunnel/local/verifying.js';
 import type { ForwardOutcome } from '../../tunnel/local/forward.js';
 import { eventFacts } from '../../model/event.js';
+import { connectionFailure } from '../../util/connection-failure.js';
 import { byStatus, dim, green, red, yellow } from './colors.js';
 import { renderConnected, renderReconnecting } from './connection.js';
 import { renderMirrored, renderRehearsed } from './copies.js';
@@ -45,6 +46,14 @@ export function renderClosedPort(target: URL, openPorts: readonly number[]): str
   return (
     yellow(`Nothing listens at ${printable(hostAndPort(target.href))} yet; notifications wait until something does.`) +
     others
+  );
+}
+
+/** What to say when a target cannot be reached for another reason, by the system's code for it. */
+export function renderUnreachable(target: URL, code: string): string {
+  const why = connectionFailure(undefined, code);
+  return yellow(
+    `${printable(hostAndPort(target.href))} cannot be reached: ${why}. Notifications fail, and are sent again later, until it can.`,
   );
 }
 

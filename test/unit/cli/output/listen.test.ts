@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { renderListenEvent } from '../../../../src/cli/output/listen.js';
+import { renderListenEvent, renderUnreachable } from '../../../../src/cli/output/listen.js';
 import { listenJson } from '../../../../src/cli/output/listen-json.js';
 import { jsonText } from '../../../../src/cli/output/terminal.js';
 import type { Deliver } from '../../../../src/tunnel/protocol.js';
@@ -63,4 +63,14 @@ test.each([
   const line = renderListenEvent({ kind: 'forwarded', delivery: delivery('{}'), outcome }, NOW, { reveal });
 
   expect(line).toContain(shown);
+});
+
+test.each([
+  ['ENOTFOUND', 'its name is not known'],
+  ['ETIMEDOUT', 'it does not answer'],
+  ['EHOSTUNREACH', 'there is no way to it from here'],
+])('a target that cannot be reached for %s holds nothing, and is said to fail', (code, why) => {
+  expect(renderUnreachable(new URL('http://shop.internal:8080/hooks'), code)).toContain(
+    `shop.internal:8080 cannot be reached: ${why}. Notifications fail, and are sent again later, until it can.`,
+  );
 });

@@ -1,0 +1,20 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { isOpen, whyClosed } from '../../../src/util/port.js';
+import { closedPort } from '../../helpers/receiving-app.js';
+
+test('a port that something listens at is open', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const url = new URL(`http://localhost:${(server.address() as AddressInfo).port}/path`);
+  expect(await isOpen(url)).toBe(true);
+  expect(await whyClosed(url)).toBeUndefined();
+});
+
+test('why another is not is told by the system’s code', async () => {
+  const url = new URL(`http://localhost:${await closedPort()}`);
+  expect(await isOpen(url)).toBe(false);
+  expect(await whyClosed(url)).toBe('ECONNREFUSED');
+  expect(['ENOTFOUND', 'EAI_AGAIN']).toContain(await whyClosed(new URL('http://nobody.invalid/')));
+});
