@@ -2,7 +2,7 @@ import { stopwatch, type Clock } from '../util/clock.js';
 import { PING_EVERY, SILENCE_LIMIT } from './protocol.js';
 
 export interface Heartbeat {
-  /** Something came from the other side, whatever it was. */
+  /** Something came from the other side, whatever it was. After too long a silence it came too late, and ends that. */
   heard(): void;
   /** How long ago that was, in milliseconds, what this machine slept included. */
   silence(): number;
@@ -17,7 +17,9 @@ export function heartbeat(clock: Clock, { ping, onSilence }: { ping: () => void;
   let silence = stopwatch(clock);
   let cancelPing = () => {};
   let cancelLook = () => {};
+  let isStopped = false;
   const stop = () => {
+    isStopped = true;
     cancelPing();
     cancelLook();
   };
@@ -42,7 +44,8 @@ export function heartbeat(clock: Clock, { ping, onSilence }: { ping: () => void;
   cancelLook = clock.after(SILENCE_LIMIT, look);
   return {
     heard() {
-      silence = stopwatch(clock);
+      // What came while this machine slept may be read before any timer runs, and says nothing of now.
+      if (!isStopped && !isSilent()) silence = stopwatch(clock);
     },
     silence: () => silence(),
     stop,

@@ -53,13 +53,13 @@ export function keepLink(socket: WebSocket, options: ClientLinkOptions): Promise
         onRefused: (reason) => end(reason),
       });
     const end = (why: LinkEnd) => {
+      // What ended at once was up until now. After a sleep it was not, whatever the system says of it on waking up.
+      if (beat.silence() < SILENCE_LIMIT) beat.heard();
       beat.stop();
       login?.stop();
       socket.removeAllListeners();
       socket.on('error', () => undefined);
       socket.terminate();
-      // What ended at once was up until now. After a sleep it was not, whatever the system says of it on waking up.
-      if (beat.silence() < SILENCE_LIMIT) beat.heard();
       resolve({ ...why, ...(wasReady && { silence: () => beat.silence() }) });
     };
 

@@ -55,6 +55,16 @@ test('finds a sleep, in which no timer ran, at its next beat', async () => {
   expect(clock.timerCount).toBe(0);
 });
 
+test('finds a sleep by what came meanwhile, when that is read before any timer runs, and hears nothing any more', () => {
+  const { clock, silences, beat } = watched();
+  clock.jump(14 * 60_000);
+  beat.heard();
+  beat.heard();
+  expect(silences).toEqual([0]);
+  expect(beat.silence()).toBe(14 * 60_000);
+  expect(clock.timerCount).toBe(0);
+});
+
 test('finds the silence in time though the date was set back', async () => {
   const { clock, silences } = watched();
   clock.jump(-3_600_000);
