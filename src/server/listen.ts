@@ -22,8 +22,8 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`;
 }
 
-/** How long those who wait are let in, in milliseconds, where more and more of them come. */
-const LETTING_IN = 200;
+/** How long the backlog of connections may take, in milliseconds, where more and more of them come. */
+const BACKLOG_LIMIT = 200;
 /** So many turns of the event loop without a connection say that nobody waits: the first may be one with much else to do. */
 const QUIET_TURNS = 3;
 
@@ -32,7 +32,7 @@ const QUIET_TURNS = 3;
  * gives it one at a turn of the event loop, and breaks those that it did not get to when the socket stops listening.
  */
 export async function stopListening(server: Server): Promise<void> {
-  const deadline = Date.now() + LETTING_IN;
+  const deadline = Date.now() + BACKLOG_LIMIT;
   let quietTurns = 0;
   const onConnection = () => {
     quietTurns = -1;

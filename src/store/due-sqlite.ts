@@ -73,17 +73,19 @@ export function dueNow(
 /** How long what is due has been due: a look at the first of each webhook. */
 export function oldestDue(statements: Statements, claims: Claims, request: OldestDueRequest): OldestDue {
   const { now, share } = request;
-  const waiting = workingWebhooks(statements, request).flatMap((webhook) =>
-    dueNow(statements, claims, webhook, { now, atMost: 1 }).map(({ dueAt }) => ({
-      dueAt,
-      isUnserved: claims.inFlightTo(webhook.row) < Math.min(share, mostInFlight(webhook, share)),
-    })),
-  );
-  const unserved = waiting.filter(({ isUnserved }) => isUnserved);
-  return {
-    dueAt: earliest(waiting.map(({ dueAt }) => dueAt)),
-    unservedDueAt: earliest(unserved.map(({ dueAt }) => dueAt)),
-  };
+  const working = workingWebhooks(statements, request);
+  const oldestAt = (webhooks: readonly WorkingWebhook[]) =>
+    earliest(webhooks.flatMap((webhook) => dueNow(statements, claims, webhook, { now, atMost: 1 }).map(dueAtOf)));
+  const isUnserved = (webhook: WorkingWebhook) =>
+    claims.inFlightTo(webhook.row) < Math.min(share, mostInFlight(webhook, share));
+  return { dueAt: oldestAt(working.map(takingAll)), unservedDueAt: oldestAt(working.filter(isUnserved)) };
+}
+
+const dueAtOf = ({ dueAt }: Due) => dueAt;
+
+/** What a listener does not take for now waits as well. */
+function takingAll({ listener, ...webhook }: WorkingWebhook): WorkingWebhook {
+  return { ...webhook, listener: listener && { ...listener, types: null } };
 }
 
 /** The first of some times; null when there is none. */

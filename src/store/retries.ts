@@ -24,11 +24,16 @@ export function retryWrites(
         if (!notification || outcome.kind !== 'pending' || isInFlight) continue;
 
         const { row, status, webhook_row: webhookRow, order_key: orderKey, due_at: dueAt } = notification;
+        const { listener_id: listenerId, type } = notification;
         // Behind another it stays there: sending it now would overtake.
         const waits = status === 'pending' && dueAt === null;
         await db
           .updateTable('notifications')
-          .set({ status: 'pending', due_at: waits ? null : now, first_attempt_at: null, finished_at: null })
+          .set({
+            ...{ status: 'pending', due_at: waits ? null : now, first_attempt_at: null, finished_at: null },
+            // One that an older program finished has none.
+            listener_type: listenerId === null ? null : type,
+          })
           .where('row', '=', row)
           .execute();
         if (orderKey !== null) {
@@ -57,7 +62,9 @@ function find(db: Kysely<Tables>, accountId: string, id: string) {
       'w.url as webhook_url',
       'w.enabled',
       'w.removed_at',
+      'w.listener_id',
       'e.id as event_id',
+      'e.type',
       'e.source',
     ])
     .where('n.account_id', '=', accountId)

@@ -83,10 +83,11 @@ export const HEADERS: Kind = {
     value.every((pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every(isText)),
 };
 
-/** Kept as long as the link. */
+/** So many types may be named in a message. They are kept as long as the link. */
+export const MOST_TYPES = 100;
 export const TYPES: Kind = {
-  words: 'a list of up to 100 types',
-  fits: (value) => Array.isArray(value) && value.length <= 100 && value.every(WORDS.fits),
+  words: `a list of up to ${MOST_TYPES} types`,
+  fits: (value) => Array.isArray(value) && value.length <= MOST_TYPES && value.every(WORDS.fits),
 };
 
 /** The same, or nothing. */

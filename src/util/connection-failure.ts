@@ -16,8 +16,6 @@ export function connectionFailure(error: unknown, code: string | undefined): str
     case 'ECONNRESET':
     case 'UND_ERR_SOCKET':
       return 'it closed the connection';
-    case 'ETIMEDOUT':
-      return 'it does not answer';
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return 'there is no way to it from here';
@@ -26,6 +24,11 @@ export function connectionFailure(error: unknown, code: string | undefined): str
       return 'it does not speak TLS';
     default:
       if (!(error instanceof Error)) return code ?? String(error);
-      return error.name === 'TimeoutError' ? 'it did not answer in time' : (code ?? error.message);
+      return isTimeout(error) ? 'it did not answer in time' : (code ?? error.message);
   }
+}
+
+/** Node's client fails with an abort, whose cause is the timeout of the signal. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'TimeoutError' || isTimeout(error.cause));
 }

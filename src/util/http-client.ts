@@ -10,10 +10,10 @@ export interface JsonRequest {
   /** Whether it may be sent twice; true for GET and PUT when absent, see {@link mayRepeat}. */
   readonly isIdempotent?: boolean | undefined;
   /**
-   * Takes a connection of its own, and sends its body when the service says that it goes on (RFC 9110 section 10.1.1): of
-   * what fails before that it is known that nothing happened, see {@link NothingHappened}.
+   * Takes a connection of its own, and sends its body when the service says “100 Continue” (RFC 9110 section 10.1.1): of
+   * what fails before that it is known that nothing came of it, see {@link NotProcessed}.
    */
-  readonly isAnnounced?: boolean;
+  readonly expectsContinue?: boolean;
   /** The limit on the whole exchange, in milliseconds; {@link EXCHANGE_TIMEOUT} when absent. */
   readonly timeout?: number;
 }
@@ -27,19 +27,16 @@ export interface JsonAnswer {
 }
 
 /**
- * Sends a request and reads the answer whole. Rejects when there is none, with the system's error, which for one that was
- * announced may be the cause of {@link NothingHappened}.
+ * Sends a request and reads the answer whole. Rejects when there is none, with the system's error, which for one that
+ * expects 100 Continue may be the cause of {@link NotProcessed}.
  */
 export type SendJson = (request: JsonRequest) => Promise<JsonAnswer>;
 
-/** A request that was announced failed before the service went on with it. The system's error is its cause. */
-export class NothingHappened extends Error {}
+/** A request that expects 100 Continue failed before the service said so. The system's error is its cause. */
+export class NotProcessed extends Error {}
 
-/**
- * How long a service has to say that it goes on, in milliseconds. What does not know of this says nothing, and gets the
- * body all the same.
- */
-const GOES_ON_WITHIN = 1_000;
+/** A service that does not know of 100 Continue says nothing, and gets the body after so many milliseconds. */
+const CONTINUE_TIMEOUT = 1_000;
 
 /** The usual limit on a whole exchange with the service, in milliseconds. */
 export const EXCHANGE_TIMEOUT = 30_000;
@@ -54,7 +51,7 @@ export const EXCHANGE_TIMEOUT = 30_000;
 export const sendJson: SendJson = async (request) => {
   const signal = AbortSignal.timeout(request.timeout ?? EXCHANGE_TIMEOUT);
   try {
-    return await exchange(request, signal, request.isAnnounced === true ? { agent: false } : {});
+    return await exchange(request, signal, request.expectsContinue === true ? { agent: false } : {});
   } catch (error) {
     if (!(error instanceof ClosedMeanwhile)) throw error;
     if (!mayRepeat(request)) throw error.cause;
@@ -74,13 +71,13 @@ export function mayRepeat({ method, isIdempotent }: JsonRequest): boolean {
 class ClosedMeanwhile extends Error {}
 
 function exchange(
-  { method, url, headers, body, isAnnounced }: JsonRequest,
+  { method, url, headers, body, expectsContinue }: JsonRequest,
   signal: AbortSignal,
   more: Pick<RequestOptions, 'agent'> = {},
 ): Promise<JsonAnswer> {
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const waits = isAnnounced === true && body !== undefined;
+    const waits = expectsContinue === true && body !== undefined;
     const all = { ...headers, ...length, ...(waits && { expect: '100-continue' }) };
     const request = requestFor(url)(url, { method, headers: all, signal, ...more }, (answer) => {
       clearTimeout(timer);
@@ -92,13 +89,14 @@ function exchange(
     });
     const send = () => {
       clearTimeout(timer);
-      request.end(body);
+      // The service may say that it goes on after the time is up, or more than once.
+      if (!request.writableEnded) request.end(body);
     };
-    const timer = waits ? setTimeout(send, GOES_ON_WITHIN) : undefined;
+    const timer = waits ? setTimeout(send, CONTINUE_TIMEOUT) : undefined;
     request.on('error', (cause) => {
       clearTimeout(timer);
       const { code } = cause as NodeJS.ErrnoException;
-      if (waits && !request.writableEnded) reject(new NothingHappened('', { cause }));
+      if (waits && !request.writableEnded) reject(new NotProcessed('', { cause }));
       else reject(code === 'ECONNRESET' && request.reusedSocket ? new ClosedMeanwhile('', { cause }) : cause);
     });
     if (waits) request.on('continue', send).flushHeaders();

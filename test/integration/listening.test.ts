@@ -105,10 +105,10 @@ describe('routes', () => {
 
 describe('an app with all that it can take in hand', () => {
   /** Two apps, of which the first takes `Subscribe`, and a listener that may have two for each in hand. */
-  async function listenTo(first: string, through?: TestListenerOptions['through']) {
+  async function listenTo(first: string, { rest, ...more }: { rest?: string } & Partial<TestListenerOptions> = {}) {
     const app = await startReceiver();
-    const routes = [route(first, ['Subscribe']), route(app.url)];
-    const listener = await listen({ target: '', routes, through, link: { concurrency: 1 } });
+    const routes = [route(first, ['Subscribe']), route(rest ?? app.url)];
+    const listener = await listen({ target: '', routes, link: { concurrency: 1 }, ...more });
     /** Makes events for the first app, one after another, and gives their ids. */
     const subscribes = async (count: number) => {
       const sent: string[] = [];
@@ -157,9 +157,9 @@ describe('an app with all that it can take in hand', () => {
   test('still has it when the link was made anew', async () => {
     const network = await startTcpProxy(service.url);
     const port = await closedPort();
-    const { listener, subscribes, allDelivered } = await listenTo(`http://localhost:${port}`, (url) =>
-      network.through(url),
-    );
+    const { listener, subscribes, allDelivered } = await listenTo(`http://localhost:${port}`, {
+      through: (url) => network.through(url),
+    });
     await subscribes(5);
     await listener.saw('held', 2);
     network.cut();
@@ -168,6 +168,44 @@ describe('an app with all that it can take in hand', () => {
 
     await startReceiver({ port });
     await allDelivered(6);
+  });
+
+  test('takes nothing from it by copies for a rehearsal either', async () => {
+    const port = await closedPort();
+    const duplicate = { badSignature: false, stale: 0, duplicate: true, delay: 0, drop: 0, random: Math.random };
+    const { listener, subscribes, allDelivered } = await listenTo(`http://localhost:${port}`, {
+      rehearsals: duplicate,
+    });
+    const sent = await subscribes(5);
+    await listener.saw('held', 2);
+    expect(await trigger(listener)).toMatchObject({ status: 'delivered' });
+
+    const back = await startReceiver({ port });
+    await allDelivered(6);
+    await listener.saw('rehearsed', 6);
+    expect(new Set(back.eventIds())).toEqual(new Set(sent));
+    expect(back.requests).toHaveLength(10);
+  });
+
+  test('when all have it, is like one of one app: on a new link the window says enough', async () => {
+    const network = await startTcpProxy(service.url);
+    const { listener, subscribes, allDelivered } = await listenTo(`http://localhost:${await closedPort()}`, {
+      through: (url) => network.through(url),
+      rest: `http://localhost:${await closedPort()}`,
+    });
+    await subscribes(3);
+    await listener.saw('held', 2);
+    for (let i = 0; i < 2; i += 1) {
+      await service.api.triggerEvent({ eventType: 'Test', to: [listener.opened.webhookId] });
+    }
+    await listener.saw('held', 4);
+    network.cut();
+    await listener.saw('connected', 2);
+    await listener.stop(0);
+
+    expect(await allDelivered(0)).toEqual([]);
+    const next = await startListener(service, { name: listener.opened.name, target: (await startReceiver()).url });
+    await next.saw('forwarded', 5);
   });
 });
 

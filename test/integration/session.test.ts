@@ -120,8 +120,8 @@ describe('something else that answers a login', () => {
   });
 });
 
-test('calls that are announced come to the service, also what it refuses by their headers', async () => {
-  const send: SendJson = (request) => sendJson({ ...request, isAnnounced: true });
+test('calls that expect 100 Continue come to the service, also what it refuses by their headers', async () => {
+  const send: SendJson = (request) => sendJson({ ...request, expectsContinue: true });
   const options = { apiUrl: service.url, ...service.credentials, userAgent: 'test', send };
 
   expect(await new ApiClient(options).createWebhook({ url: 'http://localhost:9/' })).toMatchObject({ enabled: true });

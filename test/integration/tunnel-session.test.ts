@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { ApiClient } from '../../src/api/client.js';
 import { OperatorClient } from '../../src/api/operator-client.js';
+import { bareClient } from '../helpers/bare-client.js';
 import { FakeClock } from '../helpers/fake-clock.js';
 import { startListener, type TestListener, type TestListenerOptions } from '../helpers/listener.js';
 import { startReceiver, type Receiver } from '../helpers/receiver.js';
@@ -238,4 +239,25 @@ test('what is at hand for a busy app when a listener stops is given back, and co
   await back.saw('forwarded');
   const again = back.events.flatMap((event) => (event.kind === 'delivery' ? [event.delivery.attempt] : []));
   expect(again).toEqual([1]);
+});
+
+test.each([
+  ['subscription', 'are passed over', 'Test'],
+  ['listener', 'have their turn all the same', 'Subscribe'],
+] as const)('with order by %s types that are busy %s', async (order, _, first) => {
+  const client = await bareClient(service, `busy-${order}`, { order });
+  const trigger = (eventType: 'Subscribe' | 'Test') => service.api.triggerEvent({ eventType, to: [client.webhookId] });
+  client.send({ type: 'busy', types: ['Subscribe', 'A type of tomorrow'] });
+  // What is asked after it was read is answered after it was heeded.
+  client.send({ type: 'ping' });
+  await waitUntil('it was read', () => client.messages.some(({ type }) => type === 'pong'));
+  await trigger('Subscribe');
+  await trigger('Test');
+  await client.got(1);
+  expect(client.deliveries.map(({ event }) => event.type)).toEqual([first]);
+
+  client.handle(0);
+  client.send({ type: 'busy', types: [] });
+  await client.got(2);
+  expect(client.deliveries.map(({ event }) => event.type).toSorted()).toEqual(['Subscribe', 'Test']);
 });

@@ -51,10 +51,13 @@ export function renderClosedPort(target: URL, openPorts: readonly number[]): str
 
 /** What to say when a target cannot be reached for another reason, by the system's code for it. */
 export function renderUnreachable(target: URL, code: string): string {
+  const place = printable(hostAndPort(target.href));
+  if (code === 'ETIMEDOUT')
+    return yellow(
+      `${place} has not answered within a second. What it does not answer in time fails, and is sent again later.`,
+    );
   const why = connectionFailure(undefined, code);
-  return yellow(
-    `${printable(hostAndPort(target.href))} cannot be reached: ${why}. Notifications fail, and are sent again later, until it can.`,
-  );
+  return yellow(`${place} cannot be reached: ${why}. Notifications fail, and are sent again later, until it can.`);
 }
 
 /** One line for what happened; undefined for what needs none. */

@@ -60,7 +60,7 @@ export interface Reconnecting {
 }
 
 export interface Tunnel {
-  /** Tells the service which types it is not to deliver for now; none when empty. It holds over breaks of the link. */
+  /** Tells the service which types it is not to deliver for now; none when empty. It is told again on each link. */
   busyWith(types: readonly string[]): void;
   /** Resolves after `close`; rejects with a {@link CalReplyError} when the tunnel cannot be kept up. */
   readonly ended: Promise<void>;

@@ -1,3 +1,5 @@
+import { HISTORY_TYPES } from '../../model/event-types.js';
+import { MOST_WINDOW } from '../../model/listener.js';
 import { unharmed } from '../../util/unharmed.js';
 import type { ForwardOutcome } from '../local/forward.js';
 import type { ClientMessage, Deliver } from '../protocol.js';
@@ -5,8 +7,11 @@ import type { ClientMessage, Deliver } from '../protocol.js';
 /** Sends a message on the link that is up. */
 export type Send = (message: ClientMessage) => void;
 
-/** The outcomes of so many deliveries are remembered, to answer one again without forwarding it again. */
-const REMEMBERED = 1_000;
+/**
+ * The outcomes of so many deliveries are remembered, to answer one again without forwarding it again. While the link is
+ * down as many may end as are in hand: the largest window for each type, if each has an app of its own.
+ */
+const REMEMBERED = HISTORY_TYPES.length * MOST_WINDOW;
 
 export interface DeliveryInboxOptions {
   /** Brings one delivery to the local app. Rejects only when the tunnel is being closed. */

@@ -3,6 +3,7 @@ import { HISTORY_TYPES } from '../../model/event-types.js';
 import { DEFAULT_CONCURRENCY } from '../../model/listener.js';
 import type { Clock } from '../../util/clock.js';
 import { Turns } from '../../util/turns.js';
+import { MOST_TYPES } from '../message-fields.js';
 import type { Deliver } from '../protocol.js';
 import type { ForwardOutcome } from './forward.js';
 import { hold } from './hold.js';
@@ -85,18 +86,22 @@ export function toLocalApps(options: LocalAppsOptions): Mirroring {
       onResume: (waiting) => onEvent({ kind: 'resumed', target, waiting }),
     }),
   }));
+  const types = new Set<string>(HISTORY_TYPES);
   let told = '';
   const tellBusy = () => {
-    const types = busyTypes(routes, ({ forwarder }) => app(forwarder.target).inHand.isFull);
-    if (types.join() === told) return;
-    told = types.join();
-    bound?.onBusy(types);
+    const busy = busyTypes([...types], routes, ({ forwarder }) => app(forwarder.target).inHand.isFull);
+    if (busy.join() === told) return;
+    told = busy.join();
+    bound?.onBusy(busy);
   };
   const routed = routing(routes, (forwarder) => {
     const { target, inHand, turns, held } = app(forwarder.target);
     const request = (delivery: Deliver) => () => turns.take(() => forwarder.forward(delivery), { signal });
-    return (delivery) =>
-      inHand.during(() => held(request(delivery), () => onEvent({ kind: 'held', delivery, target })));
+    return (delivery) => {
+      // A service that is newer than this program may have types that are not known here.
+      if (types.size < MOST_TYPES) types.add(delivery.event.type);
+      return inHand.during(() => held(request(delivery), () => onEvent({ kind: 'held', delivery, target })));
+    };
   });
   const onRehearsed: Parameters<typeof rehearsing>[0]['onRehearsed'] = (delivery, rehearsal, outcome, passed) =>
     onEvent({ kind: 'rehearsed', delivery, rehearsal, outcome, passed });
@@ -111,8 +116,12 @@ export function toLocalApps(options: LocalAppsOptions): Mirroring {
 }
 
 /** The types whose app can take no more; none when no app can, since then all that comes is to wait. */
-function busyTypes(routes: readonly Route[], isFull: (route: Route) => boolean): readonly string[] {
-  const routed = HISTORY_TYPES.flatMap((type) => {
+function busyTypes(
+  types: readonly string[],
+  routes: readonly Route[],
+  isFull: (route: Route) => boolean,
+): readonly string[] {
+  const routed = types.flatMap((type) => {
     const route = routeOf(routes, type);
     return route ? [{ type, isBusy: isFull(route) }] : [];
   });

@@ -54,7 +54,7 @@ export interface LinkOptions {
   readonly stream: Duplex;
   /** The client has a new access token. */
   readonly onRenew: (accessToken: string) => void;
-  /** It takes types again that it did not. */
+  /** What it takes has changed: there may be room. */
   readonly onRoom: () => void;
   /** Called once, whoever ended it, with the code that the service closed it with; undefined where the service did not. */
   readonly onClosed: (code: number | undefined) => void;

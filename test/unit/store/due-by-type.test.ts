@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Store } from '../../../src/store/store.js';
 import { openSqliteStore } from '../../../src/store/sql-store.js';
 import { reachable } from '../../helpers/engine.js';
-import { accept, addWebhook, openStore } from '../../helpers/open-store.js';
+import { accept, account, addWebhook, openStore } from '../../helpers/open-store.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
 /** What a listener that takes these types gets, by the ids of events. */
@@ -43,10 +43,15 @@ test('what waits behind an earlier one of its subscription goes on waiting, thou
   expect(await claimed(store, ['Unsubscribe'])).toEqual([]);
 });
 
-test('what was accepted by an older program is found by its type', async () => {
+test('what was accepted by an older program is found by its type, and what it finished when that is sent again', async () => {
   const folder = temporaryFolder();
   const store = await openStore(folder);
-  await accept(store, { id: 'old', type: 'Test' }, await addListener(store));
+  const listener = await addListener(store);
+  const finished = await accept(store, { id: 'finished', type: 'Test' }, listener);
+  await claimed(store, null);
+  const attempt = { number: 1, startedAt: 0, durationMs: 1, status: 410, error: null, answer: '', location: null };
+  await store.recordAttempt({ claim: 'a', notificationId: finished, attempt, next: { status: 'failed' } });
+  await accept(store, { id: 'old', type: 'Test' }, listener);
   await store.close();
   const database = new DatabaseSync(join(folder, 'calreply.db'));
   database.exec(`
@@ -56,6 +61,16 @@ test('what was accepted by an older program is found by its type', async () => {
   database.close();
 
   const reopened = await openSqliteStore(folder);
-  expect(await claimed(reopened, ['Test'])).toEqual(['old']);
+  await reopened.write((transaction) => transaction.retryNotifications(account.id, [finished], 500));
+  expect(await claimed(reopened, ['Test'])).toEqual(['old', 'finished']);
   await reopened.close();
+});
+
+test('what a listener does not take for now is waiting all the same, though nobody owes it a place', async () => {
+  const store = await openStore();
+  await accept(store, { type: 'Subscribe', createdAt: 7 }, await addListener(store));
+  const oldest = (types: readonly string[] | null) =>
+    store.oldestDue({ now: 1_000, share: 2, reachableListeners: [reachable('lst_1', { types })] });
+  expect(await oldest(null)).toEqual({ dueAt: 7, unservedDueAt: 7 });
+  expect(await oldest(['Test'])).toEqual({ dueAt: 7, unservedDueAt: null });
 });

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { sendJson } from '../../../src/util/http-client.js';
 import { KEPT, startClosing, startRawReceiver } from '../../helpers/raw-receiver.js';
@@ -39,12 +39,19 @@ test('a service that closes every connection is not asked without end', async ()
   expect(service.requestCount).toBe(3);
 });
 
-describe('a request that is announced', () => {
-  const post = { method: 'POST', headers: {}, body: '{"a":1}', isAnnounced: true } as const;
+describe('a request that expects 100 Continue', () => {
+  const post = { method: 'POST', headers: {}, body: '{"a":1}', expectsContinue: true } as const;
 
-  test('gives its body also to a service that never says that it goes on', async () => {
+  test('gives its body also to a service that never says so', async () => {
     const service = await startRawReceiver((socket) => socket.end(KEPT));
     expect(await sendJson({ ...post, url: new URL(service.url) })).toMatchObject({ status: 200, body: true });
+  });
+
+  test.each<[string, (socket: Socket) => void]>([
+    ['twice', (socket) => socket.write(CONTINUE + CONTINUE)],
+    ['too late', (socket) => setTimeout(() => socket.write(CONTINUE), 1_200)],
+  ])('is answered by one that says so %s', async (_, say) => {
+    expect(await sendJson({ ...post, url: await startContinuing(say) })).toMatchObject({ status: 200, body: true });
   });
 
   test('keeps its body from a service that refuses it by its headers', async () => {
@@ -54,6 +61,24 @@ describe('a request that is announced', () => {
     expect(seen.text).not.toContain('"a"');
   });
 });
+
+/** A server that says 100 Continue at the head of a request, and answers it at its end. */
+async function startContinuing(say: (socket: Socket) => void) {
+  const server = createServer((socket) => {
+    let text = '';
+    socket.on('error', () => undefined);
+    socket.on('data', (more) => {
+      if (text === '') say(socket);
+      text += more.toString();
+      if (text.endsWith('{"a":1}')) setTimeout(() => socket.end(KEPT), 400);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+}
+
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 
 /** A server that answers the head of a request. */
 async function startRefusing() {

@@ -67,10 +67,15 @@ test.each([
 
 test.each([
   ['ENOTFOUND', 'its name is not known'],
-  ['ETIMEDOUT', 'it does not answer'],
   ['EHOSTUNREACH', 'there is no way to it from here'],
 ])('a target that cannot be reached for %s holds nothing, and is said to fail', (code, why) => {
   expect(renderUnreachable(new URL('http://shop.internal:8080/hooks'), code)).toContain(
     `shop.internal:8080 cannot be reached: ${why}. Notifications fail, and are sent again later, until it can.`,
+  );
+});
+
+test('one that takes its time is not said to be away', () => {
+  expect(renderUnreachable(new URL('http://shop.internal:8080/hooks'), 'ETIMEDOUT')).toContain(
+    'shop.internal:8080 has not answered within a second. What it does not answer in time fails, and is sent again later.',
   );
 });

@@ -65,3 +65,24 @@ test('takes nothing new once it stops, and still answers what it has', async () 
   ]);
   expect(inbox.inHand).toBe(0);
 });
+
+test('of what ended while there was no link nothing is forwarded again, however much was in hand', async () => {
+  let forwarded = 0;
+  const inbox = deliveryInbox({
+    forward: () => {
+      forwarded += 1;
+      return Promise.resolve({ kind: 'unanswered', url: 'http://localhost/', error: 'timeout', durationMs: 5 });
+    },
+    onForwarded: () => {},
+  });
+  // The largest window, of an app for each of eight types and the inbox.
+  const all = Array.from({ length: 9 * 256 }, (_, i) => ({ ...delivery, id: `n${i}` }));
+  for (const each of all) inbox.take(each);
+  await inbox.idle();
+  const sent: ClientMessage[] = [];
+  inbox.connect((message) => sent.push(message));
+  for (const each of all) inbox.take(each);
+
+  expect(forwarded).toBe(all.length);
+  expect(sent.filter(({ type }) => type === 'failed')).toHaveLength(all.length);
+});
