@@ -1,3 +1,4 @@
+import { systemErrorCode } from '../errors.js';
 import type { ApiClient } from '../api/client.js';
 import type { ReadyFile } from '../listen/ready-file.js';
 import type { Rehearsals } from '../tunnel/listening.js';
@@ -139,7 +140,7 @@ function tellBeside({ plan, remembered, asJson, note }: LiveOptions, { apiUrl, n
 
 /** “localhost” alone is port 80, where a development server seldom is. What is refused waits, and all else fails. */
 async function adviseOnClosedPort(target: URL, note: (text: string) => void): Promise<void> {
-  const code = await whyClosed(target);
-  if (code === 'ECONNREFUSED') note(renderClosedPort(target, await openDevPorts()));
-  else if (code !== undefined) note(renderUnreachable(target, code));
+  const error = await whyClosed(target);
+  if (systemErrorCode(error) === 'ECONNREFUSED') note(renderClosedPort(target, await openDevPorts()));
+  else if (error) note(renderUnreachable(target, error));
 }

@@ -17,5 +17,7 @@ export const LISTENER_NAME = '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$';
 export const DEFAULT_WINDOW = 32;
 /** No listener may ask for more at once. */
 export const MOST_WINDOW = 256;
+/** A listener may name so many types for which it has no room. */
+export const MOST_BUSY_TYPES = 100;
 /** At most so many deliveries are at one local app at once, if nothing else is said. */
 export const DEFAULT_CONCURRENCY = 32;

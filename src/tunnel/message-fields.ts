@@ -1,4 +1,4 @@
-import { MOST_WINDOW } from '../model/listener.js';
+import { MOST_BUSY_TYPES, MOST_WINDOW } from '../model/listener.js';
 
 /* What the fields of the tunnel's messages may hold, for both ends. */
 
@@ -83,11 +83,10 @@ export const HEADERS: Kind = {
     value.every((pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every(isText)),
 };
 
-/** So many types may be named in a message. They are kept as long as the link. */
-export const MOST_TYPES = 100;
+/** Kept as long as the link. */
 export const TYPES: Kind = {
-  words: `a list of up to ${MOST_TYPES} types`,
-  fits: (value) => Array.isArray(value) && value.length <= MOST_TYPES && value.every(WORDS.fits),
+  words: `a list of up to ${MOST_BUSY_TYPES} types`,
+  fits: (value) => Array.isArray(value) && value.length <= MOST_BUSY_TYPES && value.every(WORDS.fits),
 };
 
 /** The same, or nothing. */

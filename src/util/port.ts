@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
-import { systemErrorCode } from '../errors.js';
 import { lookupWithLocalhost } from './localhost.js';
+import { systemError } from './system-error.js';
 
 /** The host of a URL as sockets want it: an IPv6 address without its brackets. */
 export function hostOf({ hostname }: URL): string {
@@ -12,18 +12,21 @@ export async function isOpen(url: URL): Promise<boolean> {
   return (await whyClosed(url)) === undefined;
 }
 
-/** The system's code for why no connection comes about at the host and port of `url`; undefined when one does. */
-export function whyClosed(url: URL): Promise<string | undefined> {
+/**
+ * The system's error for why no connection comes about at the host and port of `url`; undefined when one does. `ETIMEDOUT`
+ * after a second.
+ */
+export function whyClosed(url: URL): Promise<Error | undefined> {
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   const host = hostOf(url);
   return new Promise((resolve) => {
     const socket = connect({ host, port, autoSelectFamily: true, lookup: lookupWithLocalhost, timeout: 1000 });
-    const end = (code?: string) => {
+    const end = (error?: Error) => {
       socket.destroy();
-      resolve(code);
+      resolve(error);
     };
     socket.once('connect', () => end());
-    socket.once('error', (error) => end(systemErrorCode(error) ?? error.message));
-    socket.once('timeout', () => end('ETIMEDOUT'));
+    socket.once('error', (error) => end(error));
+    socket.once('timeout', () => end(systemError('ETIMEDOUT', 'no connection in time')));
   });
 }

@@ -1,4 +1,5 @@
 import type { ListenEvent } from '../../tunnel/listening.js';
+import { systemErrorCode } from '../../errors.js';
 import type { SignatureCheck } from '../../tunnel/local/verifying.js';
 import type { ForwardOutcome } from '../../tunnel/local/forward.js';
 import { eventFacts } from '../../model/event.js';
@@ -49,14 +50,15 @@ export function renderClosedPort(target: URL, openPorts: readonly number[]): str
   );
 }
 
-/** What to say when a target cannot be reached for another reason, by the system's code for it. */
-export function renderUnreachable(target: URL, code: string): string {
+/** What to say when a target cannot be reached for another reason, by the system's error. */
+export function renderUnreachable(target: URL, error: Error): string {
+  const code = systemErrorCode(error);
   const place = printable(hostAndPort(target.href));
   if (code === 'ETIMEDOUT')
     return yellow(
       `${place} has not answered within a second. What it does not answer in time fails, and is sent again later.`,
     );
-  const why = connectionFailure(undefined, code);
+  const why = connectionFailure(error, code);
   return yellow(`${place} cannot be reached: ${why}. Notifications fail, and are sent again later, until it can.`);
 }
 

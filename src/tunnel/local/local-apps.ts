@@ -1,9 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { HISTORY_TYPES } from '../../model/event-types.js';
-import { DEFAULT_CONCURRENCY } from '../../model/listener.js';
+import { DEFAULT_CONCURRENCY, MOST_BUSY_TYPES } from '../../model/listener.js';
 import type { Clock } from '../../util/clock.js';
 import { Turns } from '../../util/turns.js';
-import { MOST_TYPES } from '../message-fields.js';
 import type { Deliver } from '../protocol.js';
 import type { ForwardOutcome } from './forward.js';
 import { hold } from './hold.js';
@@ -99,7 +98,7 @@ export function toLocalApps(options: LocalAppsOptions): Mirroring {
     const request = (delivery: Deliver) => () => turns.take(() => forwarder.forward(delivery), { signal });
     return (delivery) => {
       // A service that is newer than this program may have types that are not known here.
-      if (types.size < MOST_TYPES) types.add(delivery.event.type);
+      if (types.size < MOST_BUSY_TYPES) types.add(delivery.event.type);
       return inHand.during(() => held(request(delivery), () => onEvent({ kind: 'held', delivery, target })));
     };
   });

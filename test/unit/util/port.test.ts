@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { systemErrorCode } from '../../../src/errors.js';
 import { isOpen, whyClosed } from '../../../src/util/port.js';
 import { closedPort } from '../../helpers/receiving-app.js';
 
@@ -12,9 +13,9 @@ test('a port that something listens at is open', async () => {
   expect(await whyClosed(url)).toBeUndefined();
 });
 
-test('why another is not is told by the system’s code', async () => {
+test('why another is not is told by the system’s error', async () => {
   const url = new URL(`http://localhost:${await closedPort()}`);
   expect(await isOpen(url)).toBe(false);
-  expect(await whyClosed(url)).toBe('ECONNREFUSED');
-  expect(['ENOTFOUND', 'EAI_AGAIN']).toContain(await whyClosed(new URL('http://nobody.invalid/')));
+  expect(systemErrorCode(await whyClosed(url))).toBe('ECONNREFUSED');
+  expect(['ENOTFOUND', 'EAI_AGAIN']).toContain(systemErrorCode(await whyClosed(new URL('http://nobody.invalid/'))));
 });

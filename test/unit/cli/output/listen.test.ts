@@ -3,6 +3,7 @@ import { renderListenEvent, renderUnreachable } from '../../../../src/cli/output
 import { listenJson } from '../../../../src/cli/output/listen-json.js';
 import { jsonText } from '../../../../src/cli/output/terminal.js';
 import type { Deliver } from '../../../../src/tunnel/protocol.js';
+import { systemError } from '../../../../src/util/system-error.js';
 import type { ListenEvent } from '../../../../src/tunnel/listening.js';
 
 const NOW = new Date('2026-01-02T03:04:05.000Z');
@@ -69,13 +70,13 @@ test.each([
   ['ENOTFOUND', 'its name is not known'],
   ['EHOSTUNREACH', 'there is no way to it from here'],
 ])('a target that cannot be reached for %s holds nothing, and is said to fail', (code, why) => {
-  expect(renderUnreachable(new URL('http://shop.internal:8080/hooks'), code)).toContain(
+  expect(renderUnreachable(new URL('http://shop.internal:8080/hooks'), systemError(code, 'no'))).toContain(
     `shop.internal:8080 cannot be reached: ${why}. Notifications fail, and are sent again later, until it can.`,
   );
 });
 
 test('one that takes its time is not said to be away', () => {
-  expect(renderUnreachable(new URL('http://shop.internal:8080/hooks'), 'ETIMEDOUT')).toContain(
+  expect(renderUnreachable(new URL('http://shop.internal:8080/hooks'), systemError('ETIMEDOUT', 'no'))).toContain(
     'shop.internal:8080 has not answered within a second. What it does not answer in time fails, and is sent again later.',
   );
 });
