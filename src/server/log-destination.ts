@@ -5,27 +5,38 @@ export interface LogDestination {
   write(line: string): void;
 }
 
+const NEWLINE = 10;
+
 /**
  * A destination that cannot fail: the log of a service is worth less than the service. When its disk is full or its
- * reader is gone, records are left out, and when it takes some again it is told how many.
+ * reader is gone, records are left out, and when it takes some again it is told how many. One that was cut off in the
+ * middle is among these, and stands on a line of its own.
  *
  * Each record is written before the next thing happens, so that the last words of a process that dies are there.
  *
- * @param write writes to it, and throws when that fails
+ * @param write writes a part of it at least, and returns of how many bytes; throws when that fails
  */
-export function logDestination(write: (text: string) => void = toStandardError): LogDestination {
+export function logDestination(write: (bytes: Buffer) => number = toStandardError): LogDestination {
   let lost = 0;
+  let isCut = false;
+  const put = (text: string) => {
+    const bytes = Buffer.from(isCut ? `\n${text}` : text);
+    for (let done = 0; done < bytes.length;) {
+      done += write(bytes.subarray(done));
+      isCut = bytes[done - 1] !== NEWLINE;
+    }
+  };
   return {
     write(line) {
       try {
         if (lost > 0) {
-          write(
+          put(
             `${JSON.stringify({ level: 'error', time: new Date().toISOString(), lost, msg: 'records of this log were lost' })}\n`,
           );
           lost = 0;
         }
 
-        write(line);
+        put(line);
       } catch {
         lost += 1;
       }
@@ -33,8 +44,4 @@ export function logDestination(write: (text: string) => void = toStandardError):
   };
 }
 
-function toStandardError(text: string): void {
-  const bytes = Buffer.from(text);
-  // A pipe may take a part. The rest of a record that is cut there is left out as well.
-  for (let done = 0; done < bytes.length;) done += writeSync(2, bytes, done);
-}
+const toStandardError = (bytes: Buffer) => writeSync(2, bytes);

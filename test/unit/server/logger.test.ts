@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { logDestination } from '../../../src/server/log-destination.js';
+import { systemError } from '../../../src/util/system-error.js';
 import { newLogger } from '../../../src/server/logger.js';
 
 test('of an error only its name, code, words and causes are told, and no secret of theirs', () => {
@@ -25,9 +26,10 @@ test('of an error only its name, code, words and causes are told, and no secret 
 test('a log that takes nothing for a while loses records, says how many, and fails nobody', () => {
   const written: string[] = [];
   let isBroken = true;
-  const destination = logDestination((text) => {
-    if (isBroken) throw Object.assign(new Error('broken pipe'), { code: 'EPIPE' });
-    written.push(text);
+  const destination = logDestination((bytes) => {
+    if (isBroken) throw systemError('EPIPE', 'broken pipe');
+    written.push(bytes.toString());
+    return bytes.length;
   });
   destination.write('1\n');
   destination.write('2\n');
@@ -37,4 +39,26 @@ test('a log that takes nothing for a while loses records, says how many, and fai
 
   expect(JSON.parse(written[0] ?? '')).toMatchObject({ level: 'error', lost: 2 });
   expect(written.slice(1)).toEqual(['3\n', '4\n']);
+});
+
+test('a record that was cut off, since the disk became full, stands on a line of its own', () => {
+  let log = '';
+  let room = 0;
+  const destination = logDestination((bytes) => {
+    if (room === 0) throw systemError('ENOSPC', 'no space left on device');
+    const taken = bytes.subarray(0, room);
+    room -= taken.length;
+    log += taken.toString();
+    return taken.length;
+  });
+  room = 13;
+  for (const record of ['{"a":"☃"}\n', '{"b":1}\n', '{"c":2}\n']) destination.write(record);
+  room = 1;
+  destination.write('{"d":3}\n');
+  room = 10_000;
+  destination.write('{"e":4}\n');
+
+  const [whole, cut, told, last, ...rest] = log.split('\n');
+  expect([whole, cut, last, rest]).toEqual(['{"a":"☃"}', '{', '{"e":4}', ['']]);
+  expect(JSON.parse(told ?? '')).toMatchObject({ lost: 3 });
 });
