@@ -1,7 +1,15 @@
 import type { InboxRequest } from '../model/request.js';
 import type { Claims } from './claims.js';
 import type { ClaimRequest, ClaimResult, ClaimedNotification } from './delivery-store.js';
-import { dueNow, earliest, mostInFlight, workingWebhooks, type Due, type WorkingWebhook } from './due-sqlite.js';
+import {
+  byDueTime,
+  dueNow,
+  earliest,
+  mostInFlight,
+  workingWebhooks,
+  type Due,
+  type WorkingWebhook,
+} from './due-sqlite.js';
 import type { WebhookSecrets } from './records.js';
 import type { Statements } from './statements.js';
 import type { Sealer } from './sealer.js';
@@ -53,12 +61,11 @@ function candidates(
  * in a long line takes no short one's turn.
  */
 function inTurn(all: readonly Candidate[], limit: number): readonly Candidate[] {
-  const byTime = (one: Candidate, other: Candidate) => one.dueAt - other.dueAt || one.row - other.row;
   const toUrls = all
     .filter(({ isListener }) => !isListener)
-    .sort((one, other) => one.place - other.place || byTime(one, other))
+    .sort((one, other) => one.place - other.place || byDueTime(one, other))
     .slice(0, limit);
-  return [...toUrls, ...all.filter(({ isListener }) => isListener)].sort(byTime);
+  return [...toUrls, ...all.filter(({ isListener }) => isListener)].sort(byDueTime);
 }
 
 function withDetails(

@@ -60,32 +60,33 @@ export function dueNow(
   const types = listener?.types ?? null;
   const rows =
     types === null
-      ? statements.rows<DueRow>(DUE, webhookRow, now, most)
-      : types
-          .flatMap((type) => statements.rows<DueRow>(DUE_OF_TYPE, webhookRow, type, now, most))
-          .sort((one, other) => one.due_at - other.due_at || one.row - other.row);
-  return rows
-    .filter(({ row }) => !claims.has(row))
-    .slice(0, atMost)
-    .map(({ row, id, due_at: dueAt }) => ({ row, id, dueAt }));
+      ? statements.rows<Due>(DUE, webhookRow, now, most)
+      : types.flatMap((type) => statements.rows<Due>(DUE_OF_TYPE, webhookRow, type, now, most)).sort(byDueTime);
+  return rows.filter(({ row }) => !claims.has(row)).slice(0, atMost);
+}
+
+/** What fell due first goes first. */
+export function byDueTime(one: Due, other: Due): number {
+  return one.dueAt - other.dueAt || one.row - other.row;
 }
 
 /** How long what is due has been due: a look at the first of each webhook. */
 export function oldestDue(statements: Statements, claims: Claims, request: OldestDueRequest): OldestDue {
   const { now, share } = request;
-  const working = workingWebhooks(statements, request);
-  const oldestAt = (webhooks: readonly WorkingWebhook[]) =>
-    earliest(webhooks.flatMap((webhook) => dueNow(statements, claims, webhook, { now, atMost: 1 }).map(dueAtOf)));
-  const isUnserved = (webhook: WorkingWebhook) =>
-    claims.inFlightTo(webhook.row) < Math.min(share, mostInFlight(webhook, share));
-  return { dueAt: oldestAt(working.map(takingAll)), unservedDueAt: oldestAt(working.filter(isUnserved)) };
-}
-
-const dueAtOf = ({ dueAt }: Due) => dueAt;
-
-/** What a listener does not take for now waits as well. */
-function takingAll({ listener, ...webhook }: WorkingWebhook): WorkingWebhook {
-  return { ...webhook, listener: listener && { ...listener, types: null } };
+  const oldestAt = (webhook: WorkingWebhook) =>
+    dueNow(statements, claims, webhook, { now, atMost: 1 })[0]?.dueAt ?? null;
+  const waiting = workingWebhooks(statements, request).map((webhook) => {
+    const { row, listener } = webhook;
+    // What a listener does not take for now waits as well, but is not owed to it.
+    const isChoosy = listener !== null && listener.types !== null;
+    const dueAt = oldestAt(isChoosy ? { ...webhook, listener: { ...listener, types: null } } : webhook);
+    const isServed = claims.inFlightTo(row) >= Math.min(share, mostInFlight(webhook, share));
+    return { dueAt, unservedDueAt: isServed ? null : isChoosy ? oldestAt(webhook) : dueAt };
+  });
+  return {
+    dueAt: earliest(waiting.map(({ dueAt }) => dueAt)),
+    unservedDueAt: earliest(waiting.map(({ unservedDueAt }) => unservedDueAt)),
+  };
 }
 
 /** The first of some times; null when there is none. */
@@ -119,17 +120,11 @@ interface WorkingRow {
 
 /** A parameter of LIMIT alone would have the statement compiled anew each time it is run, so it is a sum. */
 const DUE = `
-  SELECT row, id, due_at FROM notifications INDEXED BY notifications_due
+  SELECT row, id, due_at AS dueAt FROM notifications INDEXED BY notifications_due
   WHERE webhook_row = ? AND due_at IS NOT NULL AND due_at <= ?
   ORDER BY due_at, row LIMIT ? + 0`;
 
 const DUE_OF_TYPE = `
-  SELECT row, id, due_at FROM notifications INDEXED BY notifications_due_by_type
+  SELECT row, id, due_at AS dueAt FROM notifications INDEXED BY notifications_due_by_type
   WHERE webhook_row = ? AND listener_type = ? AND due_at IS NOT NULL AND due_at <= ?
   ORDER BY due_at, row LIMIT ? + 0`;
-
-interface DueRow {
-  readonly row: number;
-  readonly id: string;
-  readonly due_at: number;
-}

@@ -30,7 +30,10 @@ export function retryWrites(
         await db
           .updateTable('notifications')
           .set({
-            ...{ status: 'pending', due_at: waits ? null : now, first_attempt_at: null, finished_at: null },
+            status: 'pending',
+            due_at: waits ? null : now,
+            first_attempt_at: null,
+            finished_at: null,
             // One that an older program finished has none.
             listener_type: listenerId === null ? null : type,
           })

@@ -1,4 +1,4 @@
-import { request as requestByHttp, type RequestOptions } from 'node:http';
+import { request as requestByHttp, type ClientRequest, type RequestOptions } from 'node:http';
 import { request as requestByHttps } from 'node:https';
 
 /** A request to a service that answers with JSON. */
@@ -80,28 +80,31 @@ function exchange(
     const waits = expectsContinue === true && body !== undefined;
     const all = { ...headers, ...length, ...(waits && { expect: '100-continue' }) };
     const request = requestFor(url)(url, { method, headers: all, signal, ...more }, (answer) => {
-      clearTimeout(timer);
       readText(answer).then((text) => {
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: parseJson(text) });
         // It may have answered without wanting the body.
         if (!request.writableEnded) request.destroy();
       }, reject);
     });
-    const send = () => {
-      clearTimeout(timer);
-      // The service may say that it goes on after the time is up, or more than once.
-      if (!request.writableEnded) request.end(body);
-    };
-    const timer = waits ? setTimeout(send, CONTINUE_TIMEOUT) : undefined;
     request.on('error', (cause) => {
-      clearTimeout(timer);
       const { code } = cause as NodeJS.ErrnoException;
       if (waits && !request.writableEnded) reject(new NotProcessed('', { cause }));
       else reject(code === 'ECONNRESET' && request.reusedSocket ? new ClosedMeanwhile('', { cause }) : cause);
     });
-    if (waits) request.on('continue', send).flushHeaders();
-    else send();
+    if (waits) endAfterContinue(request, body);
+    else request.end(body);
   });
+}
+
+/** Sends the body when the service says “100 Continue”, or has said nothing for a while. */
+function endAfterContinue(request: ClientRequest, body: string): void {
+  // The service may say so after the time is up, or more than once.
+  const end = () => {
+    if (!request.writableEnded) request.end(body);
+  };
+  const timer = setTimeout(end, CONTINUE_TIMEOUT);
+  const cancel = () => clearTimeout(timer);
+  request.on('continue', end).on('response', cancel).on('close', cancel).flushHeaders();
 }
 
 /** Node's own way to send a request to a URL of http or https. */

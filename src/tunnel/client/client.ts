@@ -79,14 +79,16 @@ export function openTunnel(options: TunnelOptions): Tunnel {
   const { clock, random = Math.random, renew, client, window, order, takeover } = options;
   const session = newGuid();
   const closing = new AbortController();
+  /** While a link is up. */
+  let sendOnLink: Send | undefined;
+  const send: Send = (message) => sendOnLink?.(message);
   const inbox = deliveryInbox({
+    send,
     forward: options.forward,
     onForwarded: (delivery, outcome) => options.onEvent({ kind: 'forwarded', delivery, outcome }),
   });
   let current: WebSocket | undefined;
   let busy: Busy = { type: 'busy', types: [] };
-  /** To the service, while a link is up. */
-  let send: Send | undefined;
   let wasConnected = false;
   /** For how long nobody has listened. */
   let away = stopwatch(clock);
@@ -106,7 +108,7 @@ export function openTunnel(options: TunnelOptions): Tunnel {
         takeover: takeover && !wasConnected,
       },
       onReady(newSend, { missed = null, awayMs = null }) {
-        send = newSend;
+        sendOnLink = newSend;
         const again = wasConnected;
         wasConnected = true;
         // What is in hand here was not missed.
@@ -114,12 +116,10 @@ export function openTunnel(options: TunnelOptions): Tunnel {
         // Of a break the service may know less: it hears of one that began with a sleep only when that is over.
         options.onEvent({ kind: 'connected', again, missed: unseen, awayMs: again ? away() : awayMs });
         if (busy.types.length > 0) send(busy);
-        inbox.connect(send);
       },
       onDelivery: (delivery) => inbox.take(delivery),
     });
-    inbox.disconnect();
-    send = undefined;
+    sendOnLink = undefined;
     return ended;
   };
 
@@ -150,7 +150,7 @@ export function openTunnel(options: TunnelOptions): Tunnel {
     ended,
     busyWith(types) {
       busy = { type: 'busy', types };
-      send?.(busy);
+      send(busy);
     },
     async close(drainMs) {
       closing.abort(new Error('closing'));

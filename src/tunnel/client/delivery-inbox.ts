@@ -4,7 +4,7 @@ import { unharmed } from '../../util/unharmed.js';
 import type { ForwardOutcome } from '../local/forward.js';
 import type { ClientMessage, Deliver } from '../protocol.js';
 
-/** Sends a message on the link that is up. */
+/** Sends a message on the link that is up; without one it is left out. */
 export type Send = (message: ClientMessage) => void;
 
 /**
@@ -14,6 +14,7 @@ export type Send = (message: ClientMessage) => void;
 const REMEMBERED = HISTORY_TYPES.length * MOST_WINDOW;
 
 export interface DeliveryInboxOptions {
+  readonly send: Send;
   /** Brings one delivery to the local app. Rejects only when the tunnel is being closed. */
   readonly forward: (delivery: Deliver) => Promise<ForwardOutcome>;
   /** This only watches: when it throws, forwarding and answering go on as if it had not. */
@@ -21,10 +22,6 @@ export interface DeliveryInboxOptions {
 }
 
 export interface DeliveryInbox {
-  /** A link is up, and answers go there. */
-  connect(send: Send): void;
-  /** It is down again; what is being forwarded goes on. */
-  disconnect(): void;
   /** The link brought a delivery, for the first time or again. */
   take(delivery: Deliver): void;
   /** How many are being forwarded, or held for an app that is down. */
@@ -40,10 +37,9 @@ export interface DeliveryInbox {
  * attempt: still being forwarded, its answer will follow; forwarded before, it gets the same answer. A retry is another
  * attempt and is forwarded.
  */
-export function deliveryInbox({ forward, onForwarded }: DeliveryInboxOptions): DeliveryInbox {
+export function deliveryInbox({ send, forward, onForwarded }: DeliveryInboxOptions): DeliveryInbox {
   const forwarding = new Map<string, { attempt: number; done: Promise<void> }>();
   const outcomes = new Map<string, { attempt: number; outcome: ForwardOutcome }>();
-  let send: Send | undefined;
   let isStopped = false;
 
   /** Also an answer that was sent may be lost with its link, so each is remembered until there are too many. */
@@ -60,7 +56,7 @@ export function deliveryInbox({ forward, onForwarded }: DeliveryInboxOptions): D
       const attempt = forwarding.get(delivery.id)?.attempt ?? delivery.attempt;
       forwarding.delete(delivery.id);
       remember(delivery.id, attempt, outcome);
-      send?.(handledMessage(delivery.id, attempt, outcome));
+      send(handledMessage(delivery.id, attempt, outcome));
       unharmed(() => onForwarded(delivery, outcome));
     } catch {
       // Closing: it was not forwarded, and the service keeps it.
@@ -69,20 +65,14 @@ export function deliveryInbox({ forward, onForwarded }: DeliveryInboxOptions): D
   };
 
   return {
-    connect(newSend) {
-      send = newSend;
-    },
-    disconnect() {
-      send = undefined;
-    },
     take(delivery) {
       const { id, attempt } = delivery;
       const known = outcomes.get(id);
       const running = forwarding.get(id);
       if (isStopped && known?.attempt !== attempt && !running) return;
-      send?.({ type: 'received', id, attempt });
+      send({ type: 'received', id, attempt });
       if (known?.attempt === attempt) {
-        send?.(handledMessage(id, attempt, known.outcome));
+        send(handledMessage(id, attempt, known.outcome));
       } else if (running) {
         running.attempt = attempt;
       } else {

@@ -14,20 +14,22 @@ const delivery: Deliver = {
   body: Buffer.from('{}'),
 };
 
+const timedOut = { kind: 'unanswered', url: 'http://localhost/', error: 'timeout', durationMs: 5 } as const;
+
 test('forwards and answers also when showing it fails, and forwards it once', async () => {
   let forwarded = 0;
   const fail = () => {
     throw new RangeError('Maximum call stack size exceeded');
   };
+  const sent: ClientMessage[] = [];
   const inbox = deliveryInbox({
+    send: (message) => sent.push(message),
     forward: () => {
       forwarded += 1;
-      return Promise.resolve({ kind: 'unanswered', url: 'http://localhost/', error: 'timeout', durationMs: 5 });
+      return Promise.resolve(timedOut);
     },
     onForwarded: fail,
   });
-  const sent: ClientMessage[] = [];
-  inbox.connect((message) => sent.push(message));
 
   inbox.take(delivery);
   await inbox.idle();
@@ -39,15 +41,15 @@ test('forwards and answers also when showing it fails, and forwards it once', as
 
 test('takes nothing new once it stops, and still answers what it has', async () => {
   let finish = () => {};
+  const sent: ClientMessage[] = [];
   const inbox = deliveryInbox({
+    send: (message) => sent.push(message),
     forward: () =>
       new Promise((resolve) => {
-        finish = () => resolve({ kind: 'unanswered', url: 'http://localhost/', error: 'timeout', durationMs: 5 });
+        finish = () => resolve(timedOut);
       }),
     onForwarded: () => {},
   });
-  const sent: ClientMessage[] = [];
-  inbox.connect((message) => sent.push(message));
   inbox.take(delivery);
   expect(inbox.inHand).toBe(1);
 
@@ -68,10 +70,13 @@ test('takes nothing new once it stops, and still answers what it has', async () 
 
 test('of what ended while there was no link nothing is forwarded again, however much was in hand', async () => {
   let forwarded = 0;
+  const sent: ClientMessage[] = [];
+  let isConnected = false;
   const inbox = deliveryInbox({
+    send: (message) => isConnected && sent.push(message),
     forward: () => {
       forwarded += 1;
-      return Promise.resolve({ kind: 'unanswered', url: 'http://localhost/', error: 'timeout', durationMs: 5 });
+      return Promise.resolve(timedOut);
     },
     onForwarded: () => {},
   });
@@ -79,8 +84,7 @@ test('of what ended while there was no link nothing is forwarded again, however 
   const all = Array.from({ length: 9 * 256 }, (_, i) => ({ ...delivery, id: `n${i}` }));
   for (const each of all) inbox.take(each);
   await inbox.idle();
-  const sent: ClientMessage[] = [];
-  inbox.connect((message) => sent.push(message));
+  isConnected = true;
   for (const each of all) inbox.take(each);
 
   expect(forwarded).toBe(all.length);
