@@ -110,6 +110,8 @@ interface Profiles {
 }
 
 const exitCodeOf = (command: string) => EXIT_CODES[command] ?? 0;
+/** Their columns have only the beginning of what a service says. */
+const NARROW = new Set(['events list', 'notifications list']);
 const argsOf = (command: string) => [...command.split(' '), ...(COMMANDS[command]?.(ids) ?? [])];
 
 test('every command is either here or known to have tests of its own', () => {
@@ -127,8 +129,7 @@ describe.each(Object.keys(COMMANDS))('%s lets no harm of a hostile service throu
     const { exitCode, shown, raw } = await (hasTerminal ? inOneOfItsOwn(command) : inPipe(command));
 
     expect({ exitCode, shown }).toMatchObject({ exitCode: exitCodeOf(command) });
-    // A narrow column has the beginning of it only.
-    expect(shown).toMatch(/宽字符|👩|RECOLOURED/u);
+    expect(shown).toMatch(hasTerminal && NARROW.has(command) ? /👩|RECOLOURED/u : /宽字符/);
     expect(shown).not.toMatch(ACTS_ON_TERMINAL);
     expect(shown).not.toMatch(/undefined|NaN/);
     expect(raw).not.toMatch(WAS_RECOLOURED);

@@ -59,6 +59,14 @@ export async function startReceiver({ answer = ok, port: asked = 0 }: ReceiverOp
   };
 }
 
+/** A receiver that answers when it is told to: each of `finish` ends a request. Those left are ended with the test. */
+export async function startSlowReceiver() {
+  const finish: (() => void)[] = [];
+  const slow = await startReceiver({ answer: (answer) => finish.push(() => answer.writeHead(200).end()) });
+  onTestFinished(() => finish.forEach((end) => end()));
+  return { slow, finish };
+}
+
 /** Answers with one status after the other, then with the last of them for good. */
 export function statuses(...list: readonly number[]): NonNullable<ReceiverOptions['answer']> {
   return (answer, _, place) => answer.writeHead(list[Math.min(place, list.length) - 1] ?? 200).end();

@@ -5,6 +5,7 @@ import { exchange } from '../helpers/exchange.js';
 import { finished } from '../helpers/history.js';
 import { startTestService, type TestService } from '../helpers/service.js';
 import { waitUntil } from '../helpers/wait-until.js';
+import { triggerEach } from '../helpers/trigger-each.js';
 
 let service: TestService;
 
@@ -18,12 +19,7 @@ const place = (id: string, json: object) => service.call('PUT', `/v1/listeners/$
 /** A listener that was here once and is away; `missed` Test events wait for it. */
 async function away(name: string, missed: number) {
   const { id, webhookId } = await service.api.openListener({ name });
-  const events: string[] = [];
-  for (let i = 0; i < missed; i += 1) {
-    events.push((await service.api.triggerEvent({ eventType: 'Test', to: [webhookId] })).event.eventId);
-  }
-
-  return { id, webhookId, events };
+  return { id, webhookId, events: await triggerEach(service.api, webhookId, missed) };
 }
 
 const eventsOf = (webhookId: string) => service.api.notifications({ webhook: webhookId });

@@ -6,10 +6,11 @@ import type { Rehearsals, Route } from '../../src/tunnel/listening.js';
 import { exchange } from '../helpers/exchange.js';
 import { attempted, finished } from '../helpers/history.js';
 import { startListener, type TestListener, type TestListenerOptions } from '../helpers/listener.js';
-import { startReceiver, type Receiver } from '../helpers/receiver.js';
+import { startReceiver, startSlowReceiver, type Receiver } from '../helpers/receiver.js';
 import { closedPort } from '../helpers/receiving-app.js';
 import { startTestService, type TestService } from '../helpers/service.js';
 import { startTcpProxy } from '../helpers/tcp-proxy.js';
+import { triggerEach } from '../helpers/trigger-each.js';
 import { waitUntil } from '../helpers/wait-until.js';
 
 let service: TestService;
@@ -109,19 +110,12 @@ describe('an app with all that it can take in hand', () => {
     const app = await startReceiver();
     const routes = [route(first, ['Subscribe']), route(rest ?? app.url)];
     const listener = await listen({ target: '', routes, link: { concurrency: 1 }, ...more });
-    /** Makes events for the first app, one after another, and gives their ids. */
-    const subscribes = async (count: number) => {
-      const sent: string[] = [];
-      for (let i = 0; i < count; i += 1) {
-        const call = { eventType: 'Subscribe', to: [listener.opened.webhookId] };
-        sent.push((await service.api.triggerEvent(call)).event.eventId);
-      }
-
-      return sent;
-    };
-    const allDelivered = (count: number) =>
-      finished(service.api, { webhook: listener.opened.webhookId, status: 'delivered' }, count);
-    return { app, listener, subscribes, allDelivered };
+    const { webhookId } = listener.opened;
+    /** Makes events for the first app, and for the other. */
+    const subscribes = (count: number) => triggerEach(service.api, webhookId, count, 'Subscribe');
+    const tests = (count: number) => triggerEach(service.api, webhookId, count);
+    const allDelivered = (count: number) => finished(service.api, { webhook: webhookId, status: 'delivered' }, count);
+    return { app, listener, subscribes, tests, allDelivered };
   }
 
   test('since it is down keeps nothing from the other, however much is for it, and gets all in order', async () => {
@@ -139,8 +133,7 @@ describe('an app with all that it can take in hand', () => {
   });
 
   test('since it is slow does neither', async () => {
-    const finish: (() => void)[] = [];
-    const slow = await startReceiver({ answer: (answer) => finish.push(() => answer.writeHead(200).end()) });
+    const { slow, finish } = await startSlowReceiver();
     const { listener, subscribes, allDelivered } = await listenTo(slow.url);
     const sent = await subscribes(5);
     await listener.saw('delivery', 2);
@@ -189,15 +182,13 @@ describe('an app with all that it can take in hand', () => {
 
   test('when all have it, is like one of one app: on a new link the window says enough', async () => {
     const network = await startTcpProxy(service.url);
-    const { listener, subscribes, allDelivered } = await listenTo(`http://localhost:${await closedPort()}`, {
+    const { listener, subscribes, tests, allDelivered } = await listenTo(`http://localhost:${await closedPort()}`, {
       through: (url) => network.through(url),
       rest: `http://localhost:${await closedPort()}`,
     });
     await subscribes(3);
     await listener.saw('held', 2);
-    for (let i = 0; i < 2; i += 1) {
-      await service.api.triggerEvent({ eventType: 'Test', to: [listener.opened.webhookId] });
-    }
+    await tests(2);
     await listener.saw('held', 4);
     network.cut();
     await listener.saw('connected', 2);

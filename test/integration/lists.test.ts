@@ -3,6 +3,7 @@ import { awayWebhook } from '../helpers/away-webhook.js';
 import { finished } from '../helpers/history.js';
 import { startReceiver } from '../helpers/receiver.js';
 import { CALENDAR, startTestService, type TestService } from '../helpers/service.js';
+import { triggerEach } from '../helpers/trigger-each.js';
 import { waitUntil } from '../helpers/wait-until.js';
 
 let service: TestService;
@@ -16,8 +17,7 @@ beforeAll(async () => {
   service = await startTestService();
   const id = await awayWebhook(service.api);
   webhookId = id;
-  for (let i = 0; i < 3; i += 1)
-    ids.push((await service.api.triggerEvent({ eventType: 'Test', to: [id] })).event.eventId);
+  ids.push(...(await triggerEach(service.api, id, 3)));
   const own = { eventType: 'Test', eventDetails: { subscription: { calendarCode: 'of-nobody' } } };
   ids.push((await service.api.triggerEvent({ event: own, to: [id] })).event.eventId);
   const last = Date.now();

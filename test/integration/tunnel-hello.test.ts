@@ -3,6 +3,7 @@ import type { ListenerResource } from '../../src/api/contract.js';
 import { bareClient } from '../helpers/bare-client.js';
 import { finished } from '../helpers/history.js';
 import { startTestService, type TestService } from '../helpers/service.js';
+import { triggerEach } from '../helpers/trigger-each.js';
 import { waitUntil } from '../helpers/wait-until.js';
 
 let service: TestService;
@@ -12,14 +13,7 @@ beforeAll(async () => {
   return () => service.end();
 });
 
-async function trigger(webhookId: string, count: number): Promise<readonly string[]> {
-  const ids: string[] = [];
-  for (let i = 0; i < count; i += 1) {
-    ids.push((await service.api.triggerEvent({ eventType: 'Test', to: [webhookId] })).event.eventId);
-  }
-
-  return ids;
-}
+const trigger = (webhookId: string, count: number) => triggerEach(service.api, webhookId, count);
 
 /** Waits until the service has seen a client go. */
 async function gone(listenerId: string): Promise<void> {

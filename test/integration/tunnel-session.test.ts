@@ -1,12 +1,13 @@
-import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ApiClient } from '../../src/api/client.js';
 import { OperatorClient } from '../../src/api/operator-client.js';
 import { bareClient } from '../helpers/bare-client.js';
 import { FakeClock } from '../helpers/fake-clock.js';
 import { startListener, type TestListener, type TestListenerOptions } from '../helpers/listener.js';
-import { startReceiver, type Receiver } from '../helpers/receiver.js';
+import { startReceiver, startSlowReceiver, type Receiver } from '../helpers/receiver.js';
 import { startTestService, type TestService } from '../helpers/service.js';
 import { startTcpProxy } from '../helpers/tcp-proxy.js';
+import { triggerEach } from '../helpers/trigger-each.js';
 import { waitUntil } from '../helpers/wait-until.js';
 
 const KEY = 'operator_0123456789abcdefghijklmnopqrstuvwxyz';
@@ -26,24 +27,7 @@ const listen = (name: string, options: Omit<TestListenerOptions, 'target'> = {})
   startListener(service, { name, target: app.url, ...options });
 const kinds = ({ events }: TestListener) => events.map(({ kind }) => kind);
 
-/** Makes events for the listener, one after another, and gives their ids. */
-async function send(count: number, listener: TestListener): Promise<string[]> {
-  const sent: string[] = [];
-  for (let i = 0; i < count; i += 1) {
-    const { event } = await service.api.triggerEvent({ eventType: 'Test', to: [listener.opened.webhookId] });
-    sent.push(event.eventId);
-  }
-
-  return sent;
-}
-
-/** An app that answers when it is told to: each of `finish` ends a request. */
-async function startSlowApp() {
-  const finish: (() => void)[] = [];
-  const slow = await startReceiver({ answer: (answer) => finish.push(() => answer.writeHead(200).end()) });
-  onTestFinished(() => finish.forEach((end) => end()));
-  return { slow, finish };
-}
+const send = (count: number, { opened }: TestListener) => triggerEach(service.api, opened.webhookId, count);
 
 /** Brings one event to the listener, over the link that is up. */
 async function deliver(listener: TestListener): Promise<void> {
@@ -194,7 +178,7 @@ describe('what waited', () => {
 });
 
 test('a listener that wants one at a time gets each after the one before has ended', async () => {
-  const { slow, finish } = await startSlowApp();
+  const { slow, finish } = await startSlowReceiver();
   const listener = await startListener(service, { name: 'strict', target: slow.url, link: { order: 'listener' } });
   const sent = await send(3, listener);
 
@@ -209,7 +193,7 @@ test('a listener that wants one at a time gets each after the one before has end
 });
 
 test('an app that may have two at a time gets no more, and the next two are at hand', async () => {
-  const { slow, finish } = await startSlowApp();
+  const { slow, finish } = await startSlowReceiver();
   const listener = await startListener(service, { name: 'narrow', target: slow.url, link: { concurrency: 2 } });
   await send(6, listener);
 
@@ -223,7 +207,7 @@ test('an app that may have two at a time gets no more, and the next two are at h
 });
 
 test('what is at hand for a busy app when a listener stops is given back, and costs no attempt', async () => {
-  const { slow, finish } = await startSlowApp();
+  const { slow, finish } = await startSlowReceiver();
   const listener = await startListener(service, { name: 'stopping', target: slow.url, link: { concurrency: 1 } });
   await send(2, listener);
 

@@ -2,6 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { revivingSender } from '../../../src/cli/reviving-sender.js';
 import { sendJson } from '../../../src/util/http-client.js';
+import { listenLocally } from '../../helpers/listen-locally.js';
 
 /** A server that answers every request with what it counts so far, on a port that is free. */
 async function service(port = 0) {
@@ -58,9 +59,8 @@ async function endingService(when: RegExp) {
       socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}');
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`), bodies };
+  const port = await listenLocally(server);
+  return { url: new URL(`http://127.0.0.1:${port}/`), bodies };
 }
 
 test('what broke off before the service went on with it is sent again: nothing happened', async () => {
@@ -94,10 +94,9 @@ test('what cannot be sent twice takes no connection that the ending service has 
       socket.once('data', () => socket.destroy());
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
+  const port = await listenLocally(server);
   const send = revivingSender(sendJson, async () => {});
-  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const url = new URL(`http://127.0.0.1:${port}/`);
 
   await send({ method: 'GET', url, headers: {} });
   await new Promise((resolve) => setImmediate(resolve));

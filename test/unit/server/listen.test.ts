@@ -1,12 +1,11 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { stopListening } from '../../../src/server/listen.js';
+import { listenLocally } from '../../helpers/listen-locally.js';
 
 test('connections that were made before a server stops listening are served; later ones are refused', async () => {
   const server = createServer((socket) => socket.end('served'));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
+  const port = await listenLocally(server);
   // The system makes them at once, long before the server is told.
   const early = Array.from({ length: 20 }, () => connect(port, '127.0.0.1'));
 
@@ -18,8 +17,7 @@ test('connections that were made before a server stops listening are served; lat
 
 test('connections without end do not keep it from stopping', async () => {
   const server = createServer((socket) => socket.resume());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenLocally(server);
   const sockets: Socket[] = [];
   const flood = () => {
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);

@@ -1,6 +1,7 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { createServer, type Socket } from 'node:net';
+import { describe, expect, test } from 'vitest';
 import { sendJson } from '../../../src/util/http-client.js';
+import { listenLocally } from '../../helpers/listen-locally.js';
 import { KEPT, startClosing, startRawReceiver } from '../../helpers/raw-receiver.js';
 import { waitUntil } from '../../helpers/wait-until.js';
 
@@ -73,9 +74,8 @@ async function startContinuing(say: (socket: Socket) => void) {
       if (text.endsWith('{"a":1}')) setTimeout(() => socket.end(KEPT), 400);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const port = await listenLocally(server);
+  return new URL(`http://127.0.0.1:${port}/`);
 }
 
 const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
@@ -90,7 +90,6 @@ async function startRefusing() {
       seen.text += more.toString();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`), seen };
+  const port = await listenLocally(server);
+  return { url: new URL(`http://127.0.0.1:${port}/`), seen };
 }

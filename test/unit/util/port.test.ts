@@ -1,14 +1,12 @@
-import { createServer, type AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { createServer } from 'node:net';
+import { expect, test } from 'vitest';
 import { systemErrorCode } from '../../../src/errors.js';
 import { isOpen, whyClosed } from '../../../src/util/port.js';
+import { listenLocally } from '../../helpers/listen-locally.js';
 import { closedPort } from '../../helpers/receiving-app.js';
 
 test('a port that something listens at is open', async () => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  const url = new URL(`http://localhost:${(server.address() as AddressInfo).port}/path`);
+  const url = new URL(`http://localhost:${await listenLocally(createServer())}/path`);
   expect(await isOpen(url)).toBe(true);
   expect(await whyClosed(url)).toBeUndefined();
 });
