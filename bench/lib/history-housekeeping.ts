@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { request } from 'undici';
-import { openSqliteStore } from '../../src/store/sql-store.js';
+import { openSqliteStore } from '../../src/store/sqlite/store.js';
 import { accessToken, startService, stop, type Home, type Service } from './calreply.js';
 import { eventOf } from './event-body.js';
 import { percentile } from './stats.js';

@@ -2,7 +2,7 @@ import { buildApp } from '../api/app.js';
 import { oauth } from '../api/auth.js';
 import { operatorAuth } from '../api/operator-auth.js';
 import { CalReplyError } from '../errors.js';
-import { openSqliteStore } from '../store/sql-store.js';
+import { openSqliteStore } from '../store/sqlite/store.js';
 import { systemClock } from '../util/clock.js';
 import type { ServiceConfig } from './config.js';
 import { encryptionKeys } from './encryption-keys.js';

@@ -7,7 +7,7 @@ import { httpProbe } from '../delivery/probe.js';
 import { startWorker, type Worker } from '../delivery/worker.js';
 import { CalReplyError } from '../errors.js';
 import type { Account } from '../model/account.js';
-import { openSqliteStore } from '../store/sql-store.js';
+import { openSqliteStore } from '../store/sqlite/store.js';
 import { unusableFolder } from '../store/data-folder.js';
 import { tunnelServer } from '../tunnel/service/server.js';
 import { systemClock, type Clock } from '../util/clock.js';

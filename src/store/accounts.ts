@@ -1,7 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Account, Calendar } from '../model/account.js';
-import type { KeptAccount, StoredToken, StoreReads, StoreWrites, TokenHolder } from './store.js';
-import type { Statements } from './statements.js';
+import type { KeptAccount, StoredToken, StoreReads, StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
 
 /** Reads accounts with what belongs to them: calendars, clients and tokens. */
@@ -138,23 +137,6 @@ export function accountWrites(
     },
   };
 }
-
-/** On SQLite, for what every request asks. */
-export function holderOfToken(statements: Statements, hash: string, now: number): TokenHolder | undefined {
-  const row = statements.row<HolderRow>(HOLDER_OF_TOKEN, hash, now);
-  if (!row) return undefined;
-  const { client_id: clientId, expires_at: expiresAt, ...account } = row;
-  return { account, clientId, expiresAt };
-}
-
-interface HolderRow extends Account {
-  readonly client_id: string;
-  readonly expires_at: number;
-}
-
-const HOLDER_OF_TOKEN = `
-  SELECT a.id, a.name, a.code, t.client_id, t.expires_at FROM tokens t JOIN accounts a ON a.id = t.account_id
-  WHERE t.hash = ? AND t.kind = 'access' AND t.expires_at > ?`;
 
 function toAccount({ id, name, code }: Selectable<Tables['accounts']>): Account {
   return { id, name, code };

@@ -1,11 +1,10 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { NewNotification } from '../model/notification.js';
 import type { InboxRequest } from '../model/request.js';
-import { insertEvent, notify, receiversIn } from './accept-sqlite.js';
 import { eventFits } from './event-conditions.js';
+import type { NotificationWrites } from './notification-writes.js';
 import { pageOf, placeOfListCursor } from './paging.js';
 import type { EventHead, EventSource, StoredEvent, StoreReads, StoreWrites } from './store.js';
-import type { Statements } from './statements.js';
 import type { Tables } from './tables.js';
 import { eventRowBefore, eventRowUpTo } from './time-bounds.js';
 
@@ -46,13 +45,12 @@ export function eventReads(db: Kysely<Tables>): Pick<StoreReads, 'event' | 'even
 
 export function eventWrites(
   db: Kysely<Tables>,
-  statements: Statements,
+  writes: NotificationWrites,
 ): Pick<StoreWrites, 'acceptEvent' | 'resendEvent'> {
   return {
-    acceptEvent(event, to) {
-      const row = insertEvent(statements, event, { isDirected: to !== undefined });
-      const receivers = receiversIn(statements, event.accountId)(event.type, to);
-      return Promise.resolve(idsOf(notify(statements, { ...event, row }, receivers, event.createdAt)));
+    async acceptEvent(event, to) {
+      const row = await writes.insertEvent(event, { isDirected: to !== undefined });
+      return idsOf(await writes.notify({ ...event, row }, to, event.createdAt));
     },
     async resendEvent({ id, accountId }, webhookIds, now) {
       const event = await db
@@ -62,7 +60,7 @@ export function eventWrites(
         .where('id', '=', id)
         .executeTakeFirstOrThrow();
       const kept = { row: event.row, accountId, type: event.type, subscriptionId: event.subscription_id };
-      return idsOf(notify(statements, kept, receiversIn(statements, accountId)(event.type, webhookIds), now));
+      return idsOf(await writes.notify(kept, webhookIds, now));
     },
   };
 }

@@ -1,11 +1,10 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { ListenerStore } from './listener-store.js';
-import { countPending } from './pending-sqlite.js';
-import type { Statements } from './statements.js';
+import type { NotificationWrites } from './notification-writes.js';
 import type { StoreReads, StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
 
-/** Reads listeners, but for the one by its id (`listener-sqlite.ts`). What was removed is not seen. */
+/** Reads listeners, but for the one by its id (`sqlite/listener.ts`). What was removed is not seen. */
 export function listenerReads(db: Kysely<Tables>): Pick<StoreReads, 'listeners' | 'listenerByName'> {
   const listeners = () => db.selectFrom('listeners').selectAll().where('removed_at', 'is', null);
 
@@ -48,7 +47,7 @@ export function listenerWrites(
 /** Keeps when a listener is connected. */
 export function listenerMarks(
   db: Kysely<Tables>,
-  statements: Statements,
+  writes: NotificationWrites,
 ): Pick<ListenerStore, 'connectListener' | 'markConnected'> {
   return {
     async connectListener(id, { at, countUpTo }) {
@@ -63,7 +62,7 @@ export function listenerMarks(
       await db.updateTable('listeners').set({ last_connected_at: at }).where('row', '=', listener.row).execute();
       return {
         lastConnectedAt: listener.last_connected_at,
-        pending: countPending(statements, listener.webhook_row, countUpTo),
+        pending: await writes.countPending(listener.webhook_row, countUpTo),
       };
     },
     async markConnected(id, at) {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 
 /*
  * Values that stand in a statement's text. SQLite looks at the value of some parameters when it plans: those of a partial
@@ -9,3 +9,13 @@ import { sql } from 'kysely';
 /** The status in the condition of the index `notifications_order`. */
 export const PENDING = sql.lit('pending');
 export const ONE = sql.lit(1);
+
+/** A column of text that no index is used for, since it is not quite that column: the database starts elsewhere. */
+export function unindexed(column: 'n.account_id' | 'w.id' | 'status'): RawBuilder<string> {
+  return sql<string>`(${sql.ref(column)} || '')`;
+}
+
+/** The same for a row. */
+export function unindexedRow(column: 'n.row'): RawBuilder<number> {
+  return sql<number>`(${sql.ref(column)} + 0)`;
+}

@@ -1,6 +1,6 @@
 import { Migrator, type Kysely, type Migration } from 'kysely';
 import { CalReplyError } from '../errors.js';
-import { migrations } from './migrations/index.js';
+import { migrations } from './sqlite/migrations/index.js';
 import type { Tables } from './tables.js';
 
 /**

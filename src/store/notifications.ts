@@ -1,7 +1,7 @@
-import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
+import type { Kysely, RawBuilder, Selectable } from 'kysely';
 import type { Attempt, Notification, NotificationStatus } from '../model/notification.js';
 import { eventFits } from './event-conditions.js';
-import { ONE } from './literals.js';
+import { ONE, unindexed, unindexedRow } from './literals.js';
 import { pageOf, placeOfListCursor } from './paging.js';
 import type { StoreReads } from './store.js';
 import type { Tables } from './tables.js';
@@ -50,7 +50,7 @@ export function notificationReads(db: Kysely<Tables>): Pick<StoreReads, 'notific
       // A notification is made with its event, or stands beside the first ones of it when the event was sent again.
       if (way === 'events') query = query.orderBy('e.row', 'desc');
       const rows = await query
-        .orderBy(way === 'few-events' ? unindexed('n.row') : 'n.row', 'desc')
+        .orderBy(way === 'few-events' ? unindexedRow('n.row') : 'n.row', 'desc')
         .limit(filter.limit + 1)
         .execute();
       return pageOf(rows, filter.limit, toNotification, ({ row, event_row: eventRow }) =>
@@ -107,11 +107,6 @@ export function history(
       'w.listener_id',
     ])
     .where(owner, '=', accountId);
-}
-
-/** A column with a plus before it: SQLite then uses no index of it, and starts elsewhere. */
-export function unindexed(column: 'n.account_id' | 'n.row' | 'w.id'): RawBuilder<string> {
-  return sql<string>`+${sql.ref(column)}`;
 }
 
 /** The row of the event of a notification, or of the one before it that is still there. */

@@ -1,37 +1,31 @@
 import type { Kysely } from 'kysely';
-import type { Claims } from './claims.js';
-import { restoreOrder, type Place } from './order-sqlite.js';
-import type { Statements } from './statements.js';
+import type { Line, NotificationWrites } from './notification-writes.js';
 import type { RetryOutcome, StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
 
 /** Sending notifications again by hand. */
-export function retryWrites(
-  db: Kysely<Tables>,
-  statements: Statements,
-  claims: Claims,
-): Pick<StoreWrites, 'retryNotifications'> {
+export function retryWrites(db: Kysely<Tables>, writes: NotificationWrites): Pick<StoreWrites, 'retryNotifications'> {
   return {
     async retryNotifications(accountId, ids, now) {
       const outcomes: RetryOutcome[] = [];
-      const places = new Map<string, Omit<Place, 'row'>>();
+      const lines = new Map<string, Line>();
+      await writes.lockNotifications(accountId, ids);
       for (const id of ids) {
         const notification = await find(db, accountId, id);
         // What is in flight is being sent at this moment: its outcome decides what comes next.
-        const isInFlight = notification?.status === 'pending' && claims.has(notification.row);
-        const outcome = isInFlight ? ON_ITS_WAY : outcomeFor(notification);
+        const isOnItsWay = notification?.status === 'pending' && (await writes.isInFlight(notification.row));
+        const outcome = isOnItsWay ? ON_ITS_WAY : outcomeFor(notification);
         outcomes.push(outcome);
-        if (!notification || outcome.kind !== 'pending' || isInFlight) continue;
+        if (!notification || outcome.kind !== 'pending' || isOnItsWay) continue;
 
-        const { row, status, webhook_row: webhookRow, order_key: orderKey, due_at: dueAt } = notification;
+        const { row, webhook_row: webhookRow, order_key: orderKey } = notification;
         const { listener_id: listenerId, type } = notification;
-        // Behind another it stays there: sending it now would overtake.
-        const waits = status === 'pending' && dueAt === null;
         await db
           .updateTable('notifications')
           .set({
             status: 'pending',
-            due_at: waits ? null : now,
+            // In a line, whoever has the turn is due, and that is settled below.
+            due_at: orderKey === null ? now : null,
             first_attempt_at: null,
             finished_at: null,
             // One that an older program finished has none.
@@ -40,11 +34,11 @@ export function retryWrites(
           .where('row', '=', row)
           .execute();
         if (orderKey !== null) {
-          places.set(`${webhookRow} ${orderKey}`, { webhook_row: webhookRow, order_key: orderKey });
+          lines.set(`${webhookRow} ${orderKey}`, { webhook_row: webhookRow, order_key: orderKey });
         }
       }
 
-      for (const place of places.values()) restoreOrder(statements, claims, place, now);
+      for (const line of lines.values()) await writes.restoreOrder(line, now);
       return outcomes;
     },
   };
@@ -60,7 +54,6 @@ function find(db: Kysely<Tables>, accountId: string, id: string) {
       'n.status',
       'n.webhook_row',
       'n.order_key',
-      'n.due_at',
       'w.id as webhook_id',
       'w.url as webhook_url',
       'w.enabled',

@@ -41,7 +41,7 @@ export type * from './records.js';
 
 /**
  * What is kept, and the only way to it. Everything above knows this interface and no SQL; SQLite and PostgreSQL differ
- * below it, in what each event takes (`*-sqlite.ts`).
+ * below it, in what each event takes (`sqlite/`, `postgres/`).
  *
  * Times are milliseconds since 1970. “Not there” is undefined. A write that fails because the database cannot be used
  * (a full disk) throws CalReplyError ServiceUnavailable, and nothing of it is kept.

@@ -1,7 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import { attemptEntry, createdEntry, timeOfEntry, type HistoryEntry } from '../model/history-entry.js';
 import { eventFits } from './event-conditions.js';
-import { history, toAttempt, toNotification, unindexed } from './notifications.js';
+import { unindexed } from './literals.js';
+import { history, toAttempt, toNotification } from './notifications.js';
 import { cursorOfPlace, placeOfCursor, type StreamPlace } from './stream-place.js';
 import type { StoreReads, StreamFilter, StreamPage } from './store.js';
 import type { Tables } from './tables.js';
@@ -129,7 +130,7 @@ async function attemptRows(
   }));
 }
 
-/** Both start at the rows between two places: the plus keeps SQLite from starting at what else is asked for. */
+/** Both start at the rows between two places: nothing is to start at what else is asked for. */
 function matching(db: Kysely<Tables>, accountId: string, filter: StreamFilter) {
   const query = history(db, accountId, unindexed('n.account_id')).where(eventFits(filter));
   return filter.webhookId === undefined ? query : query.where(unindexed('w.id'), '=', filter.webhookId);

@@ -62,7 +62,7 @@ function lastRowBefore(table: 'events' | 'attempts', timeOfRow: RawBuilder<unkno
   const isBefore = sql`(SELECT ${timeOfRow} FROM ${sql.table(table)} t WHERE t.row >= ${middle} ORDER BY t.row LIMIT 1) < ${time}`;
   return sql<number>`(
     WITH RECURSIVE search(low, high) AS (
-      SELECT 0, (SELECT coalesce(max(t.row), 0) + 1 FROM ${sql.table(table)} t)
+      SELECT CAST(0 AS bigint), (SELECT coalesce(max(t.row), 0) + 1 FROM ${sql.table(table)} t)
       UNION ALL
       SELECT CASE WHEN ${isBefore} THEN ${middle} ELSE low END, CASE WHEN ${isBefore} THEN high ELSE ${middle} END
       FROM search WHERE high - low > 1

@@ -1,15 +1,13 @@
 import type { Kysely } from 'kysely';
-import { insertEvent } from './accept-sqlite.js';
-import { insertAttempt } from './record-sqlite.js';
-import type { Statements } from './statements.js';
+import type { NotificationWrites } from './notification-writes.js';
 import type { StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
 
 /** Keeps events that were sent already, to see what a receiver does with them. */
-export function webhookTestWrites(db: Kysely<Tables>, statements: Statements): Pick<StoreWrites, 'recordTest'> {
+export function webhookTestWrites(db: Kysely<Tables>, writes: NotificationWrites): Pick<StoreWrites, 'recordTest'> {
   return {
     async recordTest(event, { id, webhookId, status, attempt }) {
-      const eventRow = insertEvent(statements, event, { isDirected: true });
+      const eventRow = await writes.insertEvent(event, { isDirected: true });
       const { row: webhookRow } = await db
         .selectFrom('webhooks')
         .select('row')
@@ -35,7 +33,7 @@ export function webhookTestWrites(db: Kysely<Tables>, statements: Statements): P
         })
         .returning('row')
         .executeTakeFirstOrThrow();
-      insertAttempt(statements, notificationRow, attempt);
+      await writes.insertAttempt(notificationRow, attempt);
     },
   };
 }

@@ -1,9 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { EventType } from '../model/event-types.js';
 import type { Webhook } from '../model/webhook.js';
-import { giveUpPending } from './pending-sqlite.js';
+import type { NotificationWrites } from './notification-writes.js';
 import type { Sealer } from './sealer.js';
-import type { Statements } from './statements.js';
 import type { StoreReads, StoreWrites, WebhookSecrets } from './store.js';
 import type { Tables } from './tables.js';
 
@@ -42,7 +41,7 @@ export function webhookReads(
 
 export function webhookWrites(
   db: Kysely<Tables>,
-  statements: Statements,
+  writes: NotificationWrites,
   sealer: Sealer,
 ): Pick<StoreWrites, 'addWebhook' | 'changeWebhook' | 'rotateSecret' | 'removeWebhook'> {
   return {
@@ -79,6 +78,7 @@ export function webhookWrites(
       if (Object.keys(change).length > 0) await db.updateTable('webhooks').set(change).where('id', '=', id).execute();
     },
     async rotateSecret(id, secret, oldUntil) {
+      await writes.lockWebhook(id);
       const webhook = db.selectFrom('webhooks').select('secret').where('id', '=', id);
       const { secret: sealed } = await webhook.executeTakeFirstOrThrow();
       const place = (column: 'secret' | 'old_secret') => ({ webhookId: id, column });
@@ -95,13 +95,14 @@ export function webhookWrites(
         .execute();
     },
     async removeWebhook(id, at) {
+      await writes.lockWebhook(id);
       const { row } = await db
         .updateTable('webhooks')
         .set({ enabled: 0, removed_at: at })
         .where('id', '=', id)
         .returning('row')
         .executeTakeFirstOrThrow();
-      giveUpPending(statements, row, 'webhook_removed', at);
+      await writes.giveUpPending(row, 'webhook_removed', at);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { openSqliteStore } from '../../src/store/sql-store.js';
+import { openSqliteStore } from '../../src/store/sqlite/store.js';
 
 /* A program for a child process: opens the store of a folder, says so, and keeps it until it is killed. */
 

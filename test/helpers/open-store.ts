@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Account, Calendar } from '../../src/model/account.js';
 import type { Webhook } from '../../src/model/webhook.js';
-import { openSqliteStore } from '../../src/store/sql-store.js';
+import { openSqliteStore } from '../../src/store/sqlite/store.js';
 import type { NewEvent, Store } from '../../src/store/store.js';
 import { newGuid, newId, newWebhookSecret } from '../../src/util/ids.js';
 import { temporaryFolder } from './temporary-folder.js';

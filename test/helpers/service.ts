@@ -6,7 +6,7 @@ import { ApiClient } from '../../src/api/client.js';
 import type { Account } from '../../src/model/account.js';
 import { addCredentials, firstAccount } from '../../src/server/first-account.js';
 import { startService, type Service, type StartOptions } from '../../src/server/start.js';
-import { openSqliteStore } from '../../src/store/sql-store.js';
+import { openSqliteStore } from '../../src/store/sqlite/store.js';
 import { newGuid } from '../../src/util/ids.js';
 import { exchange, type ExchangeAnswer, type ExchangeOptions } from './exchange.js';
 

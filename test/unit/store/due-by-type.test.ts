@@ -2,7 +2,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Store } from '../../../src/store/store.js';
-import { openSqliteStore } from '../../../src/store/sql-store.js';
+import { openSqliteStore } from '../../../src/store/sqlite/store.js';
 import { reachable } from '../../helpers/engine.js';
 import { accept, account, addWebhook, openStore } from '../../helpers/open-store.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';

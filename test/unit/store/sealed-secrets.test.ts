@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseEncryptionKeys } from '../../../src/store/encryption-keys.js';
-import { openSqliteStore } from '../../../src/store/sql-store.js';
+import { openSqliteStore } from '../../../src/store/sqlite/store.js';
 import { filesWith } from '../../helpers/bytes-in-folder.js';
 import { accept, account, addWebhook, openStore } from '../../helpers/open-store.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';

@@ -1,6 +1,6 @@
 import type { Claims } from './claims.js';
-import type { ClaimRequest, OldestDue, OldestDueRequest, ReachableListener } from './delivery-store.js';
-import { oldestPending } from './pending-sqlite.js';
+import type { ClaimRequest, OldestDue, OldestDueRequest, ReachableListener } from '../delivery-store.js';
+import { oldestPending } from './pending.js';
 import type { Statements } from './statements.js';
 
 /* What is due, on SQLite. Nothing here costs more the more waits behind what is looked at. */

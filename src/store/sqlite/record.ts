@@ -1,7 +1,7 @@
-import type { Attempt } from '../model/notification.js';
+import type { Attempt } from '../../model/notification.js';
 import type { Claim } from './claims.js';
-import type { AttemptRecord } from './delivery-store.js';
-import { releaseNext } from './order-sqlite.js';
+import type { AttemptRecord } from '../delivery-store.js';
+import { releaseNext } from './order.js';
 import type { Statements } from './statements.js';
 
 /**

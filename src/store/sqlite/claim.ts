@@ -1,19 +1,11 @@
-import type { InboxRequest } from '../model/request.js';
+import type { InboxRequest } from '../../model/request.js';
 import type { Claims } from './claims.js';
-import type { ClaimRequest, ClaimResult, ClaimedNotification } from './delivery-store.js';
-import {
-  byDueTime,
-  dueNow,
-  earliest,
-  mostInFlight,
-  workingWebhooks,
-  type Due,
-  type WorkingWebhook,
-} from './due-sqlite.js';
-import type { WebhookSecrets } from './records.js';
+import type { ClaimRequest, ClaimResult, ClaimedNotification } from '../delivery-store.js';
+import { byDueTime, dueNow, earliest, mostInFlight, workingWebhooks, type Due, type WorkingWebhook } from './due.js';
+import type { WebhookSecrets } from '../records.js';
 import type { Statements } from './statements.js';
-import type { Sealer } from './sealer.js';
-import { toHeaders, toSecrets } from './webhooks.js';
+import type { Sealer } from '../sealer.js';
+import { toHeaders, toSecrets } from '../webhooks.js';
 
 /**
  * Takes what is due, on SQLite: one process owns the database, so nobody can come in between.

@@ -1,4 +1,4 @@
-import type { Listener } from '../model/listener.js';
+import type { Listener } from '../../model/listener.js';
 import type { Statements } from './statements.js';
 
 /** Every request to an inbox looks its listener up, so it is plain SQL. */

@@ -1,10 +1,11 @@
-import type { EventType } from '../model/event-types.js';
-import type { NewNotification } from '../model/notification.js';
-import { wantsType, type Webhook } from '../model/webhook.js';
-import { newTimeId } from '../util/ids.js';
-import { RecentMap } from '../util/recent-map.js';
-import { MOST_NOTIFICATIONS, type AcceptCall, type AcceptOutcome, type KeyedCall } from './accept-store.js';
-import type { NewEvent } from './records.js';
+import type { EventType } from '../../model/event-types.js';
+import type { NewNotification } from '../../model/notification.js';
+import { wantsType, type Webhook } from '../../model/webhook.js';
+import { newTimeId } from '../../util/ids.js';
+import { RecentMap } from '../../util/recent-map.js';
+import { MOST_NOTIFICATIONS, type AcceptCall, type AcceptOutcome, type KeyedCall } from '../accept-store.js';
+import type { KeptEvent } from '../notification-writes.js';
+import type { NewEvent } from '../records.js';
 import type { Statements } from './statements.js';
 
 /**
@@ -89,14 +90,6 @@ export function insertEvent(
     event.createdAt,
     isDirected ? 1 : 0,
   ).row;
-}
-
-/** Which event, and whose: what a notification of it needs. */
-export interface KeptEvent {
-  readonly row: number;
-  readonly accountId: string;
-  readonly type: string;
-  readonly subscriptionId: string | null;
 }
 
 /** A webhook that is to be told. */

@@ -1,11 +1,11 @@
 import { CompiledQuery, Kysely, SqliteDialect } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
-import { openSqlite } from '../../../src/store/sqlite.js';
-import { WriteQueue } from '../../../src/store/write-queue.js';
-import { waitUntil } from '../../helpers/wait-until.js';
-import { temporaryFolder } from '../../helpers/temporary-folder.js';
-import { account, addWebhook, newEvent, openStore } from '../../helpers/open-store.js';
-import type { Store } from '../../../src/store/store.js';
+import { openSqlite } from '../../../../src/store/sqlite/connection.js';
+import { WriteQueue } from '../../../../src/store/sqlite/write-queue.js';
+import { waitUntil } from '../../../helpers/wait-until.js';
+import { temporaryFolder } from '../../../helpers/temporary-folder.js';
+import { account, addWebhook, newEvent, openStore } from '../../../helpers/open-store.js';
+import type { Store } from '../../../../src/store/store.js';
 
 /** A queue on a real database, whose disk is asked and answers when the test says so. */
 async function openQueue() {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
-import { CalReplyError, systemErrorCode } from '../errors.js';
-import { folderInUse, makePrivate, prepareFolder, unusableFolder, writeOwner } from './data-folder.js';
+import { CalReplyError, systemErrorCode } from '../../errors.js';
+import { folderInUse, makePrivate, prepareFolder, unusableFolder, writeOwner } from '../data-folder.js';
 import type { Parameter, Statements, Written } from './statements.js';
 import { DiskFailed } from './unavailable.js';
 

@@ -1,11 +1,11 @@
 import { sql, type Kysely } from 'kysely';
-import { MOST_NOTIFICATIONS } from './accept-store.js';
-import { notify, receiversIn } from './accept-sqlite.js';
-import type { ListenerPlace, PlaceHolder, PlaceOutcome, PlaceStart } from './listener-store.js';
-import { giveUpPending } from './pending-sqlite.js';
+import { MOST_NOTIFICATIONS } from '../accept-store.js';
+import { notify, receiversIn } from './accept.js';
+import type { ListenerPlace, PlaceHolder, PlaceOutcome, PlaceStart } from '../listener-store.js';
+import { giveUpPending } from './pending.js';
 import type { Statements } from './statements.js';
-import type { Tables } from './tables.js';
-import { eventRowBefore, eventRowUpTo } from './time-bounds.js';
+import type { Tables } from '../tables.js';
+import { eventRowBefore, eventRowUpTo } from '../time-bounds.js';
 import { isSearchOver, lookOn, startSearch, wantedNow, webhookOf, type SearchStart } from './wanted-events.js';
 import type { AtOnceOptions } from './write-queue.js';
 

@@ -1,17 +1,10 @@
+import type { Line } from '../notification-writes.js';
 import type { Claims } from './claims.js';
 import type { Statements } from './statements.js';
 
-/*
- * To one webhook, the notifications of one order key go one after another. Of its pending ones exactly one has a due
- * time: the one in flight, else the oldest. The others wait behind it with `due_at` null, and whoever ends the turn of
- * that one hands it on. Who makes an older one pending again (a retry by hand) calls `restoreOrder`.
- */
-
-/** Where a notification stands: one order key at one webhook. */
-export interface Place {
+/** Where a notification stands. */
+export interface Place extends Line {
   readonly row: number;
-  readonly webhook_row: number;
-  readonly order_key: string;
 }
 
 /**
@@ -28,8 +21,8 @@ export function releaseNext(statements: Statements, last: Place, dueAt: number):
 }
 
 /** Settles who has the turn after some of the pending were made due: the one in flight, else the oldest, and nobody else. */
-export function restoreOrder(statements: Statements, claims: Claims, place: Omit<Place, 'row'>, now: number): void {
-  const { webhook_row: webhookRow, order_key: orderKey } = place;
+export function restoreOrder(statements: Statements, claims: Claims, line: Line, now: number): void {
+  const { webhook_row: webhookRow, order_key: orderKey } = line;
   const due = statements.rows<Pending>(DUE, webhookRow, orderKey);
   const inTurn = due.find(({ row }) => claims.has(row)) ?? statements.row<Pending>(OLDEST, webhookRow, orderKey);
   if (inTurn?.due_at === null) statements.run(MAKE_DUE, now, inTurn.row);

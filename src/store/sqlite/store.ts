@@ -1,36 +1,37 @@
 import { Kysely } from 'kysely';
-import { accountReads, accountWrites, holderOfToken } from './accounts.js';
-import { acceptEvents, isWebhookOn, keyedCall } from './accept-sqlite.js';
-import { claimDue } from './claim-sqlite.js';
+import { accountReads, accountWrites } from '../accounts.js';
+import { acceptEvents, isWebhookOn, keyedCall } from './accept.js';
+import { claimDue } from './claim.js';
 import { Claims } from './claims.js';
-import { moveTimes } from './clock-jumps.js';
-import { checkWritable, pendingCount } from './condition.js';
-import { unusableFolder } from './data-folder.js';
-import { oldestDue } from './due-sqlite.js';
-import { keysOfFolder, type EncryptionKeys } from './encryption-keys.js';
-import { eventReads, eventWrites } from './events.js';
-import { countHistory } from './history-blocks.js';
+import { moveTimes } from '../clock-jumps.js';
+import { checkWritable, pendingCount } from '../condition.js';
+import { unusableFolder } from '../data-folder.js';
+import { oldestDue } from './due.js';
+import { keysOfFolder, type EncryptionKeys } from '../encryption-keys.js';
+import { eventReads, eventWrites } from '../events.js';
+import { countHistory } from '../history-blocks.js';
 import { placeListener, type PlacingOptions } from './listener-place.js';
-import { listenerOf } from './listener-sqlite.js';
-import { listenerMarks, listenerReads, listenerWrites } from './listeners.js';
-import { migrate } from './migrate.js';
-import { notificationReads } from './notifications.js';
-import { giveBack, recordAttempt } from './record-sqlite.js';
-import { removeOld } from './removal.js';
-import { retryWrites } from './retries.js';
-import { keyInUse, sealAtStart } from './seal-at-start.js';
-import { Sealer } from './sealer.js';
-import { openSqlite, type SqliteConnection } from './sqlite.js';
-import { Dialect } from './sqlite-dialect.js';
-import type { Statements } from './statements.js';
-import { statisticsReads } from './statistics.js';
-import type { Store, StoreTransaction } from './store.js';
-import { streamReads } from './stream.js';
-import { subscriptionReads, subscriptionWrites } from './subscriptions.js';
-import type { Tables } from './tables.js';
+import { listenerOf } from './listener.js';
+import { listenerMarks, listenerReads, listenerWrites } from '../listeners.js';
+import { migrate } from '../migrate.js';
+import { notificationReads } from '../notifications.js';
+import { giveBack, recordAttempt } from './record.js';
+import { removeOld } from '../removal.js';
+import { retryWrites } from '../retries.js';
+import { keyInUse, sealAtStart } from '../seal-at-start.js';
+import { Sealer } from '../sealer.js';
+import { openSqlite, type SqliteConnection } from './connection.js';
+import { Dialect } from './dialect.js';
+import { statisticsReads } from '../statistics.js';
+import type { Store, StoreTransaction } from '../store.js';
+import { streamReads } from '../stream.js';
+import { subscriptionReads, subscriptionWrites } from '../subscriptions.js';
+import type { Tables } from '../tables.js';
+import { notificationWrites } from './notification-writes.js';
+import { holderOfToken } from './token-holder.js';
 import { explained, isUnavailable } from './unavailable.js';
-import { webhookTestWrites } from './webhook-tests.js';
-import { webhookReads, webhookWrites } from './webhooks.js';
+import { webhookTestWrites } from '../webhook-tests.js';
+import { webhookReads, webhookWrites } from '../webhooks.js';
 import { WriteQueue } from './write-queue.js';
 
 export interface OpenOptions {
@@ -63,6 +64,7 @@ export async function openSqliteStore(dataDir: string, { keys, say }: OpenOption
 function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer): Store {
   const queue = new WriteQueue(db, database);
   const claims = new Claims();
+  const writes = notificationWrites(database, claims);
   const listeners = new Set<() => void>();
   const written = async <T>(kept: Promise<T>): Promise<T> => {
     try {
@@ -94,6 +96,21 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
     await written(queue.runAtOnce(() => giveBack(database, claim), { onCommit: () => claims.end(id) }));
   };
 
+  const transaction = (unit: Kysely<Tables>): StoreTransaction => {
+    const webhooks = webhookWrites(unit, writes, sealer);
+    return {
+      ...reads(unit, sealer),
+      listener: async (id) => listenerOf(database, id),
+      ...accountWrites(unit),
+      ...subscriptionWrites(unit),
+      ...webhooks,
+      ...listenerWrites(unit, webhooks.removeWebhook),
+      ...eventWrites(unit, writes),
+      ...retryWrites(unit, writes),
+      ...webhookTestWrites(unit, writes),
+    };
+  };
+
   const placing: PlacingOptions = {
     ...{ db, statements: database, read: readAtOnce },
     write: (work, options) => written(queue.runAtOnce(work, options)),
@@ -102,7 +119,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
   return {
     ...reads(db, sealer),
     encryptionKeyId: sealer.keyId,
-    write: (work) => written(queue.run((unit) => work(transaction(unit, { statements: database, claims, sealer })))),
+    write: (work) => written(queue.run((unit) => work(transaction(unit)))),
     acceptEvents: (call) =>
       written(queue.runAtOnce(() => acceptEvents(database, call), { weight: call.events.length })),
     keyedCall: (accountId, key) => readAtOnce(() => keyedCall(database, accountId, key)),
@@ -134,9 +151,8 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
     // It is no news to those who watch the history grow.
     removeOld: (before) => removeOld(unseen, before),
     countHistory: (settledBefore) => countHistory(db, unseen, settledBefore),
-    connectListener: (id, connection) =>
-      unseen((unit) => listenerMarks(unit, database).connectListener(id, connection)),
-    markConnected: (id, at) => unseen((unit) => listenerMarks(unit, database).markConnected(id, at)),
+    connectListener: (id, connection) => unseen((unit) => listenerMarks(unit, writes).connectListener(id, connection)),
+    markConnected: (id, at) => unseen((unit) => listenerMarks(unit, writes).markConnected(id, at)),
     placeListener: (place, holder) => placeListener(placing, place, holder),
     moveTimes: (jump) => written(queue.run((unit) => moveTimes(unit, jump))),
     onWrite(listener) {
@@ -165,26 +181,5 @@ function reads(db: Kysely<Tables>, sealer: Sealer) {
     ...notificationReads(db),
     ...statisticsReads(db),
     ...streamReads(db),
-  };
-}
-
-interface Parts {
-  readonly statements: Statements;
-  readonly claims: Claims;
-  readonly sealer: Sealer;
-}
-
-function transaction(unit: Kysely<Tables>, { statements, claims, sealer }: Parts): StoreTransaction {
-  const webhooks = webhookWrites(unit, statements, sealer);
-  return {
-    ...reads(unit, sealer),
-    listener: async (id) => listenerOf(statements, id),
-    ...accountWrites(unit),
-    ...subscriptionWrites(unit),
-    ...webhooks,
-    ...listenerWrites(unit, webhooks.removeWebhook),
-    ...eventWrites(unit, statements),
-    ...retryWrites(unit, statements, claims),
-    ...webhookTestWrites(unit, statements),
   };
 }

@@ -1,5 +1,5 @@
-import type { EventType } from '../model/event-types.js';
-import { MOST_NOTIFICATIONS } from './accept-store.js';
+import type { EventType } from '../../model/event-types.js';
+import { MOST_NOTIFICATIONS } from '../accept-store.js';
 import type { Statements } from './statements.js';
 
 /*

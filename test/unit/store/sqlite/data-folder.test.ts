@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, onTestFinished, test } from 'vitest';
-import { openSqliteStore } from '../../../src/store/sql-store.js';
-import { account, accept, addWebhook, newEvent, openStore } from '../../helpers/open-store.js';
-import { temporaryFolder } from '../../helpers/temporary-folder.js';
+import { openSqliteStore } from '../../../../src/store/sqlite/store.js';
+import { account, accept, addWebhook, newEvent, openStore } from '../../../helpers/open-store.js';
+import { temporaryFolder } from '../../../helpers/temporary-folder.js';
 
 async function holdInChild(folder: string): Promise<ChildProcess> {
-  const program = fileURLToPath(new URL('../../helpers/hold-store.ts', import.meta.url));
+  const program = fileURLToPath(new URL('../../../helpers/hold-store.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [said] = (await once(child.stdout, 'data')) as [Buffer];

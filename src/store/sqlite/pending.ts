@@ -1,4 +1,4 @@
-import type { DeliveryError } from '../model/delivery-error.js';
+import type { DeliveryError } from '../../model/delivery-error.js';
 import type { Statements } from './statements.js';
 
 /* What is pending at one webhook, on SQLite: by an index that has nothing else in it. */

@@ -1,4 +1,4 @@
-import { CalReplyError } from '../errors.js';
+import { CalReplyError } from '../../errors.js';
 
 /** A database that cannot be written to is a passing state, told as such; everything else is what it is. */
 export function explained(error: unknown): unknown {
