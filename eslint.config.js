@@ -8,7 +8,7 @@ const hiddenPackages = [
   { names: ['@oclif/core'], onlyIn: ['commands', 'cli'] },
   { names: ['fastify', '@fastify'], onlyIn: ['api'], typesIn: ['server'] },
   { names: ['ws'], onlyIn: ['tunnel'] },
-  { names: ['kysely', '@photostructure/sqlite'], onlyIn: ['store'] },
+  { names: ['kysely', '@photostructure/sqlite', 'pg'], onlyIn: ['store'] },
 ];
 
 const foldersWithPackages = [...new Set(hiddenPackages.flatMap(({ onlyIn, typesIn = [] }) => [...onlyIn, ...typesIn]))];

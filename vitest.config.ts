@@ -14,12 +14,30 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          exclude: ['test/unit/store/postgres/**'],
           isolate: false,
           // Vitest leaves one core unused, which is half of two.
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 0 },
           // Those with a store wait for the disk, which others use as well.
           testTimeout: 20 * seconds,
+        },
+      },
+      // The same tests of the store and of the engine on it, on PostgreSQL.
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: [
+            'test/unit/store/*.test.ts',
+            'test/unit/store/postgres/**/*.test.ts',
+            'test/unit/delivery/worker-*.test.ts',
+          ],
+          isolate: false,
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 0 },
+          testTimeout: 20 * seconds,
+          provide: { database: 'postgres' as const },
         },
       },
       {
@@ -66,6 +84,8 @@ export default defineConfig(({ mode }) => ({
         },
       },
     ],
+    globalSetup: ['test/helpers/postgres-for-all.ts'],
+    provide: { database: 'sqlite' as const },
     // The order matters: ours prints the closing line, after everything the default reporter has to say.
     reporters: ['default', new SummaryReporter()],
     // Child processes, because worker threads share one process.env and cannot change directory or receive signals.

@@ -31,6 +31,7 @@ export const ERRORS = {
   PortTaken: { status: 500, exitCode: 1 },
   DataFolderInUse: { status: 500, exitCode: 1 },
   DataFolderUnusable: { status: 500, exitCode: 1 },
+  DatabaseUnusable: { status: 500, exitCode: 1 },
   EncryptionKeyUnusable: { status: 500, exitCode: 1 },
   SettingsUnreadable: { status: 500, exitCode: 1 },
   NotificationFailed: { status: 500, exitCode: 6 },

@@ -73,6 +73,13 @@ export function unusableFolder(dataDir: string, cause: unknown): CalReplyError {
   );
 }
 
+/** The error for a folder that a newer program wrote. */
+export function newerFolder(dataDir: string): CalReplyError {
+  return new CalReplyError('DataFolderUnusable', `The data folder ${dataDir} was written by a newer calreply.`, {
+    hint: 'Install the newest calreply, or choose another folder with --data-dir.',
+  });
+}
+
 function ownerFile(dataDir: string): string {
   return join(dataDir, 'service.pid');
 }

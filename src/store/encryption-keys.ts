@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { KeptIn } from './kept-in.js';
 import { CalReplyError } from '../errors.js';
 import { readPrivateFile, writePrivateFile } from '../util/private-file.js';
 import { shellWord } from '../util/shell-word.js';
@@ -42,19 +43,14 @@ export function parseEncryptionKeys(text: string, from: string): EncryptionKeys 
 /**
  * The keys in the data folder's own file `encryption.key`. It is made when there is none and nothing needs it yet.
  *
- * @param sealedUnder the id of a key that something is sealed with already; a new one would not open it
- * @param say is told what was put right
  * @throws {CalReplyError} EncryptionKeyUnusable
  */
-export function keysOfFolder(
-  dataDir: string,
-  { sealedUnder, say }: { readonly sealedUnder: string | undefined; readonly say?: (text: string) => void },
-): EncryptionKeys {
+export function keysOfFolder(dataDir: string, { keptIn, sealedUnder, say }: KeysOfFolderOptions): EncryptionKeys {
   const path = keyFileOf(dataDir);
   try {
     const text = readPrivateFile(path, say);
     if (text !== undefined) return parseEncryptionKeys(text, path);
-    if (sealedUnder !== undefined) throw missingKey(sealedUnder, dataDir, { from: path, why: 'is not there' });
+    if (sealedUnder !== undefined) throw missingKey(sealedUnder, keptIn, { from: path, why: 'is not there' });
     const made = randomBytes(KEY_BYTES).toString('base64');
     writePrivateFile(path, `${made}\n`);
     return parseEncryptionKeys(made, path);
@@ -64,6 +60,15 @@ export function keysOfFolder(
   }
 }
 
+export interface KeysOfFolderOptions {
+  /** What is sealed with them is in here. */
+  readonly keptIn: KeptIn;
+  /** The id of a key that something is sealed with already; a new one would not open it. */
+  readonly sealedUnder: string | undefined;
+  /** Is told what was put right. */
+  readonly say?: ((text: string) => void) | undefined;
+}
+
 /**
  * What is sealed with a key that is not there: it can be opened by nobody.
  *
@@ -71,12 +76,12 @@ export function keysOfFolder(
  */
 export function missingKey(
   id: string,
-  dataDir: string,
+  keptIn: KeptIn,
   { from, why }: { readonly from: string; readonly why: string },
 ): CalReplyError {
   const place = from === KEY_VARIABLE ? `behind a comma in ${from}` : `as a further line of ${shellWord(from)}`;
   return unusable(
-    `The secrets in ${dataDir} are sealed with the key ${id}, and ${from} ${why}.`,
+    `The secrets in ${keptIn.text} are sealed with the key ${id}, and ${from} ${why}.`,
     `Bring the key back, ${place}; or give the file that has it with --encryption-key-file.`,
   );
 }

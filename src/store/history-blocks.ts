@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { HistoryEnds } from './history-ends.js';
 import { addAnswers, answerTime, HistoryCounts } from './history-counts.js';
 import { ONE, PENDING, unindexed } from './literals.js';
 import type { Tables } from './tables.js';
@@ -9,9 +10,6 @@ import type { Tables } from './tables.js';
  * does no more for it than one look at a small table, by the triggers of `0005-long-history`: whatever changes a status
  * or an attempt, or removes a row, takes the sums of its block away, and they are made anew. A block without sums is
  * counted where it is asked for, so statistics are always those of what is kept.
- *
- * On PostgreSQL, where rows are numbered before they are committed, a block may only be counted when the first row whose
- * transaction may still be open (`pg_snapshot_xmin`) lies behind it.
  */
 
 /** How many rows a block has. It stands in the triggers, too: `row / 1000`. */
@@ -135,20 +133,25 @@ export async function* countHistory(
   db: Kysely<Tables>,
   write: <T>(work: (unit: Kysely<Tables>) => Promise<T>) => Promise<T>,
   settledBefore: number,
+  historyEnds: HistoryEnds,
 ): AsyncGenerator<number, void> {
-  const ends = await db
+  const oldest = await db
     .selectFrom('notifications')
-    .select(({ fn }) => [fn.min('row').as('first'), fn.max('row').as('last')])
-    .executeTakeFirstOrThrow();
-  // Row ids only grow, so a block is full as soon as there is a row behind it.
-  const [first, end] = [blockOf(ends.first ?? 0), blockOf(ends.last ?? 0)];
+    .select(({ fn }) => fn.min('row').as('row'))
+    .executeTakeFirst();
+  const { notificationRow: last } = await historyEnds.end();
+  // Row ids only grow, so a block is full as soon as there is a settled row behind it.
+  const [first, end] = [blockOf(oldest?.row ?? 0), blockOf(last)];
   await forgetBefore(db, write, first);
   for (let from = first; from < end; from += LOOKED_FOR) {
     const to = Math.min(from + LOOKED_FOR, end);
     const counted = await countedBlocks(db, from, to);
     for (let block = from; block < to; block += 1) {
       if (counted.has(block) || (await isUnsettled(db, block, settledBefore))) continue;
-      await write((unit) => countBlock(unit, block));
+      await write(async (unit) => {
+        await historyEnds.lockBlock(unit, block);
+        await countBlock(unit, block);
+      });
       yield 1;
     }
   }

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { CalReplyError } from '../errors.js';
+import type { KeptIn } from './kept-in.js';
 import { missingKey, type EncryptionKeys } from './encryption-keys.js';
 
 /** Where a sealed text stands. It is sealed for this place, and opens nowhere else. */
@@ -22,14 +23,14 @@ const MOST_REMEMBERED = 8_000_000;
  */
 export class Sealer {
   readonly #keys: EncryptionKeys;
-  readonly #dataDir: string;
+  readonly #keptIn: KeptIn;
   /** Each claim opens the same few texts again. By place and sealed text: what was opened for one opens for no other. */
   readonly #opened = new Map<string, string>();
   #remembered = 0;
 
-  constructor(keys: EncryptionKeys, dataDir: string) {
+  constructor(keys: EncryptionKeys, keptIn: KeptIn) {
     this.#keys = keys;
-    this.#dataDir = dataDir;
+    this.#keptIn = keptIn;
   }
 
   /** The id of the key that seals. */
@@ -46,7 +47,7 @@ export class Sealer {
   }
 
   /**
-   * @throws {CalReplyError} EncryptionKeyUnusable when the key is not there, DataFolderUnusable when the text was changed
+   * @throws {CalReplyError} EncryptionKeyUnusable when the key is not there, DataFolderUnusable or DatabaseUnusable when the text was changed
    *   or is that of another place
    */
   open(sealed: string, place: SealedPlace): string {
@@ -72,9 +73,9 @@ export class Sealer {
 
   #decrypted(sealed: string, place: SealedPlace): string {
     const [, id, nonce = '', text = ''] = sealed.split('.');
-    if (id === undefined || !isSealed(sealed)) throw damaged(place, this.#dataDir, 'it is not sealed');
+    if (id === undefined || !isSealed(sealed)) throw damaged(place, this.#keptIn, 'it is not sealed');
     const key = this.#keys.keys.find((each) => each.id === id);
-    if (key === undefined) throw missingKey(id, this.#dataDir, { from: this.#keys.from, why: 'has not got it' });
+    if (key === undefined) throw missingKey(id, this.#keptIn, { from: this.#keys.from, why: 'has not got it' });
     try {
       const bytes = Buffer.from(text, 'base64url');
       const decipher = createDecipheriv(ALGORITHM, key.bytes, Buffer.from(nonce, 'base64url'), {
@@ -83,7 +84,7 @@ export class Sealer {
       decipher.setAAD(boundTo(place)).setAuthTag(bytes.subarray(-TAG_BYTES));
       return decipher.update(bytes.subarray(0, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
     } catch (error) {
-      throw damaged(place, this.#dataDir, 'it was changed, or is not that of this webhook', error);
+      throw damaged(place, this.#keptIn, 'it was changed, or is not that of this webhook', error);
     }
   }
 }
@@ -104,10 +105,14 @@ function boundTo({ webhookId, column }: SealedPlace): Buffer {
 
 const NAMES = { secret: 'secret', old_secret: 'old secret', headers: 'headers' };
 
-function damaged({ webhookId, column }: SealedPlace, dataDir: string, why: string, cause?: unknown): CalReplyError {
-  return new CalReplyError(
-    'DataFolderUnusable',
-    `In the data folder ${dataDir}, the ${NAMES[column]} of webhook ${webhookId} cannot be opened: ${why}.`,
-    { cause, hint: 'Somebody or something else wrote to calreply.db. Bring it back from a backup.' },
-  );
+function damaged(
+  { webhookId, column }: SealedPlace,
+  { text, code }: KeptIn,
+  why: string,
+  cause?: unknown,
+): CalReplyError {
+  return new CalReplyError(code, `In ${text}, the ${NAMES[column]} of webhook ${webhookId} cannot be opened: ${why}.`, {
+    cause,
+    hint: 'Somebody or something else wrote to the database. Bring it back from a backup.',
+  });
 }

@@ -67,12 +67,20 @@ export interface Store extends StoreReads, AcceptStore, DeliveryStore, Housekeep
   synced(): Promise<void>;
 
   /**
-   * Calls `listener` each time something was kept that lasts: then there may be more to read. On PostgreSQL, what other
-   * processes keep is not told, so whoever waits looks from time to time as well.
+   * Calls `listener` each time something was kept that lasts: then there may be more to read. Where other processes share
+   * the database, what they keep is told too, and it is called from time to time whatever is told.
    *
    * @returns ends it
    */
   onWrite(listener: () => void): () => void;
+
+  /**
+   * Calls `listener` when another process may have made something due: then there may be more to claim. Where none shares
+   * the database, never.
+   *
+   * @returns ends it
+   */
+  onDue(listener: () => void): () => void;
 
   /**
    * Writes as much as an event takes, as lasting as any other write, to see whether that can be done now. Nobody reads it.

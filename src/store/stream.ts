@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { attemptEntry, createdEntry, timeOfEntry, type HistoryEntry } from '../model/history-entry.js';
 import { eventFits } from './event-conditions.js';
+import type { HistoryEnds } from './history-ends.js';
 import { unindexed } from './literals.js';
 import { history, toAttempt, toNotification } from './notifications.js';
 import { cursorOfPlace, placeOfCursor, type StreamPlace } from './stream-place.js';
@@ -17,18 +18,18 @@ const MOST_TAKEN = 200;
  * Reads the history in the order in which it grew. Nothing is kept for it: what grows are the rows of notifications and
  * of attempts, and a place is a row of each.
  *
- * On SQLite rows are numbered in the order of their commits, so nothing ever appears before a place. On PostgreSQL they
- * are not: there a read must end before the first row whose transaction may still be open (`pg_snapshot_xmin`).
+ * Nothing ever appears before a place: a read ends where the history is settled (`history-ends.ts`).
  */
-export function streamReads(db: Kysely<Tables>): Pick<StoreReads, 'streamStart' | 'streamPage'> {
+export function streamReads(db: Kysely<Tables>, ends: HistoryEnds): Pick<StoreReads, 'streamStart' | 'streamPage'> {
   return {
     async streamStart({ after, since }) {
       if (after !== undefined) return cursorOfPlace(placeOfCursor(after));
-      return cursorOfPlace(since === undefined ? await endOfHistory(db) : await placeBefore(db, since));
+      return cursorOfPlace(since === undefined ? await ends.end() : await placeBefore(db, since));
     },
     async streamPage(accountId, cursor, filter) {
-      const end = await endOfHistory(db);
-      const from = await beforeNext(db, earlier(placeOfCursor(cursor), end), end);
+      const place = placeOfCursor(cursor);
+      const end = await ends.end(place);
+      const from = await beforeNext(db, earlier(place, end), end);
       const to = earlier(
         { notificationRow: from.notificationRow + MOST_LOOKED_AT, attemptRow: from.attemptRow + MOST_LOOKED_AT },
         end,
@@ -38,14 +39,6 @@ export function streamReads(db: Kysely<Tables>): Pick<StoreReads, 'streamStart' 
       return pageOfBoth(from, created, ended, end, filter);
     },
   };
-}
-
-async function endOfHistory(db: Kysely<Tables>): Promise<StreamPlace> {
-  const lastRow = (table: 'notifications' | 'attempts') =>
-    sql<number>`(SELECT coalesce(max(t.row), 0) FROM ${sql.table(table)} t)`;
-  return db
-    .selectNoFrom([lastRow('notifications').as('notificationRow'), lastRow('attempts').as('attemptRow')])
-    .executeTakeFirstOrThrow();
 }
 
 /** What was removed after a place need not be gone through: the same place, nearer to what comes next. */

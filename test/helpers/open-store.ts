@@ -1,35 +1,35 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
-import type { Account, Calendar } from '../../src/model/account.js';
+import { inject, onTestFinished } from 'vitest';
 import type { Webhook } from '../../src/model/webhook.js';
+import { openPostgresStore } from '../../src/store/postgres/store.js';
 import { openSqliteStore } from '../../src/store/sqlite/store.js';
 import type { NewEvent, Store } from '../../src/store/store.js';
 import { newGuid, newId, newWebhookSecret } from '../../src/util/ids.js';
+import { testDatabase, testKeys } from './postgres-database.js';
+import { account, calendar } from './sample-account.js';
 import { temporaryFolder } from './temporary-folder.js';
 
-export const account: Account = {
-  id: '0b98ef2c-f739-45f1-81e3-b2def2bb868f',
-  name: 'Your Account',
-  code: 'your-account',
-};
-
-export const calendar: Calendar = {
-  id: '4a2d4acb-bd05-e511-af43-067f1c947754',
-  title: 'My Sports Calendar',
-  code: 'my-sports-calendar',
-  tags: [
-    { id: '6513319e-d3e1-4497-89ee-b5dcee9a58bc', name: 'Hawks', externalId: 'hawks' },
-    { id: 'b0b3b6b2-6e4c-4f1c-8b9f-2a6d1c9f0e11', name: 'Rovers', externalId: 'rovers' },
-  ],
-};
+export { account, calendar } from './sample-account.js';
 
 /** A store with one account and its calendar, in a folder of its own; closed after the test. */
 export async function openStore(folder = temporaryFolder()): Promise<Store> {
+  if (inject('database') === 'postgres') return openOnPostgres(folder);
   const file = join(folder, DATABASE);
   if (!existsSync(file)) writeFileSync(file, await (prepared ??= prepareDatabase()));
   const store = await openSqliteStore(folder);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** The same folder stands for the same database. */
+const databases = new Map<string, string>();
+
+async function openOnPostgres(folder: string): Promise<Store> {
+  const url = databases.get(folder) ?? (await testDatabase());
+  databases.set(folder, url);
+  const { store } = await openPostgresStore(url, { dataDir: folder, keys: await testKeys() });
   onTestFinished(() => store.close());
   return store;
 }

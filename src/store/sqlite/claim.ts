@@ -1,11 +1,17 @@
-import type { InboxRequest } from '../../model/request.js';
+import {
+  CLAIMED_COLUMNS,
+  CLAIMED_WEBHOOKS,
+  toClaimed,
+  toClaimedWebhook,
+  type ClaimedRow,
+  type ClaimedWebhookRow,
+} from '../claimed.js';
+import { earliest } from '../due.js';
 import type { Claims } from './claims.js';
 import type { ClaimRequest, ClaimResult, ClaimedNotification } from '../delivery-store.js';
-import { byDueTime, dueNow, earliest, mostInFlight, workingWebhooks, type Due, type WorkingWebhook } from './due.js';
-import type { WebhookSecrets } from '../records.js';
+import { byDueTime, dueNow, mostInFlight, workingWebhooks, type Due, type WorkingWebhook } from './due.js';
 import type { Statements } from './statements.js';
 import type { Sealer } from '../sealer.js';
-import { toHeaders, toSecrets } from '../webhooks.js';
 
 /**
  * Takes what is due, on SQLite: one process owns the database, so nobody can come in between.
@@ -67,7 +73,7 @@ function withDetails(
 ): readonly ClaimedNotification[] {
   if (chosen.length === 0) return [];
   const rows = rowsOf(chosen.map(({ row }) => row));
-  const details = new Map(statements.rows<DetailsRow>(DETAILS, rows).map((row) => [row.row, row]));
+  const details = new Map(statements.rows<ClaimedRow>(DETAILS, rows).map((row) => [row.row, row]));
   const webhooks = claimedWebhooks(statements, sealer, chosen);
   return chosen.flatMap(({ row, webhookRow }) => {
     const found = details.get(row);
@@ -79,97 +85,19 @@ function withDetails(
 /** The webhooks of what was chosen, by row, each read once. */
 function claimedWebhooks(statements: Statements, sealer: Sealer, chosen: readonly Candidate[]) {
   const rows = rowsOf([...new Set(chosen.map(({ webhookRow }) => webhookRow))]);
-  return new Map(statements.rows<WebhookRow>(WEBHOOKS, rows).map((row) => [row.row, toClaimedWebhook(row, sealer)]));
+  return new Map(
+    statements.rows<ClaimedWebhookRow>(WEBHOOKS, rows).map((row) => [row.row, toClaimedWebhook(row, sealer)]),
+  );
 }
 
 function rowsOf(rows: readonly number[]): string {
   return JSON.stringify(rows);
 }
 
-/**
- * How many attempts the schedule has made that is under way: a retry by hand begins a new one. By number and not by time,
- * since a clock can be set back.
- */
 const DETAILS = `
-  SELECT n.row, n.id, n.attempt_count, n.first_attempt_at, n.created_at,
-    CASE WHEN n.first_attempt_at IS NULL THEN 0 ELSE n.attempt_count + 1 - (
-      SELECT max(a.number) FROM attempts a WHERE a.notification_row = n.row AND a.started_at = n.first_attempt_at
-    ) END AS schedule_attempts,
-    e.id AS event_id, e.type, e.is_test, e.body, e.request
+  SELECT ${CLAIMED_COLUMNS}
   FROM json_each(?) chosen
   CROSS JOIN notifications n ON n.row = chosen.value
   CROSS JOIN events e ON e.row = n.event_row`;
 
-const WEBHOOKS = `
-  SELECT w.row, w.id, w.account_id, w.url, w.headers, w.secret, w.old_secret, w.old_secret_until, w.listener_id,
-    s.id AS as_id, s.secret AS as_secret, s.old_secret AS as_old_secret, s.old_secret_until AS as_old_secret_until
-  FROM webhooks w
-  LEFT JOIN webhooks s ON s.id = w.sign_as AND s.account_id = w.account_id AND s.removed_at IS NULL
-  WHERE w.row IN (SELECT value FROM json_each(?))`;
-
-interface DetailsRow {
-  readonly row: number;
-  readonly id: string;
-  readonly attempt_count: number;
-  readonly first_attempt_at: number | null;
-  readonly created_at: number;
-  readonly schedule_attempts: number;
-  readonly event_id: string;
-  readonly type: string;
-  readonly is_test: number;
-  readonly body: Uint8Array;
-  readonly request: string | null;
-}
-
-interface WebhookRow {
-  readonly row: number;
-  readonly id: string;
-  readonly account_id: string;
-  readonly url: string;
-  readonly headers: string;
-  readonly secret: string;
-  readonly old_secret: string | null;
-  readonly old_secret_until: number | null;
-  readonly listener_id: string | null;
-  /** Of the webhook that it is signed as; null when it is none, or that one was removed. */
-  readonly as_id: string | null;
-  readonly as_secret: string | null;
-  readonly as_old_secret: string | null;
-  readonly as_old_secret_until: number | null;
-}
-
-function toClaimed(row: DetailsRow): Omit<ClaimedNotification, 'webhook'> {
-  return {
-    id: row.id,
-    attempt: row.attempt_count + 1,
-    scheduleAttempt: row.schedule_attempts + 1,
-    firstAttemptAt: row.first_attempt_at,
-    createdAt: row.created_at,
-    event: {
-      id: row.event_id,
-      type: row.type,
-      isTest: row.is_test === 1,
-      body: Buffer.from(row.body.buffer, row.body.byteOffset, row.body.byteLength),
-      request: row.request === null ? null : (JSON.parse(row.request) as InboxRequest),
-    },
-  };
-}
-
-function toClaimedWebhook(row: WebhookRow, sealer: Sealer): ClaimedNotification['webhook'] {
-  return {
-    id: row.id,
-    accountId: row.account_id,
-    url: row.url,
-    headers: toHeaders(row, sealer),
-    ...toSecrets(row, sealer),
-    listenerId: row.listener_id,
-    signAs: signAs(row, sealer),
-  };
-}
-
-function signAs(row: WebhookRow, sealer: Sealer): WebhookSecrets | null {
-  const { as_id: id, as_secret: secret, as_old_secret: old, as_old_secret_until: until } = row;
-  return id === null || secret === null
-    ? null
-    : toSecrets({ id, secret, old_secret: old, old_secret_until: until }, sealer);
-}
+const WEBHOOKS = `${CLAIMED_WEBHOOKS} IN (SELECT value FROM json_each(?))`;

@@ -1,3 +1,4 @@
+import { earliest } from '../due.js';
 import type { Claims } from './claims.js';
 import type { ClaimRequest, OldestDue, OldestDueRequest, ReachableListener } from '../delivery-store.js';
 import { oldestPending } from './pending.js';
@@ -87,11 +88,6 @@ export function oldestDue(statements: Statements, claims: Claims, request: Oldes
     dueAt: earliest(waiting.map(({ dueAt }) => dueAt)),
     unservedDueAt: earliest(waiting.map(({ unservedDueAt }) => unservedDueAt)),
   };
-}
-
-/** The first of some times; null when there is none. */
-export function earliest(times: readonly (number | null)[]): number | null {
-  return times.reduce((first, time) => (first === null || (time !== null && time < first) ? time : first), null);
 }
 
 /** The webhooks are found by hopping from one to the next in the index, rather than reading it. */

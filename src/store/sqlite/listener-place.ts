@@ -1,12 +1,12 @@
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { MOST_NOTIFICATIONS } from '../accept-store.js';
 import { notify, receiversIn } from './accept.js';
-import type { ListenerPlace, PlaceHolder, PlaceOutcome, PlaceStart } from '../listener-store.js';
+import type { ListenerPlace, PlaceHolder, PlaceOutcome } from '../listener-store.js';
+import { firstEvent, NOBODY } from '../place-start.js';
 import { giveUpPending } from './pending.js';
 import type { Statements } from './statements.js';
 import type { Tables } from '../tables.js';
-import { eventRowBefore, eventRowUpTo } from '../time-bounds.js';
-import { isSearchOver, lookOn, startSearch, wantedNow, webhookOf, type SearchStart } from './wanted-events.js';
+import { isSearchOver, lookOn, startSearch, wantedNow, webhookOf } from './wanted-events.js';
 import type { AtOnceOptions } from './write-queue.js';
 
 export interface PlacingOptions {
@@ -66,30 +66,4 @@ export async function placeListener(
   };
   const outcome = await write(work, { onCommit, weight: search.found.length + 1 });
   return outcome ?? placeListener(options, place, holder);
-}
-
-const NOBODY: PlaceHolder = { isHeld: () => false, onPlaced: () => {} };
-
-/** From where on events are looked at; undefined for a notification that is not there. */
-async function firstEvent(db: Kysely<Tables>, accountId: string, start: PlaceStart): Promise<SearchStart | undefined> {
-  switch (start.kind) {
-    case 'now':
-      return { after: Number.MAX_SAFE_INTEGER, since: 0, sinceUpTo: 0 };
-    case 'time': {
-      const { since } = start;
-      const bounds = sql<SearchStart>`SELECT ${eventRowBefore(since)} AS "after", ${eventRowUpTo(since)} AS "sinceUpTo"`;
-      const { rows } = await bounds.execute(db);
-      return { after: rows[0]?.after ?? 0, since, sinceUpTo: rows[0]?.sinceUpTo ?? 0 };
-    }
-
-    case 'notification': {
-      const notification = await db
-        .selectFrom('notifications')
-        .select('event_row')
-        .where('account_id', '=', accountId)
-        .where('id', '=', start.id)
-        .executeTakeFirst();
-      return notification && { after: notification.event_row - 1, since: 0, sinceUpTo: 0 };
-    }
-  }
 }

@@ -1,37 +1,32 @@
 import { Kysely } from 'kysely';
-import { accountReads, accountWrites } from '../accounts.js';
 import { acceptEvents, isWebhookOn, keyedCall } from './accept.js';
 import { claimDue } from './claim.js';
 import { Claims } from './claims.js';
 import { moveTimes } from '../clock-jumps.js';
 import { checkWritable, pendingCount } from '../condition.js';
-import { unusableFolder } from '../data-folder.js';
+import { newerFolder, unusableFolder } from '../data-folder.js';
+import { listenerMarks } from '../listeners.js';
+import { storeReads, storeWrites } from '../parts.js';
+import { keyInUse } from '../seal-anew.js';
+import { migrations } from './migrations/index.js';
+import { sealAtStart } from './seal-at-start.js';
 import { oldestDue } from './due.js';
 import { keysOfFolder, type EncryptionKeys } from '../encryption-keys.js';
-import { eventReads, eventWrites } from '../events.js';
 import { countHistory } from '../history-blocks.js';
 import { placeListener, type PlacingOptions } from './listener-place.js';
 import { listenerOf } from './listener.js';
-import { listenerMarks, listenerReads, listenerWrites } from '../listeners.js';
 import { migrate } from '../migrate.js';
-import { notificationReads } from '../notifications.js';
 import { giveBack, recordAttempt } from './record.js';
 import { removeOld } from '../removal.js';
-import { retryWrites } from '../retries.js';
-import { keyInUse, sealAtStart } from '../seal-at-start.js';
 import { Sealer } from '../sealer.js';
 import { openSqlite, type SqliteConnection } from './connection.js';
 import { Dialect } from './dialect.js';
-import { statisticsReads } from '../statistics.js';
 import type { Store, StoreTransaction } from '../store.js';
-import { streamReads } from '../stream.js';
-import { subscriptionReads, subscriptionWrites } from '../subscriptions.js';
 import type { Tables } from '../tables.js';
+import { historyEnds } from './history-ends.js';
 import { notificationWrites } from './notification-writes.js';
 import { holderOfToken } from './token-holder.js';
 import { explained, isUnavailable } from './unavailable.js';
-import { webhookTestWrites } from '../webhook-tests.js';
-import { webhookReads, webhookWrites } from '../webhooks.js';
 import { WriteQueue } from './write-queue.js';
 
 export interface OpenOptions {
@@ -50,9 +45,10 @@ export async function openSqliteStore(dataDir: string, { keys, say }: OpenOption
   const database = openSqlite(dataDir, say);
   const db = new Kysely<Tables>({ dialect: new Dialect(database) });
   try {
-    await migrate(db, dataDir);
-    const ownKeys = async () => keysOfFolder(dataDir, { sealedUnder: await keyInUse(db), ...(say && { say }) });
-    const sealer = new Sealer(keys ?? (await ownKeys()), dataDir);
+    await migrate(db, migrations, () => newerFolder(dataDir));
+    const keptIn = { text: `the data folder ${dataDir}`, code: 'DataFolderUnusable' } as const;
+    const ownKeys = async () => keysOfFolder(dataDir, { keptIn, sealedUnder: await keyInUse(db), say });
+    const sealer = new Sealer(keys ?? (await ownKeys()), keptIn);
     await sealAtStart(db, sealer, (text) => say?.(text));
     return sqlStore(db, database, sealer);
   } catch (error) {
@@ -64,6 +60,7 @@ export async function openSqliteStore(dataDir: string, { keys, say }: OpenOption
 function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer): Store {
   const queue = new WriteQueue(db, database);
   const claims = new Claims();
+  const ends = historyEnds(db);
   const writes = notificationWrites(database, claims);
   const listeners = new Set<() => void>();
   const written = async <T>(kept: Promise<T>): Promise<T> => {
@@ -96,20 +93,11 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
     await written(queue.runAtOnce(() => giveBack(database, claim), { onCommit: () => claims.end(id) }));
   };
 
-  const transaction = (unit: Kysely<Tables>): StoreTransaction => {
-    const webhooks = webhookWrites(unit, writes, sealer);
-    return {
-      ...reads(unit, sealer),
-      listener: async (id) => listenerOf(database, id),
-      ...accountWrites(unit),
-      ...subscriptionWrites(unit),
-      ...webhooks,
-      ...listenerWrites(unit, webhooks.removeWebhook),
-      ...eventWrites(unit, writes),
-      ...retryWrites(unit, writes),
-      ...webhookTestWrites(unit, writes),
-    };
-  };
+  const transaction = (unit: Kysely<Tables>): StoreTransaction => ({
+    ...storeReads(unit, sealer, historyEnds(unit)),
+    listener: async (id) => listenerOf(database, id),
+    ...storeWrites(unit, writes, sealer),
+  });
 
   const placing: PlacingOptions = {
     ...{ db, statements: database, read: readAtOnce },
@@ -117,7 +105,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
   };
 
   return {
-    ...reads(db, sealer),
+    ...storeReads(db, sealer, ends),
     encryptionKeyId: sealer.keyId,
     write: (work) => written(queue.run((unit) => work(transaction(unit)))),
     acceptEvents: (call) =>
@@ -150,7 +138,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
     },
     // It is no news to those who watch the history grow.
     removeOld: (before) => removeOld(unseen, before),
-    countHistory: (settledBefore) => countHistory(db, unseen, settledBefore),
+    countHistory: (settledBefore) => countHistory(db, unseen, settledBefore, ends),
     connectListener: (id, connection) => unseen((unit) => listenerMarks(unit, writes).connectListener(id, connection)),
     markConnected: (id, at) => unseen((unit) => listenerMarks(unit, writes).markConnected(id, at)),
     placeListener: (place, holder) => placeListener(placing, place, holder),
@@ -159,6 +147,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onDue: () => () => {},
     synced: async () => {
       await unseen(() => Promise.resolve());
     },
@@ -168,18 +157,5 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
       await queue.idle();
       await db.destroy();
     },
-  };
-}
-
-function reads(db: Kysely<Tables>, sealer: Sealer) {
-  return {
-    ...accountReads(db),
-    ...subscriptionReads(db),
-    ...webhookReads(db, sealer),
-    ...listenerReads(db),
-    ...eventReads(db),
-    ...notificationReads(db),
-    ...statisticsReads(db),
-    ...streamReads(db),
   };
 }

@@ -1,5 +1,6 @@
 import type { EventType } from '../../model/event-types.js';
 import { MOST_NOTIFICATIONS } from '../accept-store.js';
+import type { SearchStart, WantedEvent } from '../wanted-events.js';
 import type { Statements } from './statements.js';
 
 /*
@@ -9,16 +10,6 @@ import type { Statements } from './statements.js';
 
 /** So many events are looked at in one read, whether they are wanted or not: others wait no longer than that. */
 const MOST_LOOKED_AT = 1_000;
-
-/** From where on events are looked at. */
-export interface SearchStart {
-  /** The row before the first. */
-  readonly after: number;
-  /** Those that were made before this time are left out. */
-  readonly since: number;
-  /** None with a greater row was: its time need not be looked at, which lies behind its body. */
-  readonly sinceUpTo: number;
-}
 
 /** The webhook of a listener, and what it wants, as JSON. */
 export interface ListenerWebhookRow {
@@ -36,12 +27,6 @@ export interface Search {
   /** The rows of what was wanted so far, and the last that was looked at. */
   readonly found: number[];
   after: number;
-}
-
-export interface WantedEvent {
-  readonly row: number;
-  readonly type: string;
-  readonly subscription_id: string | null;
 }
 
 /** Begins to look; undefined when the webhook was removed. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { account, accept, addWebhook, openStore } from '../../helpers/open-store.js';
+import { account, accept, addWebhook } from '../../helpers/open-store.js';
 import { answered, hanging, newEngine, type Engine, reachable } from '../../helpers/engine.js';
-import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import type { Outcome } from '../../../src/delivery/destination.js';
 
 /** What another process could take now. */
@@ -103,20 +102,4 @@ test('what was unsent is no attempt, and is due again at once', async () => {
   });
   expect(await engine.store.attempts(id)).toEqual([]);
   expect(await free(engine)).toEqual([id]);
-});
-
-test('what a process held when it ended is free at the next start', async () => {
-  const folder = temporaryFolder();
-  const dying = await openStore(folder);
-  const webhook = await addWebhook(dying);
-  const id = await accept(dying, { createdAt: 0 }, webhook);
-  const until = Date.parse('2099-01-01T00:00:00Z');
-  const request = { claim: 'dead', now: 1, until, limit: 10, perWebhook: 10, reachableListeners: [] };
-  expect((await dying.claim(request)).claimed).toHaveLength(1);
-  await dying.close();
-
-  const engine = await newEngine(folder);
-  engine.start();
-  await engine.settle();
-  expect(await engine.store.notification(account.id, id)).toMatchObject({ status: 'delivered', attemptCount: 1 });
 });

@@ -1,11 +1,7 @@
-import { DatabaseSync } from '@photostructure/sqlite';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Store } from '../../../src/store/store.js';
-import { openSqliteStore } from '../../../src/store/sqlite/store.js';
 import { reachable } from '../../helpers/engine.js';
-import { accept, account, addWebhook, openStore } from '../../helpers/open-store.js';
-import { temporaryFolder } from '../../helpers/temporary-folder.js';
+import { accept, addWebhook, openStore } from '../../helpers/open-store.js';
 
 /** What a listener that takes these types gets, by the ids of events. */
 async function claimed(store: Store, types: readonly string[] | null, window = 10): Promise<string[]> {
@@ -41,29 +37,6 @@ test('what waits behind an earlier one of its subscription goes on waiting, thou
   await accept(store, { id: 'first', type: 'Subscribe', subscriptionId: 's' }, listener);
   await accept(store, { id: 'second', type: 'Unsubscribe', subscriptionId: 's' }, listener);
   expect(await claimed(store, ['Unsubscribe'])).toEqual([]);
-});
-
-test('what was accepted by an older program is found by its type, and what it finished when that is sent again', async () => {
-  const folder = temporaryFolder();
-  const store = await openStore(folder);
-  const listener = await addListener(store);
-  const finished = await accept(store, { id: 'finished', type: 'Test' }, listener);
-  await claimed(store, null);
-  const attempt = { number: 1, startedAt: 0, durationMs: 1, status: 410, error: null, answer: '', location: null };
-  await store.recordAttempt({ claim: 'a', notificationId: finished, attempt, next: { status: 'failed' } });
-  await accept(store, { id: 'old', type: 'Test' }, listener);
-  await store.close();
-  const database = new DatabaseSync(join(folder, 'calreply.db'));
-  database.exec(`
-    DROP INDEX notifications_due_by_type;
-    ALTER TABLE notifications DROP COLUMN listener_type;
-    DELETE FROM kysely_migration WHERE name = '0010-due-by-type'`);
-  database.close();
-
-  const reopened = await openSqliteStore(folder);
-  await reopened.write((transaction) => transaction.retryNotifications(account.id, [finished], 500));
-  expect(await claimed(reopened, ['Test'])).toEqual(['old', 'finished']);
-  await reopened.close();
 });
 
 test('what a listener does not take for now is waiting all the same, though nobody owes it a place', async () => {

@@ -8,7 +8,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** Counts what can be counted; the answer is how many parts that were. */
-async function countHistory(store: Store, settledBefore = Infinity): Promise<number> {
+async function countHistory(store: Store, settledBefore = Number.MAX_SAFE_INTEGER): Promise<number> {
   let counted = 0;
   for await (const count of store.countHistory(settledBefore)) counted += count;
   return counted;

@@ -1,9 +1,6 @@
-import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, test } from 'vitest';
 import type { NewEvent, Store } from '../../../src/store/store.js';
 import { account, newEvent, openStore } from '../../helpers/open-store.js';
-import { temporaryFolder } from '../../helpers/temporary-folder.js';
 
 const accept = (store: Store, key: string, ...events: readonly NewEvent[]) =>
   store.acceptEvents({
@@ -35,13 +32,12 @@ test('a key knows all the events of its call', async () => {
 });
 
 test('a key goes when its first event goes', async () => {
-  const folder = temporaryFolder();
-  const store = await openStore(folder);
-  await accept(store, 'key', newEvent());
-  await store.close();
-  const database = new DatabaseSync(join(folder, 'calreply.db'), { enableForeignKeyConstraints: true });
-  database.exec('DELETE FROM events');
-  database.close();
+  const store = await openStore();
+  await accept(store, 'key', newEvent({ createdAt: 0 }));
+  // The newest event stays, however old.
+  await accept(store, 'other', newEvent({ createdAt: 0 }));
+  for await (const _ of store.removeOld(200_000)) continue;
 
-  expect(await (await openStore(folder)).keyedCall(account.id, 'key')).toBeUndefined();
+  expect(await store.keyedCall(account.id, 'key')).toBeUndefined();
+  expect(await store.keyedCall(account.id, 'other')).toBeDefined();
 });

@@ -212,16 +212,6 @@ describe('while the history is gone through for a listener', () => {
     expect(await pending(store)).toEqual(['old 0', 'old 1', 'old 2000', 'old 4000', 'new']);
   });
 
-  test('what is accepted between the last look and the write is found, though its webhook is off', async () => {
-    const { store, webhook } = await withListener();
-    await store.write((transaction) => transaction.changeWebhook(webhook.id, { enabled: false }));
-    const placing = placeAtStart(store, webhook.id);
-    // In the queue before the place is, and read by no slice.
-    void store.acceptEvents({ accountId: account.id, events: [{ event: newEvent({ id: 'last' }), isNewId: true }] });
-    expect(await placing).toEqual({ kind: 'placed', skipped: 0, replayed: 1 });
-    expect(await pending(store)).toEqual(['last']);
-  });
-
   test('an inbox event that is resent to it is found, though it had been looked at', async () => {
     const { store, webhook } = await withListener(['Subscribe']);
     const inbox = { event: newEvent({ id: 'inbox', source: 'inbox' as const }), isNewId: true, to: [] };

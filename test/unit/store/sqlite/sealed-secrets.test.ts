@@ -3,11 +3,11 @@ import { chmodSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync }
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { expect, onTestFinished, test } from 'vitest';
-import { parseEncryptionKeys } from '../../../src/store/encryption-keys.js';
-import { openSqliteStore } from '../../../src/store/sqlite/store.js';
-import { filesWith } from '../../helpers/bytes-in-folder.js';
-import { accept, account, addWebhook, openStore } from '../../helpers/open-store.js';
-import { temporaryFolder } from '../../helpers/temporary-folder.js';
+import { parseEncryptionKeys } from '../../../../src/store/encryption-keys.js';
+import { openSqliteStore } from '../../../../src/store/sqlite/store.js';
+import { filesWith } from '../../../helpers/bytes-in-folder.js';
+import { accept, account, addWebhook, openStore } from '../../../helpers/open-store.js';
+import { temporaryFolder } from '../../../helpers/temporary-folder.js';
 
 const newKey = () => randomBytes(32).toString('base64');
 const keysOf = (...keys: readonly string[]) => parseEncryptionKeys(keys.join('\n'), 'the test');

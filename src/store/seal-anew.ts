@@ -1,4 +1,4 @@
-import { sql, type Kysely, type Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { isSealed, keyIdOf, type SealedPlace, type Sealer } from './sealer.js';
 import type { Tables } from './tables.js';
 
@@ -11,25 +11,27 @@ export async function keyInUse(db: Kysely<Tables>): Promise<string | undefined> 
   return row && keyIdOf(row.secret);
 }
 
+/** What was sealed anew. */
+export interface SealedAnew {
+  /** How many webhooks had something to be sealed anew. */
+  readonly count: number;
+  /** How it was kept before, in words. */
+  readonly before: ReadonlySet<string>;
+}
+
 /**
- * Makes sure, before anything is served, that every secret is sealed and opens. What is plain, from a release that sealed
- * nothing, and what is sealed with an older key, is sealed with the first key.
+ * Makes sure, before anything is served, that every secret is sealed and opens. What is plain, and what is sealed with an
+ * older key, is sealed with the first key.
  *
- * @param say is told what was sealed anew
- * @throws {CalReplyError} EncryptionKeyUnusable, DataFolderUnusable
+ * @throws {CalReplyError} EncryptionKeyUnusable, DataFolderUnusable, DatabaseUnusable
  */
-export async function sealAtStart(db: Kysely<Tables>, sealer: Sealer, say: (text: string) => void): Promise<void> {
-  const hadPlain = await hasPlain(db);
-  // First, so that it is done again when it fails: free pages may hold plain secrets of before.
-  if (hadPlain) await sql`VACUUM`.execute(db);
-  // What is overwritten from here on is not only free, but gone. Not for good: it makes every deletion dearer.
-  await sql`PRAGMA secure_delete = ON`.execute(db);
+export async function sealAnew(db: Kysely<Tables>, sealer: Sealer): Promise<SealedAnew> {
   const before = new Set<string>();
   let count = 0;
   for (let after = 0; ;) {
     const rows = await batchAfter(db, after);
     const last = rows.at(-1);
-    if (last === undefined) break;
+    if (last === undefined) return { count, before };
     after = last.row;
     const changes = rows.flatMap((row) => changeOf(row, sealer) ?? []);
     if (changes.length === 0) continue;
@@ -41,14 +43,14 @@ export async function sealAtStart(db: Kysely<Tables>, sealer: Sealer, say: (text
     count += changes.length;
     for (const row of rows) for (const text of textsOf(row)) if (!sealer.isCurrent(text)) before.add(howKept(text));
   }
+}
 
-  await sql`PRAGMA secure_delete = OFF`.execute(db);
-  if (count === 0) return;
-  // The log of writes still has what was there before.
-  await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
+/** Says what was sealed anew, for people; undefined when nothing was. */
+export function sealedAnewText({ count, before }: SealedAnew, { keyId }: Sealer): string | undefined {
+  if (count === 0) return undefined;
   const whose = count === 1 ? 'one webhook' : `${count} webhooks`;
   const how = [...before].join(' and ');
-  say(`The secrets of ${whose} are sealed with the key ${sealer.keyId} now. Before, they were ${how}.`);
+  return `The secrets of ${whose} are sealed with the key ${keyId} now. Before, they were ${how}.`;
 }
 
 function textsOf({ secret, old_secret: oldSecret, headers }: Row): readonly string[] {
@@ -60,22 +62,8 @@ function howKept(text: string): string {
   return id === undefined ? 'plain' : `sealed with ${id}`;
 }
 
-const SEALED = 'v1.%';
-
-async function hasPlain(db: Kysely<Tables>): Promise<boolean> {
-  const plain = await db
-    .selectFrom('webhooks')
-    .select('row')
-    .where((is) =>
-      is.or([
-        is('secret', 'not like', SEALED),
-        is('headers', 'not like', SEALED),
-        is('old_secret', 'not like', SEALED),
-      ]),
-    )
-    .executeTakeFirst();
-  return plain !== undefined;
-}
+/** In SQL: like what is sealed. */
+export const SEALED = 'v1.%';
 
 type Row = Pick<Selectable<Tables['webhooks']>, 'row' | 'id' | 'secret' | 'old_secret' | 'headers'>;
 

@@ -1,0 +1,370 @@
+import type { EventType } from '../../model/event-types.js';
+import type { NewNotification } from '../../model/notification.js';
+import { wantsType, type Webhook } from '../../model/webhook.js';
+import { newTimeId } from '../../util/ids.js';
+import { MOST_NOTIFICATIONS, type AcceptCall, type AcceptOutcome, type KeyedCall } from '../accept-store.js';
+import type { KeptEvent } from '../notification-writes.js';
+import type { NewEvent } from '../records.js';
+import { NEXT_BATCH } from './batches.js';
+import { StartOver } from './failures.js';
+import { lockTurns, lineOf } from './order.js';
+import { columns, type Statements } from './statements.js';
+
+/** Calls that came together, kept in one transaction: for each its outcome, or that it has to wait for the next one. */
+export type Accepted = AcceptOutcome | typeof NEXT_BATCH;
+
+/**
+ * Keeps the events of several calls, the notifications they cause and their idempotency keys. Each call is kept or not by
+ * itself: what speaks against it is found before anything is written.
+ *
+ * @throws {StartOver} when another process kept one of the same ids, keys or lines in the same moment
+ */
+export async function acceptCalls(statements: Statements, calls: readonly AcceptCall[]): Promise<readonly Accepted[]> {
+  const [madeBefore, areKept, receivers] = await Promise.all([
+    keyedCalls(statements, calls),
+    keptEvents(statements, calls),
+    receiversOf(statements, calls),
+  ]);
+  const seen = new Set<string>();
+  const outcomes: Accepted[] = [];
+  const kept: KeptCall[] = [];
+  for (const call of calls) {
+    const { accountId, key, events } = call;
+    // Another call of this batch has the same key or the same event: what becomes of that one has to be known first.
+    const names = events.map(({ event }) => `event ${accountId} ${event.id}`);
+    if (key) names.push(`key ${accountId} ${key.key}`);
+    const isBehind = names.some((name) => seen.has(name));
+    for (const name of names) seen.add(name);
+    if (isBehind && new Set(names).size === names.length) {
+      outcomes.push(NEXT_BATCH);
+      continue;
+    }
+
+    const before = key && madeBefore.get(`${accountId} ${key.key}`);
+    const ids = new Set<string>();
+    const twice = events.findIndex(({ event: { id }, isNewId }) => {
+      const isTwice = ids.has(id) || (!isNewId && areKept.has(`${accountId} ${id}`));
+      ids.add(id);
+      return isTwice;
+    });
+    const told = events.map(({ event, to }) => receivers(accountId, event.type, to));
+    const notifications = told.reduce((sum, { length }) => sum + length, 0);
+    if (before) outcomes.push({ kind: 'made-before', ...before });
+    else if (twice !== -1) outcomes.push({ kind: 'event-exists', index: twice });
+    else if (events.length > 1 && notifications > MOST_NOTIFICATIONS)
+      outcomes.push({ kind: 'too-many', notifications });
+    else {
+      kept.push({ call, told, place: outcomes.length });
+      outcomes.push(NEXT_BATCH);
+    }
+  }
+
+  const made = await keep(statements, kept);
+  for (const [index, { place }] of kept.entries()) {
+    outcomes[place] = { kind: 'accepted', notifications: made[index] ?? [] };
+  }
+
+  return outcomes;
+}
+
+interface KeptCall {
+  readonly call: AcceptCall;
+  /** Who is told of each event. */
+  readonly told: readonly (readonly Receiver[])[];
+  /** Which of the calls it is. */
+  readonly place: number;
+}
+
+async function keep(statements: Statements, kept: readonly KeptCall[]): Promise<NewNotification[][][]> {
+  const events = kept.flatMap(({ call, told }) =>
+    call.events.map(({ event, to }, index) => ({ event, isDirected: to !== undefined, told: told[index] ?? [] })),
+  );
+  if (events.length === 0) return [];
+  const rows = await insertEvents(statements, events);
+  const notifications = await insertNotifications(
+    statements,
+    events.map(({ event, told }) => ({
+      event: { ...event, row: rows.get(`${event.accountId} ${event.id}`) ?? 0 },
+      receivers: told,
+      now: event.createdAt,
+    })),
+  );
+  await keepKeys(statements, kept, rows);
+  const made = notifications.values();
+  return kept.map(({ call }) => call.events.map(() => [...(made.next().value ?? [])]));
+}
+
+/** @returns the rows of the events, by account and id */
+async function insertEvents(
+  statements: Statements,
+  events: readonly { readonly event: NewEvent; readonly isDirected: boolean }[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await statements.rows<{ readonly row: number; readonly name: string }>(
+    INSERT_EVENTS,
+    columns(
+      events,
+      ({ event }) => event.id,
+      ({ event }) => event.accountId,
+      ({ event }) => event.type,
+      ({ event }) => event.source,
+      ({ event }) => (event.isTest ? 1 : 0),
+      ({ event }) => event.subscriptionId,
+      ({ event }) => event.calendarCode,
+      ({ event }) => event.body,
+      ({ event }) => event.request && JSON.stringify(event.request),
+      ({ event }) => event.createdAt,
+      ({ isDirected }) => (isDirected ? 1 : 0),
+    ),
+  );
+  if (rows.length < events.length) throw new StartOver('an event of the same id was kept meanwhile');
+  return new Map(rows.map(({ row, name }) => [name, row]));
+}
+
+/** Keeps one event, and gives its row. */
+export async function insertEvent(
+  statements: Statements,
+  event: NewEvent,
+  { isDirected }: { readonly isDirected: boolean },
+): Promise<number> {
+  const rows = await insertEvents(statements, [{ event, isDirected }]);
+  return rows.get(`${event.accountId} ${event.id}`) ?? 0;
+}
+
+/** An event, and who is to be told of it. */
+export interface Told {
+  readonly event: KeptEvent;
+  readonly receivers: readonly Receiver[];
+  readonly now: number;
+}
+
+/**
+ * Makes a pending notification of each event for each receiver. One whose subscription has an earlier one pending at the
+ * same webhook waits behind it.
+ *
+ * @throws {StartOver} when another process gave somebody the turn meanwhile
+ */
+export async function insertNotifications(
+  statements: Statements,
+  told: readonly Told[],
+): Promise<readonly (readonly NewNotification[])[]> {
+  const all = told.map(({ event, receivers, now }) =>
+    receivers.map((webhook) => ({ id: newTimeId('ntf', now), event, webhook, now })),
+  );
+  const flat = all.flat();
+  if (flat.length === 0) return all.map(() => []);
+  // Whoever has the turn is not finished before this is committed: then it hands the turn to those that wait.
+  const taken = await lockTurns(
+    statements,
+    flat.flatMap(({ event, webhook }) => {
+      return event.subscriptionId === null ? [] : [{ webhook_row: webhook.row, order_key: event.subscriptionId }];
+    }),
+  );
+  const made = flat.map((notification) => {
+    const { event, webhook, now } = notification;
+    if (event.subscriptionId === null) return { ...notification, dueAt: now };
+    const line = lineOf({ webhook_row: webhook.row, order_key: event.subscriptionId });
+    const dueAt = taken.has(line) ? null : now;
+    taken.add(line);
+    return { ...notification, dueAt };
+  });
+  const rows = await statements.rows(
+    INSERT_NOTIFICATIONS,
+    columns(
+      made,
+      ({ id }) => id,
+      ({ event }) => event.accountId,
+      ({ event }) => event.row,
+      ({ webhook }) => webhook.row,
+      ({ event }) => event.subscriptionId,
+      ({ webhook, event }) => (webhook.listenerId === null ? null : event.type),
+      ({ dueAt }) => dueAt,
+      ({ now }) => now,
+    ),
+  );
+  if (rows.length < made.length) throw new StartOver('another notification took the turn of its subscription');
+  const next = made.values();
+  return all.map((each) => each.map(({ id, webhook }) => ({ id, webhook, dueAt: next.next().value?.dueAt ?? null })));
+}
+
+async function keepKeys(
+  statements: Statements,
+  kept: readonly KeptCall[],
+  eventRows: ReadonlyMap<string, number>,
+): Promise<void> {
+  const keyed = kept.flatMap(({ call: { accountId, key, events } }) => {
+    const [first] = events;
+    if (!key || !first) return [];
+    const eventIds = events.length === 1 ? null : JSON.stringify(events.map(({ event }) => event.id));
+    return [{ accountId, ...key, eventRow: eventRows.get(`${accountId} ${first.event.id}`) ?? 0, eventIds }];
+  });
+  if (keyed.length === 0) return;
+  const rows = await statements.rows(
+    KEEP_KEYS,
+    columns(
+      keyed,
+      ({ accountId }) => accountId,
+      ({ key }) => key,
+      ({ requestHash }) => requestHash,
+      ({ eventRow }) => eventRow,
+      ({ eventIds }) => eventIds,
+    ),
+  );
+  if (rows.length < keyed.length) throw new StartOver('another call with the same key was kept meanwhile');
+}
+
+/** The call that an account made under an idempotency key. */
+export async function keyedCall(
+  statements: Statements,
+  accountId: string,
+  key: string,
+): Promise<KeyedCall | undefined> {
+  const [row] = await statements.rows<KeyedCallRow>(KEYED_CALLS, [[accountId], [key]]);
+  return row && toKeyedCall(row);
+}
+
+async function keyedCalls(
+  statements: Statements,
+  calls: readonly AcceptCall[],
+): Promise<ReadonlyMap<string, KeyedCall>> {
+  const keyed = calls.flatMap(({ accountId, key }) => (key ? [{ accountId, key: key.key }] : []));
+  if (keyed.length === 0) return new Map();
+  const rows = await statements.rows<KeyedCallRow>(
+    KEYED_CALLS,
+    columns(
+      keyed,
+      ({ accountId }) => accountId,
+      ({ key }) => key,
+    ),
+  );
+  return new Map(rows.map((row) => [`${row.account_id} ${row.key}`, toKeyedCall(row)]));
+}
+
+interface KeyedCallRow {
+  readonly account_id: string;
+  readonly key: string;
+  readonly request_hash: string;
+  readonly event_ids: string | null;
+  /** The id of the first event. */
+  readonly id: string;
+}
+
+function toKeyedCall({ request_hash: requestHash, event_ids: eventIds, id }: KeyedCallRow): KeyedCall {
+  return { requestHash, eventIds: eventIds === null ? [id] : (JSON.parse(eventIds) as string[]) };
+}
+
+/** Whether a webhook is on; undefined when there is none. */
+export async function isWebhookOn(statements: Statements, accountId: string, id: string): Promise<boolean | undefined> {
+  const [row] = await statements.rows<{ readonly enabled: number }>(IS_ON, [accountId, id]);
+  return row && row.enabled === 1;
+}
+
+/** Those of the events that are kept already, by account and id. */
+async function keptEvents(statements: Statements, calls: readonly AcceptCall[]): Promise<ReadonlySet<string>> {
+  const asked = calls.flatMap(({ accountId, events }) =>
+    events.flatMap(({ event, isNewId }) => (isNewId ? [] : [{ accountId, id: event.id }])),
+  );
+  if (asked.length === 0) return new Set();
+  const rows = await statements.rows<{ readonly name: string }>(
+    KEPT_EVENTS,
+    columns(
+      asked,
+      ({ accountId }) => accountId,
+      ({ id }) => id,
+    ),
+  );
+  return new Set(rows.map(({ name }) => name));
+}
+
+/** A webhook that is to be told. */
+export interface Receiver extends Pick<Webhook, 'id' | 'url' | 'listenerId' | 'eventTypes'> {
+  readonly row: number;
+}
+
+/** Of a call: whose events it has, and for whom they are. */
+interface AskedCall {
+  readonly accountId: string;
+  readonly events: readonly { readonly to?: readonly string[] | undefined }[];
+}
+
+type ReceiversOf = (accountId: string, type: string, to: readonly string[] | undefined) => readonly Receiver[];
+
+/**
+ * Finds who is to be told of events. None of them is removed before the transaction ends: what is made for them now is given
+ * up by whoever removes them.
+ */
+export async function receiversOf(statements: Statements, calls: readonly AskedCall[]): Promise<ReceiversOf> {
+  const toAll = calls
+    .filter(({ events }) => events.some(({ to }) => to === undefined))
+    .map(({ accountId }) => accountId);
+  const named = new Set(calls.flatMap(({ events }) => events.flatMap(({ to }) => to ?? [])));
+  const rows = await statements.rows<ReceiverRow>(RECEIVERS, [[...new Set(toAll)], [...named]]);
+  const receivers = rows.map((row) => ({ ...toReceiver(row), accountId: row.account_id, isOn: row.enabled === 1 }));
+  const byId = new Map(receivers.map((receiver) => [`${receiver.accountId} ${receiver.id}`, receiver]));
+  return (accountId, type, to) => {
+    if (to) return to.flatMap((id) => byId.get(`${accountId} ${id}`) ?? []);
+    return receivers.filter((webhook) => webhook.accountId === accountId && webhook.isOn && wantsType(webhook, type));
+  };
+}
+
+interface ReceiverRow {
+  readonly row: number;
+  readonly id: string;
+  readonly account_id: string;
+  readonly url: string;
+  readonly listener_id: string | null;
+  readonly event_types: string;
+  readonly enabled: number;
+}
+
+function toReceiver({ row, id, url, listener_id: listenerId, event_types: eventTypes }: ReceiverRow): Receiver {
+  return { row, id, url, listenerId, eventTypes: JSON.parse(eventTypes) as EventType[] };
+}
+
+const KEYED_CALLS = `
+  SELECT k.account_id, k.key, k.request_hash, k.event_ids, e.id
+  FROM unnest($1::text[], $2::text[]) asked (account_id, key)
+  JOIN idempotency_keys k ON k.account_id = asked.account_id AND k.key = asked.key
+  JOIN events e ON e.row = k.event_row`;
+
+const KEEP_KEYS = `
+  INSERT INTO idempotency_keys (account_id, key, request_hash, event_row, event_ids)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[])
+  ON CONFLICT DO NOTHING RETURNING 1`;
+
+const IS_ON = 'SELECT enabled FROM webhooks WHERE removed_at IS NULL AND account_id = $1 AND id = $2';
+
+const KEPT_EVENTS = `
+  SELECT concat(e.account_id, ' ', e.id) AS name FROM unnest($1::text[], $2::text[]) asked (account_id, id)
+  JOIN events e ON e.account_id = asked.account_id AND e.id = asked.id`;
+
+const INSERT_EVENTS = `
+  INSERT INTO events (
+    id, account_id, type, source, is_test, subscription_id, calendar_code, body, request, created_at, directed
+  )
+  SELECT id, account_id, type, source, is_test, subscription_id, calendar_code, body, request, created_at, directed
+  FROM unnest(
+    $1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::bytea[], $9::text[],
+    $10::bigint[], $11::int[]
+  ) WITH ORDINALITY AS new (
+    id, account_id, type, source, is_test, subscription_id, calendar_code, body, request, created_at, directed, place
+  )
+  ORDER BY place
+  ON CONFLICT (account_id, id) DO NOTHING
+  RETURNING row, concat(account_id, ' ', id) AS name`;
+
+const RECEIVERS = `
+  SELECT row, id, account_id, url, listener_id, event_types, enabled FROM webhooks
+  WHERE removed_at IS NULL AND (account_id = ANY ($1::text[]) AND enabled = 1 OR id = ANY ($2::text[]))
+  ORDER BY row FOR KEY SHARE`;
+
+const INSERT_NOTIFICATIONS = `
+  INSERT INTO notifications (
+    id, account_id, event_row, webhook_row, status, attempt_count, order_key, listener_type, due_at, created_at
+  )
+  SELECT id, account_id, event_row, webhook_row, 'pending', 0, order_key, listener_type, due_at, created_at
+  FROM unnest(
+    $1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::bigint[]
+  ) WITH ORDINALITY AS new (id, account_id, event_row, webhook_row, order_key, listener_type, due_at, created_at, place)
+  ORDER BY place
+  ON CONFLICT (webhook_row, order_key) WHERE due_at IS NOT NULL AND order_key IS NOT NULL DO NOTHING
+  RETURNING row`;

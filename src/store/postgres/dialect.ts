@@ -1,0 +1,35 @@
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import type pg from 'pg';
+import type { Tables } from '../tables.js';
+import { withoutNul } from './statements.js';
+
+/**
+ * Kysely on connections of ours.
+ *
+ * @param connect gives one for each query, or for as long as Kysely needs one
+ * @param release is given each of them when it was used
+ */
+export function kyselyOn(
+  connect: () => Promise<pg.PoolClient>,
+  release: (client: pg.PoolClient) => void,
+): Kysely<Tables> {
+  const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  const pool = {
+    async connect() {
+      const client = await connect();
+      const known = clients.get(client) ?? adapted(client, release);
+      clients.set(client, known);
+      return known;
+    },
+    end: async () => {},
+  };
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+function adapted(client: pg.PoolClient, release: (client: pg.PoolClient) => void): PostgresPoolClient {
+  return {
+    query: ((sql: string, parameters: readonly unknown[]) =>
+      client.query(sql, parameters.map(withoutNul))) as unknown as PostgresPoolClient['query'],
+    release: () => release(client),
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * What this process has claimed. The claims themselves are rows of the database; here is what they are called there, so that
+ * an outcome needs no look for it.
+ */
+export class HeldClaims {
+  readonly #byId = new Map<string, HeldClaim>();
+
+  add(id: string, claim: HeldClaim): void {
+    this.#byId.set(id, claim);
+  }
+
+  /** The claim on a notification, when this process made it under this name. */
+  of(id: string, worker: string): HeldClaim | undefined {
+    const claim = this.#byId.get(id);
+    return claim?.worker === worker ? claim : undefined;
+  }
+
+  /** Forgets a claim, unless the notification was claimed anew since. */
+  end(id: string, { token }: HeldClaim): void {
+    if (this.#byId.get(id)?.token === token) this.#byId.delete(id);
+  }
+}
+
+export interface HeldClaim {
+  /** The row of the claim: an outcome counts only while that is there. Every claim has another. */
+  readonly token: number;
+  /** The name it was made under. */
+  readonly worker: string;
+  /** The notification's. */
+  readonly row: number;
+  readonly webhookRow: number;
+  readonly orderKey: string | null;
+  /** When the notification fell due. */
+  readonly dueAt: number;
+}

@@ -1,0 +1,242 @@
+import { randomBytes } from 'node:crypto';
+import { newGuid } from '../../util/ids.js';
+import type { Clock } from '../../util/clock.js';
+import type { AcceptCall, AcceptOutcome } from '../accept-store.js';
+import { pendingCount } from '../condition.js';
+import type { KeysOfFolderOptions, EncryptionKeys } from '../encryption-keys.js';
+import { keysOfFolder } from '../encryption-keys.js';
+import { countHistory } from '../history-blocks.js';
+import { listenerMarks } from '../listeners.js';
+import { migrate } from '../migrate.js';
+import { storeReads, storeWrites } from '../parts.js';
+import { removeOld } from '../removal.js';
+import { sealAnew, sealedAnewText } from '../seal-anew.js';
+import { keyIdOf, Sealer } from '../sealer.js';
+import type { Store, StoreTransaction } from '../store.js';
+import { acceptCalls, isWebhookOn, keyedCall } from './accept.js';
+import { Batches } from './batches.js';
+import { claimDue } from './claim.js';
+import { moveTimes } from './clock-jumps.js';
+import { PostgresConnection, type Unit } from './connection.js';
+import { databaseClock, type DatabaseClock } from './database-clock.js';
+import { newerDatabase, shownAddress, unusableDatabase } from './database-errors.js';
+import { oldestDue } from './due.js';
+import { explained, isUnavailable } from './failures.js';
+import { HeldClaims } from './held-claims.js';
+import { historyEnds } from './history-ends.js';
+import { freeClaims, renewClaims } from './leases.js';
+import { listenerOf } from './listener.js';
+import { placeListener } from './listener-place.js';
+import { migrations } from './migrations/index.js';
+import { startNotices } from './notices.js';
+import { notificationWrites } from './notification-writes.js';
+import { giveBack, recordAttempts, type ClaimedRecord } from './record.js';
+import { holderOfToken } from './token-holder.js';
+
+export interface OpenPostgresOptions {
+  /** Where to listen for notices, when the address of the database is that of a pooler. */
+  readonly listenUrl?: string | undefined;
+  /** What secrets are sealed with; the file `encryption.key` of the folder when absent. */
+  readonly keys?: EncryptionKeys | undefined;
+  /** The folder for that file. */
+  readonly dataDir: string;
+  /** Is told what was put right, and what goes wrong: a sentence for people. */
+  readonly say?: (text: string) => void;
+}
+
+/** What keeps everything, and the clock that goes with it. */
+export interface OpenedStore {
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+/** Who waits for what other processes do looks as often as this, whatever they are told. In milliseconds. */
+const LOOK_EVERY = 1_000;
+/** As much is kept in one transaction, so that the first of a long queue is not kept waiting. */
+const MOST_PER_COMMIT = 512;
+/** One commit waits for the disk while the next is prepared. */
+const AT_ONCE = 2;
+
+/**
+ * The store on PostgreSQL, beside any number of other processes.
+ *
+ * @throws {CalReplyError} DatabaseUnusable, EncryptionKeyUnusable
+ */
+export async function openPostgresStore(url: string, options: OpenPostgresOptions): Promise<OpenedStore> {
+  const { dataDir, say = () => {} } = options;
+  let connection: PostgresConnection | undefined;
+  try {
+    connection = new PostgresConnection(url);
+    await migrate(connection.db, migrations, () => newerDatabase(url));
+    const keptIn = { text: `the database ${shownAddress(url)}`, code: 'DatabaseUnusable' } as const;
+    const sealer = await sealerFor(connection, options.keys, { keptIn, say, dataDir });
+    const clock = await databaseClock(connection);
+    return {
+      store: postgresStore(connection, sealer, { ...options, url, say, clock }),
+      clock,
+    };
+  } catch (error) {
+    await connection?.close();
+    throw unusableDatabase(url, error);
+  }
+}
+
+/**
+ * What is sealed is sealed for all processes, and one with other keys is refused before it seals anything: a text in the
+ * database is for that.
+ */
+async function sealerFor(
+  connection: PostgresConnection,
+  keys: EncryptionKeys | undefined,
+  { keptIn, say, dataDir }: Omit<KeysOfFolderOptions, 'sealedUnder'> & { readonly dataDir: string },
+): Promise<Sealer> {
+  const check = async () => {
+    const [row] = await connection.rows<{ readonly sealed: string }>('SELECT sealed FROM encryption_check');
+    return row?.sealed;
+  };
+  const before = await check();
+  const sealedUnder = before === undefined ? undefined : keyIdOf(before);
+  const sealer = new Sealer(keys ?? keysOfFolder(dataDir, { keptIn, sealedUnder, say }), keptIn);
+  const place = { webhookId: 'check', column: 'secret' } as const;
+  const insert = 'INSERT INTO encryption_check (row, sealed) VALUES (1, $1) ON CONFLICT (row) DO NOTHING';
+  if (before === undefined) await connection.rows(insert, [sealer.seal('calreply', place)]);
+  const kept = (await check()) ?? '';
+  sealer.open(kept, place);
+  const text = sealedAnewText(await sealAnew(connection.db, sealer), sealer);
+  if (text !== undefined) say?.(text);
+  if (!sealer.isCurrent(kept)) {
+    await connection.rows('UPDATE encryption_check SET sealed = $1', [sealer.seal('calreply', place)]);
+  }
+
+  return sealer;
+}
+
+interface PartOptions extends Pick<OpenPostgresOptions, 'listenUrl'> {
+  readonly url: string;
+  readonly say: (text: string) => void;
+  readonly clock: DatabaseClock;
+}
+
+function postgresStore(connection: PostgresConnection, sealer: Sealer, options: PartOptions): Store {
+  const held = new HeldClaims();
+  const ends = historyEnds(connection);
+  const writeListeners = new Set<() => void>();
+  const dueListeners = new Set<() => void>();
+  const tell = (listeners: ReadonlySet<() => void>) => {
+    for (const listener of listeners) listener();
+  };
+  const notices = startNotices({
+    url: options.listenUrl ?? options.url,
+    self: newGuid(),
+    onNotice(kind) {
+      if (kind === 'due') tell(dueListeners);
+      tell(writeListeners);
+    },
+    onHeard: () => void options.clock.synchronise().catch(() => {}),
+    say: options.say,
+  });
+  const looking = setInterval(() => {
+    tell(dueListeners);
+    tell(writeListeners);
+  }, LOOK_EVERY);
+
+  const plainly = async <T>(kept: Promise<T>): Promise<T> => {
+    try {
+      return await kept;
+    } catch (error) {
+      throw explained(error);
+    }
+  };
+  const written = async <T>(kept: Promise<T>, kind: 'due' | 'history' = 'due'): Promise<T> => {
+    const result = await plainly(kept);
+    tell(writeListeners);
+    notices.send(kind);
+    return result;
+  };
+  const unseen = <T>(work: (unit: Unit) => Promise<T>) => plainly(connection.transaction(work));
+
+  const batchOptions = { mostWeight: MOST_PER_COMMIT, atOnce: AT_ONCE, concernsAll: isUnavailable };
+  const accepting = new Batches<AcceptCall, AcceptOutcome>(
+    (calls) => connection.transaction((unit) => acceptCalls(unit, calls)),
+    batchOptions,
+  );
+  const recording = new Batches<ClaimedRecord, boolean>(
+    (records) => connection.transaction((unit) => recordAttempts(unit, records)),
+    batchOptions,
+  );
+
+  const transaction = (unit: Unit): StoreTransaction => {
+    const { db } = unit;
+    return {
+      ...storeReads(db, sealer, ends),
+      listener: (id) => listenerOf(unit, id),
+      ...storeWrites(db, notificationWrites(unit), sealer),
+    };
+  };
+
+  return {
+    ...storeReads(connection.db, sealer, ends),
+    encryptionKeyId: sealer.keyId,
+    write: (work) => written(connection.transaction((unit) => work(transaction(unit)))),
+    acceptEvents: (call) => written(accepting.add(call, call.events.length)),
+    keyedCall: (accountId, key) => plainly(keyedCall(connection, accountId, key)),
+    isWebhookOn: (accountId, id) => plainly(isWebhookOn(connection, accountId, id)),
+    listener: (id) => plainly(listenerOf(connection, id)),
+    holderOfToken: (hash, now) => plainly(holderOfToken(connection, hash, now)),
+    claim: (request) => plainly(claimDue(connection, held, sealer, request)),
+    oldestDue: (request) => plainly(oldestDue(connection, request)),
+    async recordAttempt(record) {
+      const claim = held.of(record.notificationId, record.claim);
+      if (!claim) return false;
+      const isKept = await written(recording.add({ claim, record }), 'history');
+      held.end(record.notificationId, claim);
+      return isKept;
+    },
+    async releaseClaim(worker, id) {
+      const claim = held.of(id, worker);
+      if (!claim) return;
+      await written(connection.transaction((unit) => giveBack(unit, [claim])));
+      held.end(id, claim);
+    },
+    renewClaims: (worker, until) => plainly(renewClaims(connection, worker, until)),
+    async freeClaims(now) {
+      const freed = await unseen((unit) => freeClaims(unit, now));
+      if (freed > 0) notices.send('due');
+      return freed;
+    },
+    removeOld: (before) => removeOld((work) => unseen((unit) => work(unit.db)), before),
+    countHistory: (settledBefore) =>
+      countHistory(connection.db, (work) => unseen((unit) => work(unit.db)), settledBefore, ends),
+    connectListener: (id, at) =>
+      unseen((unit) => listenerMarks(unit.db, notificationWrites(unit)).connectListener(id, at)),
+    markConnected: (id, at) => unseen((unit) => listenerMarks(unit.db, notificationWrites(unit)).markConnected(id, at)),
+    placeListener: (place, holder) => written(placeListener(connection, place, holder)),
+    moveTimes: (jump) => written(moveTimes(connection, jump)),
+    onWrite(listener) {
+      writeListeners.add(listener);
+      return () => writeListeners.delete(listener);
+    },
+    onDue(listener) {
+      dueListeners.add(listener);
+      return () => dueListeners.delete(listener);
+    },
+    // A transaction is told to be committed when the disk has it.
+    synced: () => Promise.resolve(),
+    async checkWritable() {
+      await plainly(connection.rows(PROBE, [randomBytes(PROBE_BYTES)]));
+    },
+    pendingCount: (atMost) => plainly(pendingCount(connection.db, atMost)),
+    async close() {
+      clearInterval(looking);
+      await Promise.all([accepting.idle(), recording.idle()]);
+      await notices.close();
+      await connection.close();
+    },
+  };
+}
+
+/** As much as an event takes. */
+const PROBE_BYTES = 2_048;
+
+const PROBE = `
+  INSERT INTO write_probe (row, bytes) VALUES (1, $1) ON CONFLICT (row) DO UPDATE SET bytes = excluded.bytes`;
