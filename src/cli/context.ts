@@ -24,6 +24,9 @@ export interface Environment {
   readonly profile: string | undefined;
   /** For a service that is started: what its secrets are sealed with. */
   readonly encryptionKey: string | undefined;
+  /** For a service that is started: the PostgreSQL that it keeps everything in, and where to hear of other processes. */
+  readonly databaseUrl: string | undefined;
+  readonly databaseListenUrl: string | undefined;
   /** What the calls for the operator of a service take. */
   readonly operatorKey: string | undefined;
   /** The folder for settings. */
@@ -50,6 +53,8 @@ export function environment(env: NodeJS.ProcessEnv = process.env): Environment {
     clientSecret: env.CALREPLY_CLIENT_SECRET || undefined,
     profile: env.CALREPLY_PROFILE || undefined,
     encryptionKey: env.CALREPLY_ENCRYPTION_KEY || undefined,
+    databaseUrl: env.CALREPLY_DATABASE_URL || undefined,
+    databaseListenUrl: env.CALREPLY_DATABASE_LISTEN_URL || undefined,
     operatorKey: env.CALREPLY_OPERATOR_KEY || undefined,
     configDir: env.CALREPLY_CONFIG_DIR || configFolder(env),
     dataDir: env.CALREPLY_DATA_DIR || dataFolder(env),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { KeySource } from '../server/config.js';
+import type { DatabaseAddress, KeySource } from '../server/config.js';
 import type { Service } from '../server/start.js';
 import { CalReplyError } from '../errors.js';
 import { sleep, systemClock } from '../util/clock.js';
@@ -25,6 +25,7 @@ export interface RunServiceOptions extends LocalServiceOptions {
   readonly isPublic?: boolean;
   readonly allowNetworks?: readonly string[] | undefined;
   readonly dataDir?: string | undefined;
+  readonly database?: DatabaseAddress | undefined;
   /** Goes before the variable. */
   readonly encryptionKeyFile?: string | undefined;
   readonly metrics?: 'local' | 'public';
@@ -45,8 +46,8 @@ export function defaultDataDir(dataHome: string): string {
 /**
  * Starts the service in this process, and writes the profile `local` with credentials that hold for it.
  *
- * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable, WrongUse,
- *   SettingsUnreadable
+ * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, DatabaseUnusable, EncryptionKeyUnusable,
+ *   WrongUse, SettingsUnreadable
  */
 export async function runService(options: RunServiceOptions): Promise<Service> {
   const { files, dataHome, version, port = LOCAL_PORT, host = '127.0.0.1', logLevel = 'warn' } = options;
@@ -62,6 +63,7 @@ export async function runService(options: RunServiceOptions): Promise<Service> {
     allowNetworks: options.allowNetworks,
     keep: options.keep,
     dataDir: options.dataDir ?? defaultDataDir(dataHome),
+    database: options.database,
     encryptionKeys: keySource(options),
     operatorKey: options.operatorKey,
     metrics: options.metrics,

@@ -29,7 +29,6 @@ const LOOK_EVERY = 100;
  */
 export async function operatorService(options: OperatorServiceOptions): Promise<FoundService> {
   const { dataDir } = options;
-  if (!existsSync(join(dataDir, 'calreply.db'))) throw noService(dataDir);
   const deadline = Date.now() + LONGEST_WAIT;
   for (;;) {
     const running = runningService(dataDir);
@@ -38,6 +37,7 @@ export async function operatorService(options: OperatorServiceOptions): Promise<
       return { url: running.url, key, isLasting: true, stop: () => Promise.resolve() };
     }
 
+    if (!options.database && !existsSync(join(dataDir, 'calreply.db'))) throw noService(dataDir);
     try {
       const { startOperatorService } = await import('../server/operator-service.js');
       return { ...(await startOperatorService(options)), isLasting: false };

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Flags } from '@oclif/core';
 import type { CalReplyError } from '../errors.js';
 import { BaseCommand } from '../cli/base-command.js';
+import { databaseAddress } from '../cli/database-address.js';
 import { LOCAL_PORT } from '../cli/context.js';
 import { defaultDataDir, runService } from '../cli/local-service.js';
 import { renderServing, UNSAVED, unsavedText, type ServeJson, type ServingJson } from '../cli/output/serve.js';
@@ -12,10 +13,11 @@ import { parseKeep } from '../cli/time.js';
 export default class Serve extends BaseCommand {
   static override summary =
     'Run the service: it takes subscriptions and events, and delivers them to webhooks and listeners.';
-  static override description = `Everything it keeps is in its data folder. On an empty one it makes an account with a calendar and credentials, and writes the profile “local”, which --local uses.\n\nWhat is pending is kept until it is finished, however long that takes.\n\nExit codes: 1 the port, the data folder or the encryption key cannot be used, 2 wrong use, ${SIGNAL_CODES} ended by a signal.`;
+  static override description = `Everything it keeps is in its data folder. On an empty one it makes an account with a calendar and credentials, and writes the profile “local”, which --local uses.\n\nWhat is pending is kept until it is finished, however long that takes.\n\nWith --database, start as many processes as you like on one PostgreSQL; they share the work, and the data folder has keys only.\n\nExit codes: 1 the port, the data folder, the database or the encryption key cannot be used, 2 wrong use, ${SIGNAL_CODES} ended by a signal.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --port 8080 --data-dir ./calreply-data',
+    '<%= config.bin %> <%= command.id %> --database postgres://calreply@db.example.com/calreply',
     '<%= config.bin %> <%= command.id %> --public --allow-network 10.20.0.0/16',
   ];
   static override flags = {
@@ -31,6 +33,15 @@ export default class Serve extends BaseCommand {
       multipleNonGreedy: true,
     }),
     'data-dir': Flags.string({ summary: 'The folder for everything that is kept.', helpValue: 'DIR' }),
+    database: Flags.string({
+      summary:
+        'The PostgreSQL that everything is kept in, and that any number of processes share; CALREPLY_DATABASE_URL, or the data folder, when absent.',
+      helpValue: 'postgres://…',
+    }),
+    'listen-database': Flags.string({
+      summary: 'The same PostgreSQL past a pooler that passes no notices on; CALREPLY_DATABASE_LISTEN_URL when absent.',
+      helpValue: 'postgres://…',
+    }),
     'encryption-key-file': Flags.string({
       summary:
         'What the secrets of webhooks are encrypted with; CALREPLY_ENCRYPTION_KEY, or a key in the data folder, when absent.',
@@ -62,10 +73,12 @@ export default class Serve extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Serve);
     const dataDir = resolve(flags['data-dir'] ?? defaultDataDir(this.env.dataDir));
+    const database = databaseAddress(flags, this.env);
     let unsaved: CalReplyError | undefined;
     const service = await runService({
       ...this.localServiceOptions,
       dataDir,
+      database,
       port: flags.port,
       host: flags.host,
       isPublic: flags.public,
@@ -82,6 +95,7 @@ export default class Serve extends BaseCommand {
       type: 'ready',
       url: service.url,
       dataDir,
+      database: service.database,
       account: service.account.code,
       pid: process.pid,
     };

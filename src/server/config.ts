@@ -11,8 +11,10 @@ export interface ServiceConfig {
   readonly isPublic?: boolean | undefined;
   /** Networks to which a public service sends as well, such as 10.0.0.0/8, by http too. */
   readonly allowNetworks?: readonly string[] | undefined;
-  /** The folder with everything the service keeps. */
+  /** The folder with everything the service keeps; of one on PostgreSQL, with its keys where none are given. */
   readonly dataDir: string;
+  /** The PostgreSQL that it keeps everything in, beside other processes; absent for the data folder. */
+  readonly database?: DatabaseAddress | undefined;
   /** What secrets are sealed with; a key that the data folder holds when absent. */
   readonly encryptionKeys?: KeySource | undefined;
   /** What the calls for the operator take; a key that the data folder holds when absent. */
@@ -25,6 +27,13 @@ export interface ServiceConfig {
   readonly keep?: number | null | undefined;
   /** How much the log says. */
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+}
+
+/** Where a PostgreSQL is, by addresses that may have a password in them. */
+export interface DatabaseAddress {
+  readonly url: string;
+  /** Past a pooler that passes no notices on; the same when absent. */
+  readonly listenUrl?: string | undefined;
 }
 
 /** Encryption keys as they were given: the file to read, or the text of a variable of the environment. */

@@ -12,7 +12,7 @@ export interface FirstAccount {
 /** The account of an embedded service. On an empty store it is made, with one calendar. */
 export async function firstAccount(store: Store, now: number): Promise<FirstAccount> {
   const known = await store.firstAccount();
-  return known ? { account: known, isNew: false } : { account: await addFirstAccount(store, now), isNew: true };
+  return known ? { account: known, isNew: false } : addFirstAccount(store, now);
 }
 
 /** Whether these log in as the account, and go on doing so: those that were replaced hold only for a while longer. */
@@ -39,7 +39,7 @@ export async function addCredentials(store: Store, account: Account, now: number
   return credentials;
 }
 
-async function addFirstAccount(store: Store, now: number): Promise<Account> {
+async function addFirstAccount(store: Store, now: number): Promise<FirstAccount> {
   const account: Account = { id: newGuid(), name: 'Your Account', code: 'your-account' };
   const calendar: Calendar = {
     id: newGuid(),
@@ -51,9 +51,12 @@ async function addFirstAccount(store: Store, now: number): Promise<Account> {
       externalId: name.toLowerCase().replace(' ', '-'),
     })),
   };
-  await store.write(async (transaction) => {
+  return store.write(async (transaction) => {
+    // Another process on the same database may have started in the same moment.
+    const known = await transaction.firstAccount();
+    if (known) return { account: known, isNew: false };
     await transaction.addAccount({ ...account, createdAt: now });
     await transaction.addCalendar(account.id, calendar);
+    return { account, isNew: true };
   });
-  return account;
 }

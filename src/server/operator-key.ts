@@ -1,6 +1,6 @@
 import { CalReplyError } from '../errors.js';
 import { randomText } from '../util/ids.js';
-import { readPrivateFile, writePrivateFile } from '../util/private-file.js';
+import { makePrivateFile, readPrivateFile } from '../util/private-file.js';
 import { operatorKeyFile } from '../util/running-service.js';
 import { systemErrorText } from '../util/system-error-text.js';
 
@@ -21,9 +21,7 @@ export function operatorKey(dataDir: string, given: string | undefined, say: (te
   try {
     const kept = readPrivateFile(path, say)?.trim();
     if (kept !== undefined) return checked(kept, path);
-    const made = `operator_${randomText(40)}`;
-    writePrivateFile(path, `${made}\n`);
-    return made;
+    return makePrivateFile(path, `operator_${randomText(40)}\n`).trim();
   } catch (error) {
     if (error instanceof CalReplyError) throw error;
     const reason = `The operator key ${path} cannot be used: ${systemErrorText(error)}.`;

@@ -2,16 +2,15 @@ import { buildApp } from '../api/app.js';
 import { oauth } from '../api/auth.js';
 import { operatorAuth } from '../api/operator-auth.js';
 import { CalReplyError } from '../errors.js';
-import { openSqliteStore } from '../store/sqlite/store.js';
-import { systemClock } from '../util/clock.js';
 import type { ServiceConfig } from './config.js';
-import { encryptionKeys } from './encryption-keys.js';
 import { newLogger } from './logger.js';
+import { openStore, type StoreConfig } from './open-store.js';
 import { operatorKey } from './operator-key.js';
 
-export type OperatorServiceOptions = Pick<ServiceConfig, 'dataDir' | 'encryptionKeys' | 'operatorKey'> & {
-  readonly version: string;
-};
+export type OperatorServiceOptions = StoreConfig &
+  Pick<ServiceConfig, 'operatorKey'> & {
+    readonly version: string;
+  };
 
 /** A service for one command of the operator. */
 export interface OperatorService {
@@ -30,8 +29,7 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
   const { dataDir, version } = options;
   const logger = newLogger('warn');
   const say = (text: string) => logger.warn(text);
-  const clock = systemClock;
-  const store = await openSqliteStore(dataDir, { keys: encryptionKeys(options.encryptionKeys, say), say });
+  const { store, clock } = await openStore(options, say);
   try {
     const key = operatorKey(dataDir, options.operatorKey, say);
     const nothing = () => undefined;

@@ -7,19 +7,18 @@ import { httpProbe } from '../delivery/probe.js';
 import { startWorker, type Worker } from '../delivery/worker.js';
 import { CalReplyError } from '../errors.js';
 import type { Account } from '../model/account.js';
-import { openSqliteStore } from '../store/sqlite/store.js';
 import { unusableFolder } from '../store/data-folder.js';
 import { tunnelServer } from '../tunnel/service/server.js';
-import { systemClock, type Clock } from '../util/clock.js';
+import type { Clock } from '../util/clock.js';
 import { removeRunningService, writeRunningService, type RunningService } from '../util/running-service.js';
 import type { ServiceConfig } from './config.js';
-import { encryptionKeys } from './encryption-keys.js';
 import { addCredentials, firstAccount, hasCredentials, logsInAs } from './first-account.js';
 import { DEFAULT_KEEP, startHousekeeping } from './housekeeping.js';
 import type { LogDestination } from './log-destination.js';
 import { newLogger } from './logger.js';
 import { listen, stopListening } from './listen.js';
 import { startMonitor } from './monitor.js';
+import { openStore, type OpenedStore } from './open-store.js';
 import { operatorKey } from './operator-key.js';
 import { readiness } from './readiness.js';
 import { isPublicService, serviceGuard, type GuardOptions } from './service-guard.js';
@@ -29,7 +28,7 @@ export interface StartOptions extends ServiceConfig, Pick<GuardOptions, 'resolve
   readonly version: string;
   /** Where its log goes; to stderr when absent. */
   readonly logDestination?: LogDestination | undefined;
-  /** The system's when absent. */
+  /** That of what everything is kept in when absent. */
   readonly clock?: Clock | undefined;
 }
 
@@ -37,6 +36,8 @@ export interface StartOptions extends ServiceConfig, Pick<GuardOptions, 'resolve
 export interface Service {
   /** Where it can be reached, such as `http://127.0.0.1:4280`. */
   readonly url: string;
+  /** The address of its PostgreSQL, without a password; null on a data folder. */
+  readonly database: string | null;
   /** Its first account. */
   readonly account: Account;
   /** Whether these log in as its first account. */
@@ -74,15 +75,18 @@ const HOUSEKEEPING_FAILURES = {
 /**
  * Starts the service: the one place that wires store, engine, tunnel and HTTP together.
  *
- * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable, WrongUse
+ * @throws {CalReplyError} PortTaken, DataFolderInUse, DataFolderUnusable, DatabaseUnusable, EncryptionKeyUnusable,
+ *   WrongUse
  */
 export async function startService(options: StartOptions): Promise<Service> {
-  const { host, port, dataDir, version, clock = systemClock } = options;
+  const { host, port, dataDir, version } = options;
   const startedAt = performance.now();
   const logger = newLogger(options.logLevel, options.logDestination);
   const guard = serviceGuard(options);
   const say = (text: string) => logger.warn(text);
-  const opened = await openSqliteStore(dataDir, { keys: encryptionKeys(options.encryptionKeys, say), say });
+  const kept = await openStore(options, say);
+  const { store: opened } = kept;
+  const clock = options.clock ?? kept.clock;
   /** What has to end when a later step fails, in the order in which it began. */
   const undo: (() => unknown)[] = [() => opened.close()];
   try {
@@ -99,7 +103,7 @@ export async function startService(options: StartOptions): Promise<Service> {
     const auth = oauth({ store, clock, onLogin: monitor.onLogin });
     const wake = () => worker?.wake();
     const tunnel = tunnelServer({ store, clock, ...auth, onRoom: wake });
-    const { account, isNew } = await keeping(dataDir, () => firstAccount(store, clock.now()));
+    const { account, isNew } = await keeping(kept, () => firstAccount(store, clock.now()));
     const http = httpDestination(guard);
     undo.push(() => http.close());
     const userAgent = `CalReply-Webhooks/${version}`;
@@ -144,6 +148,7 @@ export async function startService(options: StartOptions): Promise<Service> {
     });
     const running = worker;
     undo.push(() => running.stop(0));
+    undo.push(opened.onDue(wake));
     const housekeeping = startHousekeeping({
       store,
       clock,
@@ -155,7 +160,7 @@ export async function startService(options: StartOptions): Promise<Service> {
     tellWhereItRuns(dataDir, { pid, url });
     logger.info(
       {
-        ...{ url, dataDir, version, node: process.version, pid },
+        ...{ url, dataDir, ...(options.database && { database: kept.keptIn }), version, node: process.version, pid },
         ...{ host, isPublic: isPublicService(options), allowNetworks: options.allowNetworks ?? [] },
         encryptionKey: store.encryptionKeyId,
         ms: Math.round(performance.now() - startedAt),
@@ -165,10 +170,11 @@ export async function startService(options: StartOptions): Promise<Service> {
 
     return {
       url,
+      database: options.database ? kept.keptIn : null,
       account,
       accepts: (credentials) => logsInAs(store, account, credentials, clock.now()),
       async addCredentials() {
-        const credentials = await keeping(dataDir, () => addCredentials(store, account, clock.now()));
+        const credentials = await keeping(kept, () => addCredentials(store, account, clock.now()));
         const { clientId } = credentials;
         if (!isNew) {
           logger.warn(
@@ -202,7 +208,7 @@ export async function startService(options: StartOptions): Promise<Service> {
         const cancelCut = clock.after(REQUEST_LIMIT, () => app.server.closeAllConnections());
         await closed;
         cancelCut();
-        removeRunningService(dataDir);
+        removeRunningService(dataDir, process.pid);
         monitor.stop();
         const pending = await store.pendingCount(MOST_COUNTED).catch(() => undefined);
         await store.close();
@@ -231,13 +237,13 @@ function tellWhereItRuns(dataDir: string, running: RunningService): void {
 /**
  * Does work of the start, which ends a command and answers no request.
  *
- * @throws {CalReplyError} DataFolderUnusable where a request would be told ServiceUnavailable
+ * @throws {CalReplyError} DataFolderUnusable, DatabaseUnusable where a request would be told ServiceUnavailable
  */
-async function keeping<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
+async function keeping<T>({ unusable }: OpenedStore, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const isUnavailable = error instanceof CalReplyError && error.code === 'ServiceUnavailable';
-    throw isUnavailable ? unusableFolder(dataDir, error.cause) : error;
+    throw isUnavailable ? unusable(error.cause) : error;
   }
 }

@@ -15,6 +15,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // Up to the end of the origin; a user name and password stand before an @.
   [/\b((?:https?|wss?):\/\/)(?:[^\s"'\\/?#@<>]{0,512}@)?([^\s"'\\/?#@<>]+)[/?#][^\s"'\\<>]+/gi, '$1$2/[hidden]'],
   [/\b((?:https?|wss?):\/\/)[^\s"'\\/?#@<>]{1,512}@/gi, '$1[hidden]@'],
+  [/\b(postgres(?:ql)?:\/\/[^\s"'\\/:@<>]{0,256}):[^\s"'\\/@<>]{1,512}@/gi, '$1:[hidden]@'],
   [/\bwhsec_[\w+/=-]+/g, 'whsec_[hidden]'],
   [/\bsecret_\w+/g, 'secret_[hidden]'],
   [/\boperator_\w{16,}/g, 'operator_[hidden]'],

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { KeptIn } from './kept-in.js';
 import { CalReplyError } from '../errors.js';
-import { readPrivateFile, writePrivateFile } from '../util/private-file.js';
+import { makePrivateFile, readPrivateFile } from '../util/private-file.js';
 import { shellWord } from '../util/shell-word.js';
 import { systemErrorText } from '../util/system-error-text.js';
 
@@ -52,8 +52,7 @@ export function keysOfFolder(dataDir: string, { keptIn, sealedUnder, say }: Keys
     if (text !== undefined) return parseEncryptionKeys(text, path);
     if (sealedUnder !== undefined) throw missingKey(sealedUnder, keptIn, { from: path, why: 'is not there' });
     const made = randomBytes(KEY_BYTES).toString('base64');
-    writePrivateFile(path, `${made}\n`);
-    return parseEncryptionKeys(made, path);
+    return parseEncryptionKeys(makePrivateFile(path, `${made}\n`), path);
   } catch (error) {
     if (error instanceof CalReplyError) throw error;
     throw unusable(`The encryption key ${path} cannot be used: ${systemErrorText(error)}.`, undefined, error);

@@ -1,4 +1,16 @@
-import { chmodSync, closeSync, fsyncSync, lstatSync, openSync, readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { hasModes, isOpenToOthers, modeText } from './file-mode.js';
 import { replaceFile } from './replace-file.js';
@@ -25,13 +37,34 @@ export function readPrivateFile(path: string, say: (text: string) => void = () =
 }
 
 /**
- * Writes such a file, whole: a reader sees what was there before or all of the new text, also after a power cut.
+ * Makes such a file where there is none, whole: a reader sees all of the text or no file, also after a power cut.
  *
+ * @returns what is in it: the text of another process that made it in the same moment, if one did
  * @throws the system's error
  */
-export function writePrivateFile(path: string, text: string): void {
-  replaceFile(path, text);
-  bringToDisk(dirname(path));
+export function makePrivateFile(path: string, text: string): string {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    replaceFile(draft, text);
+    takeName(draft, path);
+    bringToDisk(dirname(path));
+  } finally {
+    rmSync(draft, { force: true });
+  }
+
+  return readPrivateFile(path) ?? text;
+}
+
+/** Unlike a file that is renamed, a link takes no other's place. Where there are none, one that is there stays as well as can be. */
+function takeName(draft: string, path: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
+    if (!existsSync(path)) renameSync(draft, path);
+  }
 }
 
 /** A new name in a folder is on the disk when the folder is. Windows has no such thing. */

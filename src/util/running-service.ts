@@ -21,9 +21,9 @@ export function writeRunningService(dataDir: string, service: RunningService): v
   renameSync(temporary, fileOf(dataDir));
 }
 
-/** Called by the service itself, while the folder is still its own. */
-export function removeRunningService(dataDir: string): void {
-  rmSync(fileOf(dataDir), { force: true });
+/** Called by the service itself. Of several that share a database and a folder, the one that was named last is found. */
+export function removeRunningService(dataDir: string, pid: number): void {
+  if (runningService(dataDir)?.pid === pid) rmSync(fileOf(dataDir), { force: true });
 }
 
 /** The service that runs on a data folder; undefined when none does, also when one was killed and left its file. */

@@ -17,14 +17,16 @@ export interface ServingJson {
   readonly type: 'ready';
   readonly url: string;
   readonly dataDir: string;
+  /** The address of the PostgreSQL that everything is kept in, without its password; null for the data folder. */
+  readonly database: string | null;
   /** The code of the first account. */
   readonly account: string;
   readonly pid: number;
 }
 
 /** @param hasProfile whether `--local` leads to it */
-export function renderServing({ url, dataDir, account }: ServingJson, hasProfile: boolean): string {
-  const runs = `${green('✓')} The service runs at ${printable(url)}. Account ${printable(account)}, data in ${printable(dataDir)}.`;
+export function renderServing({ url, dataDir, database, account }: ServingJson, hasProfile: boolean): string {
+  const runs = `${green('✓')} The service runs at ${printable(url)}. Account ${printable(account)}, data in ${printable(database ?? dataDir)}.`;
   const next = [
     `  In another terminal: ${command('calreply listen --forward-to localhost:3000 --local')}`,
     `  Then make something happen: ${command('calreply events trigger subscribe --local')}`,

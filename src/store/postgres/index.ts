@@ -1,0 +1,3 @@
+// What opens a PostgreSQL, for whoever chooses between the two databases.
+export { shownAddress, unusableDatabase } from './database-errors.js';
+export { openPostgresStore } from './store.js';
