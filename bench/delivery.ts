@@ -6,16 +6,18 @@
  * would share an event loop. On two cores they do share the cores.
  */
 import type { ChildProcess } from 'node:child_process';
-import { GROUPS, startPeers, BULLMQ_ALWAYS, type Group } from './peers/peers.js';
+import { BULLMQ_ALWAYS, GROUPS, ON_POSTGRES, startPeers, type Group } from './peers/peers.js';
 import { startService, stop, temporaryHome, type Service } from './lib/calreply.js';
 import { calreply } from './lib/delivery-calreply.js';
 import { Measuring, type Figures, type Raw } from './lib/delivery-figures.js';
-import { reportGoals } from './lib/delivery-goals.js';
+import { reportGoals, reportPostgresGoals } from './lib/delivery-goals.js';
 import { reportFigures, type Reported } from './lib/delivery-report.js';
 import { medians, summary } from './lib/delivery-summary.js';
 import type { DeliverySystem } from './lib/delivery-system.js';
 import { withEndings, type Endings } from './lib/endings.js';
-import { comparisonFlags } from './lib/flags.js';
+import { deliveryFlags } from './lib/flags.js';
+import { benchPostgres } from './lib/postgres.js';
+import { processesOnPostgres } from './lib/processes-on-postgres.js';
 import { rawPosts } from './lib/tunnel-paths.js';
 import { Ledger } from './lib/ledger.js';
 import { memoryOf, type Memory } from './lib/memory.js';
@@ -25,7 +27,7 @@ import { print } from './lib/table.js';
 /** There are 32 in flight to one webhook and 256 in all: with eight, it is the second that limits. */
 const WEBHOOKS = 8;
 
-const flags = comparisonFlags({ events: 10_000 });
+const flags = deliveryFlags({ events: 10_000 });
 const { events, seconds, rounds } = flags;
 const groups = groupsOf(flags.peers);
 
@@ -33,11 +35,17 @@ await withEndings(async (endings) => {
   const sink = await startSink();
   endings.add(() => sink.stop());
   const service = await ownService(endings);
-  const ours = [
-    await calreply(service, 'calreply', sink.url),
-    { ...(await calreply(service, `calreply, ${WEBHOOKS} webhooks`, sink.url, WEBHOOKS)), isInBulkOnly: true },
+  const postgres = benchPostgres(endings);
+  const onSqlite = [
+    await calreply([service], 'calreply', sink.url),
+    { ...(await calreply([service], `calreply, ${WEBHOOKS} webhooks`, sink.url, WEBHOOKS)), isInBulkOnly: true },
   ];
-  const peers = await startPeers(endings, groups, sink.url, leftOut);
+  const onPostgres =
+    flags.database === 'postgres'
+      ? await processesOnPostgres(endings, postgres, { sinkUrl: sink.url, webhooks: WEBHOOKS, profile: flags.profile })
+      : [];
+  const ours = [...onSqlite, ...onPostgres];
+  const peers = await startPeers(endings, groups, sink.url, postgres, leftOut);
 
   const ledger = new Ledger();
   const measuring = new Measuring(sink, ledger, { events, seconds });
@@ -49,7 +57,12 @@ await withEndings(async (endings) => {
   const reported = [...figures].map(([{ name }, list]) => {
     return { name, ...summary(list), lost: ledger.lost(name), twice: ledger.twice(name) };
   });
-  report(reported, raw, memory);
+  report(
+    reported,
+    raw,
+    memory,
+    onPostgres.map(({ name }) => name),
+  );
 });
 
 async function ownService(endings: Endings): Promise<Service> {
@@ -106,7 +119,12 @@ async function measureInterleaved(
   return { figures, raw, memory };
 }
 
-function report(systems: readonly Reported[], raw: Raw, memory: readonly Memory[]): void {
+function report(
+  systems: readonly Reported[],
+  raw: Raw,
+  memory: readonly Memory[],
+  onPostgres: readonly string[],
+): void {
   const size = `${events.toLocaleString('en')} events of 1.3 kB at once, ${seconds} s at a steady rate`;
   print(`Delivery: ${size}; median of ${rounds} interleaved rounds. Node ${process.versions.node}`);
   print();
@@ -116,6 +134,12 @@ function report(systems: readonly Reported[], raw: Raw, memory: readonly Memory[
     ours: systems.slice(0, 2),
     rival: systems.find(({ name }) => name === BULLMQ_ALWAYS),
     memory,
+  });
+  if (onPostgres.length === 0) return;
+  print();
+  reportPostgresGoals({
+    ours: systems.filter(({ name }) => onPostgres.includes(name)),
+    rivals: systems.filter(({ name }) => (ON_POSTGRES as readonly string[]).includes(name)),
   });
 }
 

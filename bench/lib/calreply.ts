@@ -37,6 +37,8 @@ export interface StartOptions {
   readonly profile?: string | undefined;
   /** More flags. */
   readonly flags?: readonly string[];
+  /** More variables. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Told of the process at once, before it is ready: it is to be ended also when it never is. */
   readonly onSpawn?: (child: ChildProcess) => void;
 }
@@ -45,12 +47,12 @@ export interface StartOptions {
 export function startCalreply(
   home: Home,
   args: readonly string[],
-  { profile, onSpawn }: StartOptions = {},
+  { profile, env, onSpawn }: StartOptions = {},
 ): ChildProcess {
   const nodeFlags = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const isService = args[0] === 'serve';
   const child = spawn(process.execPath, [...nodeFlags, CALREPLY, ...args], {
-    env: home.env,
+    env: { ...home.env, ...env },
     // What a listener prints, it prints; nobody reads it here.
     stdio: ['ignore', isService ? 'pipe' : 'ignore', isService ? 'inherit' : 'ignore'],
   });

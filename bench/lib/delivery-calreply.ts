@@ -6,9 +6,17 @@ import { eventOf } from './event-body.js';
 /**
  * The service with so many webhooks, each a path of the sink: there is a limit to what is in flight to one. An event goes
  * to one of them, those of one call to the same.
+ *
+ * @param services its processes; calls go to one after another
  */
-export async function calreply(service: Service, name: string, sinkUrl: string, webhooks = 1): Promise<DeliverySystem> {
-  const paths = Array.from({ length: webhooks }, (_, i) => `${sinkUrl}/${webhooks}/${i}`);
+export async function calreply(
+  services: readonly [Service, ...Service[]],
+  name: string,
+  sinkUrl: string,
+  webhooks = 1,
+): Promise<DeliverySystem> {
+  const [service] = services;
+  const paths = Array.from({ length: webhooks }, (_, i) => `${sinkUrl}/${webhooks}/${services.length}/${i}`);
   const webhookIds = await Promise.all(paths.map((url) => registered(service, url)));
   let calls = 0;
   const nextWebhook = () => webhookIds[calls++ % webhooks];
@@ -20,16 +28,19 @@ export async function calreply(service: Service, name: string, sinkUrl: string, 
         authorization: `Bearer ${await accessToken(service)}`,
         'content-type': 'application/json',
       };
-      const pool = new Pool(service.url, { connections: inFlight, pipelining: 1 });
+      const connections = Math.ceil(inFlight / services.length);
+      const pools = services.map(({ url }) => new Pool(url, { connections, pipelining: 1 }));
+      let posts = 0;
       const post = async (asked: object) => {
         const body = JSON.stringify({ ...asked, to: [nextWebhook()] });
+        const pool = pools[posts++ % pools.length] as Pool;
         const answer = await pool.request({ method: 'POST', path: '/v1/events', headers, body });
         return isAccepted(answer.statusCode, answer.body);
       };
       return {
         send: (id) => post({ event: eventOf(id) }),
         sendMany: (ids) => post({ events: ids.map((id) => ({ event: eventOf(id) })) }),
-        close: () => pool.close(),
+        close: async () => void (await Promise.all(pools.map((pool) => pool.close()))),
       };
     },
   };

@@ -32,6 +32,62 @@ export function reportGoals(measured: Measured): void {
   print(tableText(['goal', 'measured', ''], cells));
 }
 
+const POSTGRES_GOAL = { deliveredPerSecond: 6000, receiptP50: 5 };
+
+/** The service on PostgreSQL, and the queues on the same one. */
+export interface MeasuredOnPostgres {
+  /** One process, with one webhook and with several; then several processes. */
+  readonly ours: readonly Reported[];
+  readonly rivals: readonly Reported[];
+}
+
+/** Prints the goals of the service on PostgreSQL. */
+export function reportPostgresGoals({ ours, rivals }: MeasuredOnPostgres): void {
+  const { deliveredPerSecond, receiptP50 } = POSTGRES_GOAL;
+  const [alone, ...others] = ours;
+  const best = alone && [alone, ...others.slice(0, 1)].reduce((one, other) => (rate(other) > rate(one) ? other : one));
+  const rows: Goal[] = [];
+  if (alone && best) {
+    rows.push(
+      {
+        goal: `one process: delivered ≥ ${deliveredPerSecond.toLocaleString('en')}/s`,
+        value: `${whole(rate(best))}/s`,
+        isMet: rate(best) >= deliveredPerSecond,
+      },
+      ...rivals.map((rival) => {
+        const times = rate(best) / rate(rival);
+        return { goal: `one process: ahead of ${rival.name}`, value: `${times.toFixed(2)}×`, isMet: times > 1 };
+      }),
+    );
+    if (alone.slow) {
+      const { p50, perSecond } = alone.slow;
+      rows.push({
+        goal: `call to receipt p50 ≤ ${receiptP50} ms at ${perSecond}/s`,
+        value: `${ms(p50)} ms`,
+        isMet: p50 <= receiptP50,
+      });
+    }
+  }
+
+  rows.push(
+    ...ours.map(({ name, lost, twice }) => ({
+      goal: `${name}: lost, twice 0`,
+      value: `${lost}, ${twice}`,
+      isMet: lost === 0 && twice === 0,
+    })),
+  );
+  print(
+    tableText(
+      ['goal on PostgreSQL', 'measured', ''],
+      rows.map(({ goal, value, isMet }) => [goal, value, isMet ? 'met' : 'missed']),
+    ),
+  );
+}
+
+function rate({ bulk }: Reported): number {
+  return bulk.delivered;
+}
+
 interface Goal {
   readonly goal: string;
   readonly value: string;

@@ -25,6 +25,20 @@ export interface ComparisonFlags {
   readonly profile: string | undefined;
 }
 
+/** What `bench/delivery` is told. */
+export interface DeliveryFlags extends ComparisonFlags {
+  /** The database beside SQLite that the service is measured on as well. */
+  readonly database: 'sqlite' | 'postgres';
+}
+
+/** Those of a comparison, and `--database sqlite|postgres`. */
+export function deliveryFlags(most: { readonly events: number }): DeliveryFlags {
+  const { values } = parseArgs({ options: { database: { type: 'string', default: 'sqlite' } }, strict: false });
+  const { database } = values;
+  if (database !== 'sqlite' && database !== 'postgres') throw new Error('--database is sqlite or postgres.');
+  return { ...comparisonFlags(most), database };
+}
+
 /** `--events N --seconds N --rounds N --peers NAMES --profile FOLDER`; `events` is how many there are when none are named. */
 export function comparisonFlags({ events }: { readonly events: number }): ComparisonFlags {
   const { values } = parseArgs({
@@ -34,6 +48,8 @@ export function comparisonFlags({ events }: { readonly events: number }): Compar
       rounds: { type: 'string', default: '3' },
       peers: { type: 'string', default: 'all' },
       profile: { type: 'string' },
+      // Of the bench that has it.
+      database: { type: 'string' },
     },
   });
   return {

@@ -2,7 +2,7 @@ import type { DeliverySystem } from '../lib/delivery-system.js';
 import type { Endings } from '../lib/endings.js';
 import { eventOf } from '../lib/event-body.js';
 import { library } from './library.js';
-import { CONNECTIONS, startPostgres } from './postgres.js';
+import { CONNECTIONS, type BenchPostgres } from '../lib/postgres.js';
 import { startWorker } from './worker.js';
 
 export const TASK = 'event';
@@ -22,16 +22,17 @@ export interface GraphileWorker {
 }
 
 /**
- * graphile-worker on a PostgreSQL of its own, with one worker process. It needs one: the first steps of a second in the same
+ * graphile-worker on a database of its own, with one worker process. It needs one: the first steps of a second in the same
  * database, in whatever schema, end the workers of the first.
  */
 export async function graphileWorker(
   endings: Endings,
   name: string,
   sinkUrl: string,
+  postgres: BenchPostgres,
   tuning: Tuning,
 ): Promise<DeliverySystem> {
-  const databaseUrl = await startPostgres(endings);
+  const databaseUrl = await postgres.database(`graphile_worker_${tuning}`);
   const utils = await library<GraphileWorker>('graphile-worker').makeWorkerUtils({
     preset: { worker: { connectionString: databaseUrl, maxPoolSize: CONNECTIONS } },
     // What fails is thrown; and its connections end a little after the release, some of them with the server.

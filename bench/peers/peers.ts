@@ -1,22 +1,26 @@
 import type { DeliverySystem } from '../lib/delivery-system.js';
 import type { Endings } from '../lib/endings.js';
+import type { BenchPostgres } from '../lib/postgres.js';
 import { bullMq } from './bullmq.js';
 import { graphileWorker } from './graphile-worker.js';
 import { installPeers } from './install.js';
 import { pgBoss } from './pg-boss.js';
 
-/** The one that the goals name. */
+/** Those that the goals name. */
 export const BULLMQ_ALWAYS = 'BullMQ, fsync always';
+
+/** On PostgreSQL, as the service may be. */
+export const ON_POSTGRES = ['pg-boss', 'graphile-worker', 'graphile-worker, tuned'] as const;
 
 export const GROUPS = ['bullmq', 'pg-boss', 'graphile-worker'] as const;
 export type Group = (typeof GROUPS)[number];
 
-type Start = (endings: Endings, name: string, sinkUrl: string) => Promise<DeliverySystem>;
+type Start = (endings: Endings, name: string, sinkUrl: string, postgres: BenchPostgres) => Promise<DeliverySystem>;
 
 const STARTS: Readonly<Record<Group, Readonly<Record<string, Start>>>> = {
   bullmq: {
-    'BullMQ, fsync every second': (...start) => bullMq(...start, 'everysec'),
-    [BULLMQ_ALWAYS]: (...start) => bullMq(...start, 'always'),
+    'BullMQ, fsync every second': (endings, name, sinkUrl) => bullMq(endings, name, sinkUrl, 'everysec'),
+    [BULLMQ_ALWAYS]: (endings, name, sinkUrl) => bullMq(endings, name, sinkUrl, 'always'),
   },
   'pg-boss': { 'pg-boss': pgBoss },
   'graphile-worker': {
@@ -30,6 +34,7 @@ export async function startPeers(
   endings: Endings,
   groups: readonly Group[],
   sinkUrl: string,
+  postgres: BenchPostgres,
   leftOut: (name: string, reason: string) => void,
 ): Promise<readonly DeliverySystem[]> {
   const starts = groups.flatMap((group) => Object.entries(STARTS[group]));
@@ -40,7 +45,7 @@ export async function startPeers(
     try {
       // When it failed, it failed for each.
       await install;
-      systems.push(await start(endings, name, sinkUrl));
+      systems.push(await start(endings, name, sinkUrl, postgres));
     } catch (error) {
       endings.checkNotBegun();
       leftOut(name, (error as Error).message);

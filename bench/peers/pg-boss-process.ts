@@ -2,7 +2,7 @@
 import { library } from './library.js';
 import { QUEUE } from './pg-boss.js';
 import { poster } from './post.js';
-import { CONNECTIONS } from './postgres.js';
+import { CONNECTIONS } from '../lib/postgres.js';
 import { works } from './worker.js';
 
 type PgBoss = new (options: object) => {

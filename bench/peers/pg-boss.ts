@@ -2,7 +2,7 @@ import type { DeliverySystem } from '../lib/delivery-system.js';
 import type { Endings } from '../lib/endings.js';
 import { eventOf } from '../lib/event-body.js';
 import { library } from './library.js';
-import { CONNECTIONS, startPostgres } from './postgres.js';
+import { CONNECTIONS, type BenchPostgres } from '../lib/postgres.js';
 import { startWorker } from './worker.js';
 
 export const QUEUE = 'events';
@@ -16,9 +16,14 @@ type PgBoss = new (options: object) => {
   stop(options: object): Promise<void>;
 };
 
-/** pg-boss on a PostgreSQL of its own, with one worker process. */
-export async function pgBoss(endings: Endings, name: string, sinkUrl: string): Promise<DeliverySystem> {
-  const databaseUrl = await startPostgres(endings);
+/** pg-boss on a database of its own, with one worker process. */
+export async function pgBoss(
+  endings: Endings,
+  name: string,
+  sinkUrl: string,
+  postgres: BenchPostgres,
+): Promise<DeliverySystem> {
+  const databaseUrl = await postgres.database('pg_boss');
   const PgBoss = library<PgBoss>('pg-boss');
   // The worker looks after the tables.
   const boss = new PgBoss({ connectionString: databaseUrl, max: CONNECTIONS, supervise: false, schedule: false });
