@@ -83,6 +83,8 @@ export function startWorker(options: WorkerOptions): Worker {
   const jumps = clockJumps(clock);
   const inFlight = new Set<Promise<void>>();
   let inFlightToUrls = 0;
+  /** Of those, the ones whose exchange is over, while their outcome is written. */
+  let beingRecorded = 0;
   const ending = new AbortController();
   const exchange = exchanges({ ...options, exchangeTimeout, ending: ending.signal });
   let stopped = false;
@@ -121,8 +123,9 @@ export function startWorker(options: WorkerOptions): Worker {
 
   const claimMore = async () => {
     await lookAtClock();
+    // Whose outcome is being written takes no room at its receiver; twice as many as that are held at most.
     // A full worker still claims for listeners, and looks again by itself as soon as an attempt ends.
-    const room = concurrency - inFlightToUrls;
+    const room = concurrency - inFlightToUrls + Math.min(beingRecorded, concurrency);
     // The last quarter is for those who have next to nothing in flight, and not for more of the slow.
     const reserve = Math.floor(concurrency / 4);
     const share =
@@ -170,6 +173,8 @@ export function startWorker(options: WorkerOptions): Worker {
       return { kind: 'unanswered', error: 'failed', durationMs: clock.now() - start().at } as const;
     });
     if (outcome.kind === 'unsent') return persist(() => giveBack([notification]));
+    const place = notification.webhook.listenerId === null ? 1 : 0;
+    beingRecorded += place;
     const record = attemptRecord(notification, outcome, { claim, start: start(), now: clock.now(), random: random() });
     // The receiver has been told; keep trying to write that down, or it would be told again for no reason.
     await persist(async () => {
@@ -177,6 +182,7 @@ export function startWorker(options: WorkerOptions): Worker {
       await lookAtClock();
       if (await store.recordAttempt(record)) options.onAttempt?.(notification, record);
     });
+    beingRecorded -= place;
   };
 
   /** Writes, again and again while the store fails. What a stopped worker leaves claimed is freed at the next start. */

@@ -100,7 +100,8 @@ export async function rowsOfBlock(
     .where('notification_row', '>=', from)
     .where('notification_row', '<', to)
     .where('status', 'is not', null);
-  return { notifications: await notifications.execute(), attempts: await attempts.execute() };
+  // In one order, whoever reads them: of groups of one size, the first comes first.
+  return { notifications: await notifications.orderBy('n.row').execute(), attempts: await attempts.execute() };
 }
 
 /** Adds notifications, and the attempts at those of them that fit. */
@@ -150,7 +151,8 @@ export async function* countHistory(
       if (counted.has(block) || (await isUnsettled(db, block, settledBefore))) continue;
       await write(async (unit) => {
         await historyEnds.lockBlock(unit, block);
-        await countBlock(unit, block);
+        // Another process may have counted it meanwhile.
+        if ((await countedBlocks(unit, block, block + 1)).size === 0) await countBlock(unit, block);
       });
       yield 1;
     }

@@ -152,6 +152,7 @@ async function rowsOfEvents(
     .where('e.row', '<=', to);
   const notifications = await found
     .select(['n.row', 'n.account_id', 'n.webhook_row', 'n.status', 'n.created_at', 'e.type', 'e.calendar_code'])
+    .orderBy('n.row')
     .execute();
   const attempts = await found
     .innerJoin('attempts as a', 'a.notification_row', 'n.row')

@@ -75,8 +75,8 @@ export interface Store extends StoreReads, AcceptStore, DeliveryStore, Housekeep
   onWrite(listener: () => void): () => void;
 
   /**
-   * Calls `listener` when another process may have made something due: then there may be more to claim. Where none shares
-   * the database, never.
+   * Calls `listener` when there may be more to claim for a reason that only the store knows, such as another process on the
+   * same database.
    *
    * @returns ends it
    */

@@ -80,16 +80,26 @@ async function keep(statements: Statements, kept: readonly KeptCall[]): Promise<
     call.events.map(({ event, to }, index) => ({ event, isDirected: to !== undefined, told: told[index] ?? [] })),
   );
   if (events.length === 0) return [];
-  const rows = await insertEvents(statements, events);
-  const notifications = await insertNotifications(
-    statements,
-    events.map(({ event, told }) => ({
-      event: { ...event, row: rows.get(`${event.accountId} ${event.id}`) ?? 0 },
-      receivers: told,
-      now: event.createdAt,
-    })),
-  );
-  await keepKeys(statements, kept, rows);
+  const [rows, turns] = await Promise.all([
+    insertEvents(statements, events),
+    // Whoever has the turn is not finished before this is committed: then it hands the turn to those that wait.
+    lockTurns(
+      statements,
+      events.flatMap(({ event, told }) => linesOf(event, told)),
+    ),
+  ]);
+  const [notifications] = await Promise.all([
+    insertNotifications(
+      statements,
+      events.map(({ event, told }) => ({
+        event: { ...event, row: rows.get(`${event.accountId} ${event.id}`) ?? 0 },
+        receivers: told,
+        now: event.createdAt,
+      })),
+      turns,
+    ),
+    keepKeys(statements, kept, rows),
+  ]);
   const made = notifications.values();
   return kept.map(({ call }) => call.events.map(() => [...(made.next().value ?? [])]));
 }
@@ -137,28 +147,41 @@ export interface Told {
   readonly now: number;
 }
 
+/** Makes pending notifications of events that are kept already. */
+export async function notify(
+  statements: Statements,
+  told: readonly Told[],
+): Promise<readonly (readonly NewNotification[])[]> {
+  const turns = await lockTurns(
+    statements,
+    told.flatMap(({ event, receivers }) => linesOf(event, receivers)),
+  );
+  return insertNotifications(statements, told, turns);
+}
+
+function linesOf({ subscriptionId }: Pick<KeptEvent, 'subscriptionId'>, receivers: readonly Receiver[]) {
+  if (subscriptionId === null) return [];
+  return receivers.map(({ row }) => ({ webhook_row: row, order_key: subscriptionId }));
+}
+
 /**
  * Makes a pending notification of each event for each receiver. One whose subscription has an earlier one pending at the
  * same webhook waits behind it.
  *
+ * @param turns the lines in which somebody has the turn, who is locked
  * @throws {StartOver} when another process gave somebody the turn meanwhile
  */
-export async function insertNotifications(
+async function insertNotifications(
   statements: Statements,
   told: readonly Told[],
+  turns: ReadonlySet<string>,
 ): Promise<readonly (readonly NewNotification[])[]> {
   const all = told.map(({ event, receivers, now }) =>
     receivers.map((webhook) => ({ id: newTimeId('ntf', now), event, webhook, now })),
   );
   const flat = all.flat();
   if (flat.length === 0) return all.map(() => []);
-  // Whoever has the turn is not finished before this is committed: then it hands the turn to those that wait.
-  const taken = await lockTurns(
-    statements,
-    flat.flatMap(({ event, webhook }) => {
-      return event.subscriptionId === null ? [] : [{ webhook_row: webhook.row, order_key: event.subscriptionId }];
-    }),
-  );
+  const taken = new Set(turns);
   const made = flat.map((notification) => {
     const { event, webhook, now } = notification;
     if (event.subscriptionId === null) return { ...notification, dueAt: now };
@@ -218,7 +241,7 @@ export async function keyedCall(
   accountId: string,
   key: string,
 ): Promise<KeyedCall | undefined> {
-  const [row] = await statements.rows<KeyedCallRow>(KEYED_CALLS, [[accountId], [key]]);
+  const [row] = await statements.rows<KeyedCallRow>(KEYED_CALL, [accountId, key]);
   return row && toKeyedCall(row);
 }
 
@@ -319,6 +342,10 @@ interface ReceiverRow {
 function toReceiver({ row, id, url, listener_id: listenerId, event_types: eventTypes }: ReceiverRow): Receiver {
   return { row, id, url, listenerId, eventTypes: JSON.parse(eventTypes) as EventType[] };
 }
+
+const KEYED_CALL = `
+  SELECT k.account_id, k.key, k.request_hash, k.event_ids, e.id
+  FROM idempotency_keys k JOIN events e ON e.row = k.event_row WHERE k.account_id = $1 AND k.key = $2`;
 
 const KEYED_CALLS = `
   SELECT k.account_id, k.key, k.request_hash, k.event_ids, e.id

@@ -40,17 +40,21 @@ export async function claimDue(
   sealer: Sealer,
   request: ClaimRequest,
 ): Promise<ClaimResult> {
-  const working = await workingWebhooks(connection, request);
-  const open = working.filter(
-    ({ listener, inFlight, dueAt }) =>
-      dueAt !== null &&
-      inFlight < mostInFlight(listener, request.perWebhook) &&
-      (listener !== null || request.limit > 0),
-  );
+  const working = await connection.read((statements) => workingWebhooks(statements, request));
+  const open = working
+    .map((webhook) => ({ ...webhook, most: mostClaimed(webhook, held, request.perWebhook) }))
+    .filter(
+      ({ listener, inFlight, dueAt, most }) =>
+        dueAt !== null && inFlight < most && (listener !== null || request.limit > 0),
+    );
   const nextDueAt = earliest(working.map((webhook) => webhook.nextDueAt));
   if (open.length === 0) return { claimed: [], nextDueAt };
 
-  const { rows, isAll, webhooks } = await connection.transaction((unit) => claimFrom(unit, open, request));
+  const { rows, isAll, webhooks } = await connection.transaction(
+    (unit) => claimFrom(unit, open, request),
+    // A server that lost it has lost who claimed what, and everything is due.
+    { mayBeLost: true },
+  );
   const byRow = new Map(webhooks.map((row) => [row.row, toClaimedWebhook(row, sealer)]));
   const claimed = rows.flatMap((row) => {
     const webhook = byRow.get(row.webhook_row);
@@ -62,6 +66,20 @@ export async function claimDue(
   return { claimed, nextDueAt: isAll ? nextDueAt : earliest([nextDueAt, request.now + LOOK_AGAIN]) };
 }
 
+/** A webhook that may have room, and how many of its notifications may be claimed at most. */
+interface OpenWebhook extends WorkingWebhook {
+  readonly most: number;
+}
+
+/**
+ * As many as may be in flight, and as many again whose exchange is over here: while their outcome is written, the receiver
+ * has nothing to do.
+ */
+function mostClaimed({ row, listener }: WorkingWebhook, held: HeldClaims, perWebhook: number): number {
+  const most = mostInFlight(listener, perWebhook);
+  return listener?.order === 'listener' ? most : most + Math.min(held.endingAt(row), most);
+}
+
 interface TakenRow extends ClaimedRow {
   readonly token: number;
   readonly webhook_row: number;
@@ -69,8 +87,8 @@ interface TakenRow extends ClaimedRow {
   readonly due_at: number;
 }
 
-async function claimFrom(unit: Statements, open: readonly WorkingWebhook[], request: ClaimRequest) {
-  const { claim, now, until, perWebhook, limit } = request;
+async function claimFrom(unit: Statements, open: readonly OpenWebhook[], request: ClaimRequest) {
+  const { claim, now, until, limit } = request;
   const [, locked] = await Promise.all([
     unit.rows(HOLD_LEASE, [claim, until]),
     unit.rows<{ readonly row: number }>(LOCK_WEBHOOKS, [open.map(({ row }) => row)]),
@@ -82,7 +100,7 @@ async function claimFrom(unit: Statements, open: readonly WorkingWebhook[], requ
       ...columns(
         ours,
         ({ row }) => row,
-        ({ listener }) => mostInFlight(listener, perWebhook),
+        ({ most }) => most,
         ({ listener }) => listener !== null,
         ({ listener }) => listener?.order === 'listener',
         ({ listener }) => (listener?.types ? JSON.stringify(listener.types) : null),
@@ -113,11 +131,10 @@ const IN_TURN = 'ORDER BY n.due_at, n.row LIMIT greatest(w.room, 0) FOR NO KEY U
  */
 const CLAIM = `
   WITH working AS MATERIALIZED (
-    SELECT w.*, w.most - w.in_flight AS room FROM (
-      SELECT given.*, (SELECT count(*) FROM claims c WHERE c.webhook_row = given.row) AS in_flight
-      FROM unnest($1::bigint[], $2::int[], $3::bool[], $4::bool[], $5::text[])
-        AS given (row, most, is_listener, in_order, types)
-    ) w
+    SELECT given.*, held.in_flight, given.most - held.in_flight AS room
+    FROM unnest($1::bigint[], $2::int[], $3::bool[], $4::bool[], $5::text[])
+      AS given (row, most, is_listener, in_order, types)
+    CROSS JOIN LATERAL (SELECT count(*) AS in_flight FROM claims c WHERE c.webhook_row = given.row) held
   ), candidates AS MATERIALIZED (
     SELECT w.row AS webhook_row, w.is_listener, w.in_flight, d.row, d.due_at FROM working w CROSS JOIN LATERAL (
       SELECT n.row, n.due_at FROM notifications n

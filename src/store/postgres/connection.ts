@@ -1,5 +1,7 @@
+import type { Duplex } from 'node:stream';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
+import { oneWriteATurn } from '../../util/one-write-a-turn.js';
 import type { Tables } from '../tables.js';
 import { kyselyOn } from './dialect.js';
 import { isWorthStartingOver, OutcomeUnknown, StartOver } from './failures.js';
@@ -11,11 +13,22 @@ const CONNECTIONS = 10;
 const CONNECT_LIMIT = 5_000;
 const ANSWER_LIMIT = 15_000;
 /**
- * What the server allows a transaction: a process that is frozen in the middle of one holds up nobody for longer. Said
- * inside each, since a pooler in transaction mode keeps no settings of a session.
+ * Said inside each transaction, since a pooler in transaction mode keeps no settings of a session:
+ *
+ * - what the server allows it: a process that is frozen in the middle of one holds up nobody for longer.
+ * - how statements are planned: once for each connection, when tables may be empty still. Then reading all of a table looks
+ *   cheaper than finding each row by its index, and nothing here is meant to do that.
  */
-const BEGIN = `
-  BEGIN; SET LOCAL statement_timeout = 10000; SET LOCAL idle_in_transaction_session_timeout = 10000`;
+const BEGIN = [
+  'BEGIN',
+  'SET LOCAL statement_timeout = 10000',
+  'SET LOCAL idle_in_transaction_session_timeout = 10000',
+  'SET LOCAL plan_cache_mode = force_generic_plan',
+  ...['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => `SET LOCAL enable_${way} = off`),
+  'SET LOCAL jit = off',
+].join('; ');
+/** What may be lost with the server's memory: it is not waited for until the disk has it. */
+const WITHOUT_DISK = 'SET LOCAL synchronous_commit = off';
 /** So often is a unit begun anew that others came in between of. */
 const MOST_STARTS = 10;
 
@@ -23,6 +36,11 @@ const MOST_STARTS = 10;
 export interface Unit extends Statements {
   /** Kysely, on the connection of this transaction. */
   readonly db: Kysely<Tables>;
+}
+
+export interface TransactionOptions {
+  /** It is of no use any more when the server loses its memory. */
+  readonly mayBeLost?: boolean;
 }
 
 /** A pool of connections to the database, and transactions on them. */
@@ -49,7 +67,7 @@ export class PostgresConnection implements Statements {
   }
 
   async rows<Row>(sql: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
-    return rowsOf<Row>(await this.#pool.query(sql, bindable(parameters)));
+    return rowsOf<Row>(await this.#pool.query(prepared(sql, parameters)));
   }
 
   /**
@@ -58,13 +76,28 @@ export class PostgresConnection implements Statements {
    *
    * @throws {OutcomeUnknown} when the connection broke while it was committed
    */
-  async transaction<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (unit: Unit) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     for (let start = 1; ; start += 1) {
       try {
-        return await this.#once(work);
+        return await this.#once(work, options);
       } catch (error) {
         if (start === MOST_STARTS || !isWorthStartingOver(error)) throw error;
       }
+    }
+  }
+
+  /** Reads in a transaction of its own, for how statements are planned and limited in one; nothing is waited for in between. */
+  async read<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    let isBroken = false;
+    try {
+      const { unit, sent } = begin(client, BEGIN);
+      const value = work(unit);
+      const ended = client.query('COMMIT').catch(() => (isBroken = true));
+      await Promise.allSettled([value, ...sent, ended]);
+      return await value;
+    } finally {
+      client.release(isBroken);
     }
   }
 
@@ -73,24 +106,11 @@ export class PostgresConnection implements Statements {
     if (!this.#pool.ending) await this.#pool.end();
   }
 
-  async #once<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
+  async #once<T>(work: (unit: Unit) => Promise<T>, { mayBeLost = false }: TransactionOptions): Promise<T> {
     const client = await this.#pool.connect();
     let isBroken = false;
     try {
-      const sent: Promise<unknown>[] = [client.query(BEGIN)];
-      const unit: Unit = {
-        get db() {
-          return kyselyOn(
-            () => Promise.resolve(client),
-            () => {},
-          );
-        },
-        rows: <Row>(sql: string, parameters: readonly Parameter[] = []) => {
-          const rows = client.query(sql, bindable(parameters)).then((result) => rowsOf<Row>(result));
-          sent.push(rows);
-          return rows;
-        },
-      };
+      const { unit, sent } = begin(client, mayBeLost ? `${BEGIN}; ${WITHOUT_DISK}` : BEGIN);
       try {
         const value = await work(unit);
         await Promise.all(sent);
@@ -108,6 +128,11 @@ export class PostgresConnection implements Statements {
   }
 }
 
+/** What node-postgres has and does not declare. */
+interface Connected {
+  readonly connection: { readonly stream: Duplex };
+}
+
 /** How to reach a database: what is the same for the pool and for the connection that listens. */
 export function connectionOptions(url: string): pg.ClientConfig {
   return {
@@ -118,6 +143,28 @@ export function connectionOptions(url: string): pg.ClientConfig {
     keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser: typeParser as pg.CustomTypesConfig['getTypeParser'] },
   };
+}
+
+/** Begins a transaction; what is sent in one turn is written at once. */
+function begin(client: pg.PoolClient, text: string): { readonly unit: Unit; readonly sent: Promise<unknown>[] } {
+  const gather = oneWriteATurn((client as unknown as Connected).connection.stream);
+  gather();
+  const sent: Promise<unknown>[] = [client.query(text)];
+  const unit: Unit = {
+    get db() {
+      return kyselyOn(
+        () => Promise.resolve(client),
+        () => {},
+      );
+    },
+    rows: <Row>(sql: string, parameters: readonly Parameter[] = []) => {
+      gather();
+      const rows = client.query(prepared(sql, parameters)).then((result) => rowsOf<Row>(result));
+      sent.push(rows);
+      return rows;
+    },
+  };
+  return { unit, sent };
 }
 
 async function commit(client: pg.PoolClient): Promise<void> {
@@ -144,9 +191,23 @@ function rowsOf<Row>(result: pg.QueryResult): Row[] {
   return result.rows as Row[];
 }
 
-function bindable(parameters: readonly Parameter[]): unknown[] {
-  return parameters.map((value) => (isList(value) ? value.map(withoutNul) : withoutNul(value)));
+/**
+ * Planning a statement takes longer than running it, so it is planned once for a connection, under a name. A plan that was
+ * made for small tables is a bad one for large ones: under another name it is made anew, after 2, 4, 8 and so on uses.
+ */
+function prepared(sql: string, parameters: readonly Parameter[]): pg.QueryConfig {
+  const known = STATEMENTS.get(sql) ?? { number: STATEMENTS.size + 1, uses: 0 };
+  known.uses += 1;
+  STATEMENTS.set(sql, known);
+  return {
+    name: `calreply_${known.number}_${Math.floor(Math.log2(known.uses))}`,
+    text: sql,
+    values: parameters.map((value) => (isList(value) ? value.map(withoutNul) : withoutNul(value))),
+  };
 }
+
+/** There are as many as this program has texts of statements. */
+const STATEMENTS = new Map<string, { readonly number: number; uses: number }>();
 
 function isList(value: Parameter): value is readonly Scalar[] {
   return Array.isArray(value);

@@ -4,6 +4,7 @@
  */
 export class HeldClaims {
   readonly #byId = new Map<string, HeldClaim>();
+  readonly #ending = new Map<number, number>();
 
   add(id: string, claim: HeldClaim): void {
     this.#byId.set(id, claim);
@@ -13,6 +14,26 @@ export class HeldClaims {
   of(id: string, worker: string): HeldClaim | undefined {
     const claim = this.#byId.get(id);
     return claim?.worker === worker ? claim : undefined;
+  }
+
+  /**
+   * The exchange is over, and its outcome is being written: its receiver has room for another.
+   *
+   * @returns call it when it is written, or cannot be
+   */
+  ends({ webhookRow }: HeldClaim): () => void {
+    const count = (change: 1 | -1) => {
+      const now = this.endingAt(webhookRow) + change;
+      if (now === 0) this.#ending.delete(webhookRow);
+      else this.#ending.set(webhookRow, now);
+    };
+    count(1);
+    return () => count(-1);
+  }
+
+  /** Of how many claims at a webhook the outcome is being written. */
+  endingAt(webhookRow: number): number {
+    return this.#ending.get(webhookRow) ?? 0;
   }
 
   /** Forgets a claim, unless the notification was claimed anew since. */

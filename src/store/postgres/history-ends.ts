@@ -8,7 +8,7 @@ import type { Statements } from './statements.js';
 const LONGEST_TRANSACTION = 30_000;
 
 /** How long to wait for what is being committed, and between two looks. In milliseconds. */
-const LONGEST_WAIT = 500;
+const LONGEST_WAIT = 2_000;
 const LOOK_AGAIN = 5;
 
 /** The end of the history at a time, and the number that the next transaction had then. */

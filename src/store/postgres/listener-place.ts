@@ -1,7 +1,7 @@
 import type { ListenerPlace, PlaceHolder, PlaceOutcome } from '../listener-store.js';
 import { MOST_NOTIFICATIONS } from '../accept-store.js';
 import { firstEvent, NOBODY } from '../place-start.js';
-import { insertNotifications, receiversOf } from './accept.js';
+import { notify, receiversOf } from './accept.js';
 import type { PostgresConnection } from './connection.js';
 import { giveUpPending } from './pending.js';
 import type { Statements } from './statements.js';
@@ -45,7 +45,7 @@ async function placeIn(
   const skipped = await giveUpPending(unit, webhook.row, 'skipped', now);
   const receiversIn = await receiversOf(unit, [{ accountId, events: [{ to: [webhookId] }] }]);
   const receivers = receiversIn(accountId, '', [webhookId]);
-  await insertNotifications(
+  await notify(
     unit,
     events.map(({ row, type, subscription_id: subscriptionId }) => ({
       event: { row, accountId, type, subscriptionId },

@@ -1,5 +1,5 @@
 import type { NotificationWrites } from '../notification-writes.js';
-import { insertEvent, insertNotifications, receiversOf } from './accept.js';
+import { insertEvent, notify, receiversOf } from './accept.js';
 import { restoreOrder } from './order.js';
 import { countPending, giveUpPending } from './pending.js';
 import { insertAttempt } from './record.js';
@@ -12,7 +12,7 @@ export function notificationWrites(statements: Statements): NotificationWrites {
     async notify(event, to, now) {
       const { accountId, type } = event;
       const receivers = (await receiversOf(statements, [{ accountId, events: [{ to }] }]))(accountId, type, to);
-      const [made] = await insertNotifications(statements, [{ event, receivers, now }]);
+      const [made] = await notify(statements, [{ event, receivers, now }]);
       return made ?? [];
     },
     insertAttempt: (row, attempt) => insertAttempt(statements, row, attempt),

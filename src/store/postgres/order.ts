@@ -1,5 +1,5 @@
 import type { Line } from '../notification-writes.js';
-import { columns, type Parameter, type Statements } from './statements.js';
+import { columns, type Query, type Statements } from './statements.js';
 
 /*
  * Who has the turn, among processes that know nothing of each other. The index `notifications_turn` lets one notification of
@@ -23,32 +23,37 @@ export async function lockTurns(statements: Statements, lines: readonly Line[]):
   return new Set(rows.map(lineOf));
 }
 
+/** A line, and when the next one in it is due, if it waited. */
+export interface EndedTurn extends Line {
+  readonly dueAt: number;
+}
+
+/** The statements that hand on the turn where whoever had it is finished. */
+export function handOn(lines: readonly EndedTurn[]): readonly Query[] {
+  return lines.length === 0 ? [] : [[GIVE_TURN, turnColumns(lines)]];
+}
+
 /**
- * The statements that hand on the turn in lines where it was ended, where somebody goes on having it but an older one was
- * sent again by hand meanwhile, and where nothing changed: there they do nothing.
- *
- * @param lines each with when the next one is due, if it waited
+ * The statements for lines where somebody goes on having the turn, but is not in flight any more: an older one that was sent
+ * again by hand meanwhile goes first.
  */
-export function handOn(
-  lines: readonly (Line & { readonly dueAt: number })[],
-): readonly (readonly [string, readonly Parameter[]])[] {
-  if (lines.length === 0) return [];
-  const byLine = columns(
-    lines,
-    (line) => line.webhook_row,
-    (line) => line.order_key,
-    (line) => line.dueAt,
-  );
-  return [
-    [LET_OLDER_PASS, byLine.slice(0, 2)],
-    [GIVE_TURN, byLine],
-  ];
+export function letOlderPass(lines: readonly EndedTurn[]): readonly Query[] {
+  return lines.length === 0 ? [] : [[LET_OLDER_PASS, lineColumns(lines)], ...handOn(lines)];
 }
 
 /** Settles who has the turn after some of the pending were made due: the one in flight, else the oldest, and nobody else. */
 export async function restoreOrder(statements: Statements, line: Line, now: number): Promise<void> {
   await lockTurns(statements, [line]);
-  for (const [sql, parameters] of handOn([{ ...line, dueAt: now }])) await statements.rows(sql, parameters);
+  for (const [sql, parameters] of letOlderPass([{ ...line, dueAt: now }])) await statements.rows(sql, parameters);
+}
+
+function turnColumns(lines: readonly EndedTurn[]) {
+  return columns(
+    lines,
+    (line) => line.webhook_row,
+    (line) => line.order_key,
+    (line) => line.dueAt,
+  );
 }
 
 function lineColumns(lines: readonly Line[]) {

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../model/notification.js';
 import type { AttemptRecord } from '../delivery-store.js';
 import type { HeldClaim } from './held-claims.js';
-import { handOn } from './order.js';
+import { handOn, letOlderPass, type EndedTurn } from './order.js';
 import { columns, type Parameter, type Statements } from './statements.js';
 
 /** The outcome of an attempt, and the claim under which it was made. */
@@ -19,14 +19,18 @@ export async function recordAttempts(
   statements: Statements,
   records: readonly ClaimedRecord[],
 ): Promise<readonly boolean[]> {
-  const lines = linesOf(
-    records.map(({ claim, record }) => ({ ...claim, finishedAt: finishedAt(record.attempt) })),
-    (claim) => claim.finishedAt,
-  );
+  const ended = records.map(({ claim, record }) => ({
+    ...{ ...claim, dueAt: finishedAt(record.attempt) },
+    isFinished: record.next.status !== 'pending',
+  }));
+  const queries = [
+    ...letOlderPass(linesOf(ended.filter(({ isFinished }) => !isFinished))),
+    ...handOn(linesOf(ended.filter(({ isFinished }) => isFinished))),
+  ];
   const [, kept] = await Promise.all([
     statements.rows(LOCK, [records.map(({ claim }) => claim.row)]),
     statements.rows<{ readonly row: number }>(KEEP, outcomeColumns(records)),
-    ...handOn(lines).map(([sql, parameters]) => statements.rows(sql, parameters)),
+    ...queries.map(([sql, parameters]) => statements.rows(sql, parameters)),
   ]);
   const rows = new Set(kept.map(({ row }) => row));
   for (const { claim, record } of records) {
@@ -43,7 +47,7 @@ export async function giveBack(statements: Statements, claims: readonly HeldClai
   await Promise.all([
     statements.rows(LOCK, [claims.map(({ row }) => row)]),
     statements.rows('DELETE FROM claims WHERE row = ANY ($1::bigint[])', [tokens]),
-    ...handOn(linesOf(claims, ({ dueAt }) => dueAt)).map(([sql, parameters]) => statements.rows(sql, parameters)),
+    ...letOlderPass(linesOf(claims)).map(([sql, parameters]) => statements.rows(sql, parameters)),
   ]);
 }
 
@@ -55,10 +59,9 @@ export async function insertAttempt(statements: Statements, notificationRow: num
 }
 
 /** The lines in which the turn may go on. */
-function linesOf<Claim extends HeldClaim>(claims: readonly Claim[], dueAt: (claim: Claim) => number) {
-  return claims.flatMap((claim) => {
-    const { webhookRow, orderKey } = claim;
-    return orderKey === null ? [] : [{ webhook_row: webhookRow, order_key: orderKey, dueAt: dueAt(claim) }];
+function linesOf(claims: readonly HeldClaim[]): readonly EndedTurn[] {
+  return claims.flatMap(({ webhookRow, orderKey, dueAt }) => {
+    return orderKey === null ? [] : [{ webhook_row: webhookRow, order_key: orderKey, dueAt }];
   });
 }
 
@@ -103,7 +106,7 @@ const KEEP = `
       status = o.next_status, due_at = o.due_at, attempt_count = o.number, finished_at = o.finished_at,
       first_attempt_at = coalesce(n.first_attempt_at, o.started_at), last_status = o.status, last_error = o.error
     FROM outcome o JOIN held h ON h.token = o.token
-    WHERE n.row = o.row AND n.status = 'pending'
+    WHERE n.row = o.row AND n.finished_at IS NULL
     RETURNING n.row
   ), attempted AS (
     INSERT INTO attempts (notification_row, number, started_at, duration_ms, status, error, answer, location)

@@ -4,6 +4,9 @@ export interface Statements {
   rows<Row>(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
 }
 
+/** A statement with its parameters. */
+export type Query = readonly [sql: string, parameters: readonly Parameter[]];
+
 export type Scalar = string | number | boolean | null | Uint8Array;
 export type Parameter = Scalar | readonly Scalar[];
 

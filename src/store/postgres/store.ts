@@ -15,6 +15,7 @@ import { keyIdOf, Sealer } from '../sealer.js';
 import type { Store, StoreTransaction } from '../store.js';
 import { acceptCalls, isWebhookOn, keyedCall } from './accept.js';
 import { Batches } from './batches.js';
+import { alone } from './chores.js';
 import { claimDue } from './claim.js';
 import { moveTimes } from './clock-jumps.js';
 import { PostgresConnection, type Unit } from './connection.js';
@@ -118,6 +119,7 @@ interface PartOptions extends Pick<OpenPostgresOptions, 'listenUrl'> {
 }
 
 function postgresStore(connection: PostgresConnection, sealer: Sealer, options: PartOptions): Store {
+  const self = newGuid();
   const held = new HeldClaims();
   const ends = historyEnds(connection);
   const writeListeners = new Set<() => void>();
@@ -127,7 +129,7 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
   };
   const notices = startNotices({
     url: options.listenUrl ?? options.url,
-    self: newGuid(),
+    self,
     onNotice(kind) {
       if (kind === 'due') tell(dueListeners);
       tell(writeListeners);
@@ -184,13 +186,20 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
     listener: (id) => plainly(listenerOf(connection, id)),
     holderOfToken: (hash, now) => plainly(holderOfToken(connection, hash, now)),
     claim: (request) => plainly(claimDue(connection, held, sealer, request)),
-    oldestDue: (request) => plainly(oldestDue(connection, request)),
+    oldestDue: (request) => unseen((unit) => oldestDue(unit, request)),
     async recordAttempt(record) {
       const claim = held.of(record.notificationId, record.claim);
       if (!claim) return false;
-      const isKept = await written(recording.add({ claim, record }), 'history');
-      held.end(record.notificationId, claim);
-      return isKept;
+      const ended = held.ends(claim);
+      // Its receiver has room for another, which may be here.
+      tell(dueListeners);
+      try {
+        const isKept = await written(recording.add({ claim, record }), 'history');
+        held.end(record.notificationId, claim);
+        return isKept;
+      } finally {
+        ended();
+      }
     },
     async releaseClaim(worker, id) {
       const claim = held.of(id, worker);
@@ -204,9 +213,14 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
       if (freed > 0) notices.send('due');
       return freed;
     },
-    removeOld: (before) => removeOld((work) => unseen((unit) => work(unit.db)), before),
+    removeOld: (before) =>
+      alone(connection, { chore: 'remove', worker: self }, () =>
+        removeOld((work) => unseen((unit) => work(unit.db)), before),
+      ),
     countHistory: (settledBefore) =>
-      countHistory(connection.db, (work) => unseen((unit) => work(unit.db)), settledBefore, ends),
+      alone(connection, { chore: 'count', worker: self }, () =>
+        countHistory(connection.db, (work) => unseen((unit) => work(unit.db)), settledBefore, ends),
+      ),
     connectListener: (id, at) =>
       unseen((unit) => listenerMarks(unit.db, notificationWrites(unit)).connectListener(id, at)),
     markConnected: (id, at) => unseen((unit) => listenerMarks(unit.db, notificationWrites(unit)).markConnected(id, at)),

@@ -178,6 +178,7 @@ CREATE TABLE claims (
   worker text NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 CREATE INDEX claims_webhook ON claims (webhook_row);
+CREATE TABLE chores (name text PRIMARY KEY, worker text NOT NULL, until bigint NOT NULL);
 CREATE TABLE idempotency_keys (
   ${ROW},
   account_id text NOT NULL,
@@ -209,6 +210,7 @@ CREATE FUNCTION forget_counts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   changed bigint[] := ARRAY(SELECT DISTINCT o.row / 1000 FROM changed_rows o ORDER BY 1);
 BEGIN
+  IF cardinality(changed) = 0 THEN RETURN NULL; END IF;
   PERFORM pg_advisory_xact_lock_shared(1127, b::integer) FROM unnest(changed) b;
   DELETE FROM history_blocks WHERE block = ANY (changed);
   RETURN NULL;
