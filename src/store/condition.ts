@@ -21,7 +21,7 @@ export async function checkWritable(db: Kysely<Tables>): Promise<void> {
 export async function pendingCount(db: Kysely<Tables>, atMost: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     SELECT count(*) AS count FROM (
-      SELECT 1 FROM accounts a CROSS JOIN notifications n ON n.account_id = a.id AND n.status = ${PENDING}
+      SELECT 1 FROM accounts a CROSS JOIN notifications n WHERE n.account_id = a.id AND n.status = ${PENDING}
       LIMIT ${atMost} + 0
     ) AS pending
   `.execute(db);

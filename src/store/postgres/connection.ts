@@ -149,7 +149,14 @@ export function connectionOptions(url: string): pg.ClientConfig {
 function begin(client: pg.PoolClient, text: string): { readonly unit: Unit; readonly sent: Promise<unknown>[] } {
   const gather = oneWriteATurn((client as unknown as Connected).connection.stream);
   gather();
-  const sent: Promise<unknown>[] = [client.query(text)];
+  const sent: Promise<unknown>[] = [];
+  const send = <T>(answer: Promise<T>) => {
+    sent.push(answer);
+    // It is heard of where the transaction ends, or where it is waited for.
+    answer.catch(() => {});
+    return answer;
+  };
+  void send(client.query(text));
   const unit: Unit = {
     get db() {
       return kyselyOn(
@@ -159,9 +166,7 @@ function begin(client: pg.PoolClient, text: string): { readonly unit: Unit; read
     },
     rows: <Row>(sql: string, parameters: readonly Parameter[] = []) => {
       gather();
-      const rows = client.query(prepared(sql, parameters)).then((result) => rowsOf<Row>(result));
-      sent.push(rows);
-      return rows;
+      return send(client.query(prepared(sql, parameters)).then((result) => rowsOf<Row>(result)));
     },
   };
   return { unit, sent };
