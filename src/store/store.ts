@@ -164,7 +164,8 @@ export interface StoreWrites {
   removeToken(hash: string): Promise<boolean>;
   removeExpiredTokens(now: number): Promise<void>;
   addSubscription(accountId: string, subscription: Subscription): Promise<void>;
-  endSubscription(id: string, at: number): Promise<void>;
+  /** Ends a subscription; false when it had ended already. */
+  endSubscription(id: string, at: number): Promise<boolean>;
   addWebhook(accountId: string, webhook: Webhook & { readonly secret: string }): Promise<void>;
   changeWebhook(id: string, change: WebhookChange): Promise<void>;
   /**

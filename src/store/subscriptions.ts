@@ -40,7 +40,13 @@ export function subscriptionWrites(db: Kysely<Tables>): Pick<StoreWrites, 'addSu
         .execute();
     },
     async endSubscription(id, at) {
-      await db.updateTable('subscriptions').set({ deactivated_at: at }).where('id', '=', id).execute();
+      const { numUpdatedRows } = await db
+        .updateTable('subscriptions')
+        .set({ deactivated_at: at })
+        .where('id', '=', id)
+        .where('deactivated_at', 'is', null)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
     },
   };
 }

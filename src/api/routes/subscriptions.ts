@@ -67,8 +67,7 @@ export function subscriptionRoutes(app: FastifyInstance, { store, clock, wake }:
       const ended = await store.write(async (transaction) => {
         const subscription = await subscriptionToEnd(transaction, account, calendar, body);
         // Ended before: the caller has what was asked for, and nobody is told twice.
-        if (!subscription.isActive) return false;
-        await transaction.endSubscription(subscription.id, at);
+        if (!(await transaction.endSubscription(subscription.id, at))) return false;
         const event = unsubscribeEvent(
           newGuid(),
           account,
