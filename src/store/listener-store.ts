@@ -1,5 +1,7 @@
 /** What is kept of where a listener stands. */
 export interface ListenerStore {
+  /** Who holds which listener among the processes that share the database; undefined where none does. */
+  readonly sharedHolders: SharedHolders | undefined;
   /**
    * Keeps that a listener is connected now. It is no news to those who watch the history grow.
    *
@@ -16,6 +18,46 @@ export interface ListenerStore {
    */
   placeListener(place: ListenerPlace, holder?: PlaceHolder): Promise<PlaceOutcome>;
 }
+
+/**
+ * Who holds which listener, among processes that share a database: a listener is connected to one of them at a time. Each has
+ * what it holds for as long as it says so from time to time, and a little longer.
+ */
+export interface SharedHolders {
+  /**
+   * Takes a listener for a session that connects here. What another process was sending to it is due again at once.
+   *
+   * @returns its name, for what follows; or the client of another session that holds the listener elsewhere
+   */
+  take(listenerId: string, session: HolderSession & { readonly takeover: boolean }): Promise<TakenListener>;
+  /** The session holds the listener for so long still, in milliseconds; 0 for no more. */
+  release(holding: string, heldFor: number): Promise<void>;
+  /** What other processes hold, by the ids of listeners, as it was a moment ago. */
+  others(): ReadonlyMap<string, { readonly isConnected: boolean }>;
+  /** Has whoever holds the listener elsewhere close its tunnel. */
+  end(listenerId: string, why: HoldingEnd): Promise<void>;
+  /** Is told when something that this process holds is its own no more. */
+  onEnded(listener: (holding: string, why: HoldingEnd) => void): void;
+}
+
+export type TakenListener =
+  { readonly kind: 'taken'; readonly holding: string } | { readonly kind: 'held'; readonly client: string };
+
+/** A session of a client, as the tunnel names it. */
+export interface HolderSession {
+  readonly session: string;
+  readonly client: string;
+}
+
+export type HoldingEnd =
+  /** The same session is connected to another process. */
+  | { readonly kind: 'moved' }
+  /** Another session has it now. */
+  | { readonly kind: 'taken'; readonly by: string }
+  /** The listener was taken off. */
+  | { readonly kind: 'removed' }
+  /** Its credentials may hold no more. */
+  | { readonly kind: 'login' };
 
 /** That a tunnel to a listener came up. */
 export interface ListenerConnection {

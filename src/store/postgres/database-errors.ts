@@ -1,11 +1,11 @@
 import { CalReplyError } from '../../errors.js';
 import { systemErrorText } from '../../util/system-error-text.js';
 
-/** An address without what must not be shown: `postgres://user@host:5432/name`. */
+/** An address without who logs in and how: `postgres://host:5432/name`. */
 export function shownAddress(url: string): string {
   try {
-    const { username, host, pathname } = new URL(url);
-    return `postgres://${username === '' ? '' : `${username}@`}${host}${pathname}`;
+    const { host, pathname } = new URL(url);
+    return `postgres://${host}${pathname}`;
   } catch {
     return 'postgres://…';
   }

@@ -36,6 +36,12 @@ export class HeldClaims {
     return this.#ending.get(webhookRow) ?? 0;
   }
 
+  /** Whether this process holds it. */
+  has({ token }: Pick<HeldClaim, 'token'>): boolean {
+    for (const claim of this.#byId.values()) if (claim.token === token) return true;
+    return false;
+  }
+
   /** Forgets a claim, unless the notification was claimed anew since. */
   end(id: string, { token }: HeldClaim): void {
     if (this.#byId.get(id)?.token === token) this.#byId.delete(id);

@@ -1,5 +1,5 @@
-/** What one process tells the others: something is due, or the history grew. */
-export const NOTICE_KINDS = ['due', 'history'] as const;
+/** What one process tells the others: something is due, the history grew, or a listener came or went. */
+export const NOTICE_KINDS = ['due', 'history', 'listeners'] as const;
 
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

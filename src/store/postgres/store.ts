@@ -26,6 +26,7 @@ import { explained, isUnavailable } from './failures.js';
 import { HeldClaims } from './held-claims.js';
 import { historyEnds } from './history-ends.js';
 import { freeClaims, renewClaims } from './leases.js';
+import { listenerHolders } from './listener-holders.js';
 import { listenerOf } from './listener.js';
 import { placeListener } from './listener-place.js';
 import { migrations } from './migrations/index.js';
@@ -131,13 +132,18 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
     url: options.listenUrl ?? options.url,
     self,
     onNotice(kind) {
+      if (kind === 'listeners') return lookAtHolders();
       if (kind === 'due') tell(dueListeners);
       tell(writeListeners);
     },
     onHeard: () => void options.clock.synchronise().catch(() => {}),
     say: options.say,
   });
+  const holders = listenerHolders(connection, { self, held, tell: () => notices.send('listeners') });
+  // What cannot be looked at now is looked at a second later.
+  const lookAtHolders = () => void holders.look().catch(() => {});
   const looking = setInterval(() => {
+    lookAtHolders();
     tell(dueListeners);
     tell(writeListeners);
   }, LOOK_EVERY);
@@ -224,6 +230,7 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
     connectListener: (id, at) =>
       unseen((unit) => listenerMarks(unit.db, notificationWrites(unit)).connectListener(id, at)),
     markConnected: (id, at) => unseen((unit) => listenerMarks(unit.db, notificationWrites(unit)).markConnected(id, at)),
+    sharedHolders: holders,
     placeListener: (place, holder) => written(placeListener(connection, place, holder)),
     moveTimes: (jump) => written(moveTimes(connection, jump)),
     onWrite(listener) {

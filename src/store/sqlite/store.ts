@@ -148,6 +148,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
       return () => listeners.delete(listener);
     },
     onDue: () => () => {},
+    sharedHolders: undefined,
     synced: async () => {
       await unseen(() => Promise.resolve());
     },

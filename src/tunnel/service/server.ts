@@ -3,17 +3,17 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Destination } from '../../delivery/destination.js';
 import type { Listener } from '../../model/listener.js';
-import type { ReachableListener, Store } from '../../store/store.js';
+import type { HoldingEnd, ReachableListener, SharedHolders, Store } from '../../store/store.js';
 import type { Clock } from '../../util/clock.js';
 import { CLOSE, MOST_FRAME, SUBPROTOCOL, type Hello, type Ready } from '../protocol.js';
 import { admit, refuse, type Admission, type AdmissionOptions } from './admission.js';
-import { holders } from './holders.js';
-import { openLink, shortened, understood } from './link.js';
+import { HELD_AFTER_SILENCE, holders } from './holders.js';
+import { openLink, shortened, understood, type Link } from './link.js';
 import { watchLogin, type LoginWatchOptions } from './login-watch.js';
 import { presence } from './presence.js';
 
 export interface TunnelServerOptions extends AdmissionOptions, Pick<LoginWatchOptions, 'mayLogIn'> {
-  readonly store: Pick<Store, 'listener' | 'connectListener' | 'markConnected'>;
+  readonly store: Pick<Store, 'listener' | 'connectListener' | 'markConnected' | 'sharedHolders'>;
   readonly clock: Clock;
   /** A listener came, or can take more: what waits for it can be sent. */
   readonly onRoom: () => void;
@@ -56,11 +56,21 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
     handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
   });
   const held = holders(clock);
+  const shared = store.sharedHolders;
 
   const takeOver = ({ id, name }: Pick<Listener, 'id' | 'name'>, by: string) => {
     held.link(id)?.close(CLOSE.TakenOver, shortened(`“${name}” was taken over by ${by}.`));
     held.release(id);
   };
+  // What cannot be said to the other processes now they see when they ask for the login, or for what is held.
+  const endElsewhere = (listenerId: string, why: HoldingEnd) => void shared?.end(listenerId, why).catch(() => {});
+  /** The links by what they are called among the processes that share the database. */
+  const byHolding = new Map<string, Link>();
+  shared?.onEnded((holding, why) => {
+    const link = byHolding.get(holding);
+    if (why.kind === 'moved') link?.replace();
+    else link?.close(...closeFor(why));
+  });
 
   const greet = (socket: WebSocket, stream: Duplex, admission: Admission) => {
     const cancelHello = clock.after(HELLO_LIMIT, () => socket.close(CLOSE.BadMessage, 'No hello came.'));
@@ -81,11 +91,46 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
         return socket.close(CLOSE.HeldByAnother, shortened(`“${listener.name}” is held by ${holder.client}.`));
       }
 
-      void connect(socket, stream, hello, admission);
+      if (shared) void connectShared(socket, stream, hello, admission, shared);
+      else void connect(socket, stream, hello, admission);
     });
   };
 
-  const connect = async (socket: WebSocket, stream: Duplex, hello: Hello, { listener, login }: Admission) => {
+  /** Takes the listener among the processes that share the database first. What the client says meanwhile waits. */
+  const connectShared = async (
+    socket: WebSocket,
+    stream: Duplex,
+    hello: Hello,
+    admission: Admission,
+    among: SharedHolders,
+  ) => {
+    const { id, name } = admission.listener;
+    const { session, client, takeover = false } = hello;
+    socket.pause();
+    try {
+      const taken = await among.take(id, { session, client, takeover });
+      if (taken.kind === 'held') {
+        return socket.close(CLOSE.HeldByAnother, shortened(`“${name}” is held by ${taken.client}.`));
+      }
+
+      if (socket.readyState !== socket.OPEN) return void among.release(taken.holding, 0).catch(() => {});
+      // Somebody may have connected here while the database was asked; who asked last has it.
+      held.link(id)?.replace();
+      void connect(socket, stream, hello, admission, taken.holding);
+    } catch {
+      socket.close(CLOSE.Restart, 'The listener could not be taken.');
+    } finally {
+      socket.resume();
+    }
+  };
+
+  const connect = async (
+    socket: WebSocket,
+    stream: Duplex,
+    hello: Hello,
+    { listener, login }: Admission,
+    holding?: string,
+  ) => {
     const { id } = listener;
     const present = presence(store, clock, id);
     const watch = watchLogin({
@@ -104,10 +149,15 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
       onClosed(code) {
         watch.stop();
         present.ended();
-        held.ended(id, link, code === CLOSE.Silence);
+        const wasSilent = code === CLOSE.Silence;
+        held.ended(id, link, wasSilent);
+        if (holding === undefined) return;
+        byHolding.delete(holding);
+        void shared?.release(holding, wasSilent ? HELD_AFTER_SILENCE : 0).catch(() => {});
       },
     });
     held.take(id, link);
+    if (holding !== undefined) byHolding.set(holding, link);
     const standing = await present.began();
     if (held.link(id) !== link) return;
     if (!standing) return link.close(CLOSE.ListenerRemoved, REMOVED);
@@ -129,15 +179,25 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
       const link = held.link(message.notification.webhook.listenerId ?? '');
       return link?.isReady ? link.deliver(message, signal) : Promise.resolve({ kind: 'unsent' });
     },
-    isConnected: (listenerId) => held.link(listenerId) !== undefined,
-    isHeld: (listenerId) => held.holder(listenerId) !== undefined,
+    isConnected: (listenerId) =>
+      held.link(listenerId) !== undefined || shared?.others().get(listenerId)?.isConnected === true,
+    isHeld: (listenerId) => held.holder(listenerId) !== undefined || shared?.others().has(listenerId) === true,
     reachableListeners: () =>
       [...held.links()].flatMap(([id, { isReady, window, types, order }]) => {
         return isReady ? [{ id, window, types, order }] : [];
       }),
-    disconnect: (listenerId) => held.link(listenerId)?.close(CLOSE.ListenerRemoved, REMOVED),
-    reconnect: (listenerId) => held.link(listenerId)?.close(CLOSE.LoginOver, 'Its credentials were replaced.'),
-    takeOver,
+    disconnect(listenerId) {
+      held.link(listenerId)?.close(...closeFor({ kind: 'removed' }));
+      endElsewhere(listenerId, { kind: 'removed' });
+    },
+    reconnect(listenerId) {
+      held.link(listenerId)?.close(...closeFor({ kind: 'login' }));
+      endElsewhere(listenerId, { kind: 'login' });
+    },
+    takeOver(listener, by) {
+      takeOver(listener, by);
+      endElsewhere(listener.id, { kind: 'taken', by });
+    },
     async stop() {
       for (const link of held.links().values()) link.close(CLOSE.Restart, 'The service is stopping.');
       // Those that have not said hello are no links yet.
@@ -152,3 +212,15 @@ export function tunnelServer(options: TunnelServerOptions): TunnelServer {
 }
 
 const REMOVED = 'The listener was taken off.';
+
+/** How a link is closed that may not stay. */
+function closeFor(why: Exclude<HoldingEnd, { kind: 'moved' }>): [code: number, reason: string] {
+  switch (why.kind) {
+    case 'taken':
+      return [CLOSE.TakenOver, shortened(`It was taken over by ${why.by}.`)];
+    case 'removed':
+      return [CLOSE.ListenerRemoved, REMOVED];
+    case 'login':
+      return [CLOSE.LoginOver, 'Its credentials were replaced.'];
+  }
+}

@@ -178,6 +178,17 @@ CREATE TABLE claims (
   worker text NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 CREATE INDEX claims_webhook ON claims (webhook_row);
+CREATE TABLE listener_holders (
+  listener_id text PRIMARY KEY,
+  process text NOT NULL,
+  holding text NOT NULL UNIQUE,
+  session text NOT NULL,
+  client text NOT NULL,
+  is_connected boolean NOT NULL,
+  until bigint NOT NULL,
+  ending text
+);
+CREATE INDEX listener_holders_process ON listener_holders (process);
 CREATE TABLE chores (name text PRIMARY KEY, worker text NOT NULL, until bigint NOT NULL);
 CREATE TABLE idempotency_keys (
   ${ROW},
