@@ -35,7 +35,7 @@ const mayImport = {
   },
   cli: {
     from: folder('cli'),
-    not: '^src/cli/(local|operator)-service\\.ts$',
+    not: '^src/cli/(local|operator|move)-service\\.ts$',
     any: [file('api/client'), file('api/operator-client'), folder('listen'), folder('trigger'), ...nouns],
     types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('doctor'), folder('server')],
     // What `listen` starts, while the service answers.
@@ -43,10 +43,10 @@ const mayImport = {
   },
   // The files of cli that can start the service in this process.
   'cli/local-service': {
-    from: '^src/cli/(local|operator)-service\\.ts$',
+    from: '^src/cli/(local|operator|move)-service\\.ts$',
     any: [folder('cli'), file('api/client'), ...nouns],
     types: [file('api/contract'), folder('tunnel'), folder('demo'), folder('server')],
-    late: [file('server/start'), file('server/log-destination'), file('server/operator-service')],
+    late: [file('server/start'), file('server/log-destination'), file('server/operator-service'), file('server/move')],
   },
   demo: {
     from: folder('demo'),

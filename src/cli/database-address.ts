@@ -7,6 +7,8 @@ import type { Environment } from './context.js';
 export interface DatabaseFlags {
   readonly database?: string | undefined;
   readonly 'listen-database'?: string | undefined;
+  /** The flag that named it; `--database` when absent. */
+  readonly flag?: string;
 }
 
 /**
@@ -19,8 +21,8 @@ export function databaseAddress(
   flags: DatabaseFlags,
   { databaseUrl, databaseListenUrl }: Pick<Environment, 'databaseUrl' | 'databaseListenUrl'>,
 ): DatabaseAddress | undefined {
-  const { database, 'listen-database': listen } = flags;
-  if (database !== undefined) refusePassword('--database', database, 'CALREPLY_DATABASE_URL');
+  const { database, 'listen-database': listen, flag = '--database' } = flags;
+  if (database !== undefined) refusePassword(flag, database, 'CALREPLY_DATABASE_URL');
   if (listen !== undefined) refusePassword('--listen-database', listen, 'CALREPLY_DATABASE_LISTEN_URL');
   const url = database ?? databaseUrl;
   if (url === undefined) {
@@ -28,7 +30,7 @@ export function databaseAddress(
     throw new CalReplyError('WrongUse', '--listen-database goes with --database, which is missing.');
   }
 
-  assertAddress(url, database === undefined ? 'CALREPLY_DATABASE_URL' : '--database');
+  assertAddress(url, database === undefined ? 'CALREPLY_DATABASE_URL' : flag);
   const listenUrl = listen ?? databaseListenUrl;
   if (listenUrl === undefined) return { url };
   assertAddress(listenUrl, listen === undefined ? 'CALREPLY_DATABASE_LISTEN_URL' : '--listen-database');

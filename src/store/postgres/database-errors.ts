@@ -30,6 +30,13 @@ export function newerDatabase(url: string): CalReplyError {
   });
 }
 
+/** The error for a database that a service is being moved to. */
+export function halfMoved(url: string): CalReplyError {
+  return new CalReplyError('DatabaseUnusable', `A service is being moved to the database ${shownAddress(url)}.`, {
+    hint: 'Wait until that is done. If it was broken off, go on with it: calreply migrate, with the same --from and --to',
+  });
+}
+
 const HINT = 'Check the address, and that PostgreSQL runs there and takes connections from here.';
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */

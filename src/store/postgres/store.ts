@@ -20,7 +20,7 @@ import { claimDue } from './claim.js';
 import { moveTimes } from './clock-jumps.js';
 import { PostgresConnection, type Unit } from './connection.js';
 import { databaseClock, type DatabaseClock } from './database-clock.js';
-import { newerDatabase, shownAddress, unusableDatabase } from './database-errors.js';
+import { halfMoved, newerDatabase, shownAddress, unusableDatabase } from './database-errors.js';
 import { oldestDue } from './due.js';
 import { explained, isUnavailable } from './failures.js';
 import { HeldClaims } from './held-claims.js';
@@ -70,6 +70,7 @@ export async function openPostgresStore(url: string, options: OpenPostgresOption
   try {
     connection = new PostgresConnection(url);
     await migrate(connection.db, migrations, () => newerDatabase(url));
+    if ((await connection.rows('SELECT 1 FROM moves WHERE NOT is_done')).length > 0) throw halfMoved(url);
     const keptIn = { text: `the database ${shownAddress(url)}`, code: 'DatabaseUnusable' } as const;
     const sealer = await sealerFor(connection, options.keys, { keptIn, say, dataDir });
     const clock = await databaseClock(connection);

@@ -189,6 +189,7 @@ CREATE TABLE listener_holders (
   ending text
 );
 CREATE INDEX listener_holders_process ON listener_holders (process);
+CREATE TABLE moves (row integer PRIMARY KEY, source text NOT NULL, is_done boolean NOT NULL);
 CREATE TABLE chores (name text PRIMARY KEY, worker text NOT NULL, until bigint NOT NULL);
 CREATE TABLE idempotency_keys (
   ${ROW},

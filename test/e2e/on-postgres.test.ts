@@ -1,0 +1,146 @@
+import pg from 'pg';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { ApiClient } from '../../src/api/client.js';
+import type { MigratedJson } from '../../src/cli/output/migrate.js';
+import type { NotificationStatistics } from '../../src/api/contract.js';
+import { Home } from '../helpers/home.js';
+import { testDatabase } from '../helpers/postgres-database.js';
+import { startReceivingApp } from '../helpers/receiving-app.js';
+import { localCredentials } from '../helpers/subscribe.js';
+import { drained, wholeHistory } from '../helpers/whole-history.js';
+
+const withPassword = (url: string) => {
+  const changed = new URL(url);
+  changed.password = 'very-secret';
+  return changed.href;
+};
+
+describe('serve --database', () => {
+  test('keeps everything there: what was accepted is delivered by the next start, and the folder has keys only', async () => {
+    const home = new Home(onTestFinished);
+    const app = await startReceivingApp(onTestFinished);
+    const database = await testDatabase({ isEmpty: true });
+    // The address with its password comes by the variable, and is shown nowhere.
+    const env = { CALREPLY_DATABASE_URL: withPassword(database) };
+    const service = await home.serve({ env, args: ['--log-level', 'info'] });
+    expect(service.serving).toMatchObject({ database: database.replace('calreply@', '') });
+    await home.json(['webhooks', 'add', app.url, '--local']);
+    await app.stop();
+    await home.json(['events', 'trigger', 'subscribe', '--local']);
+    const accounts = await home.json<{ accounts: unknown[] }>([
+      ...['accounts', 'list', '--data-dir', service.serving.dataDir],
+    ]);
+    expect(accounts.accounts).toHaveLength(1);
+    const { stderr, stdout } = await service.stop('SIGTERM');
+    expect(stderr + stdout).not.toContain('very-secret');
+
+    await app.restart();
+    const again = await home.serve({ args: ['--database', database] });
+    const retried = await home.json<{ notifications: { id: string }[] }>(['notifications', 'list', '--local']);
+    await home.json(['notifications', 'retry', retried.notifications[0]?.id ?? '', '--local']);
+    await app.arrived(1);
+    await again.stop('SIGTERM');
+  });
+
+  test.each([
+    [['--database', 'postgres://u:very-secret@127.0.0.1/x'], {}, /has a password in it/],
+    [['--database', 'mysql://127.0.0.1/x'], {}, /The address in --database is not that of a PostgreSQL/],
+    [[], { CALREPLY_DATABASE_URL: 'very-secret' }, /The address in CALREPLY_DATABASE_URL is not that of a PostgreSQL/],
+    [['--listen-database', 'postgres://127.0.0.1/x'], {}, /--listen-database goes with --database/],
+  ])('%j is wrong use, told without the secret', async (args, env, reason) => {
+    const home = new Home(onTestFinished);
+    const { exitCode, stderr, stdout } = await home.run(['serve', '--port', '0', ...args], { env });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(reason);
+    expect(stderr + stdout).not.toContain('very-secret');
+  });
+
+  test('a database that cannot be reached ends it with 1, and what to look at', async () => {
+    const home = new Home(onTestFinished);
+    const args = ['serve', '--port', '0', '--database', 'postgres://calreply@127.0.0.1:1/x'];
+    const { exitCode, stderr } = await home.run(args);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/The database postgres:\/\/127\.0\.0\.1:1\/x cannot be used: .*ECONNREFUSED/);
+    expect(stderr).toContain('PostgreSQL runs there');
+  });
+});
+
+describe('migrate', () => {
+  /** A service with a history, stopped again: one webhook that took everything, and one that took nothing. */
+  const withHistory = async () => {
+    const home = new Home(onTestFinished);
+    const app = await startReceivingApp(onTestFinished);
+    const service = await home.serve();
+    const { dataDir, url } = service.serving;
+    const api = new ApiClient({ apiUrl: url, ...localCredentials(home), userAgent: 'test' });
+    await api.createWebhook({ url: app.url });
+    const { id } = await api.createWebhook({ url: 'http://127.0.0.1:1/nowhere' });
+    await home.json(['events', 'trigger', 'subscribe', '--count', '1500', '--local']);
+    await api.removeWebhook(id);
+    await drained(api);
+    const history = await wholeHistory(api);
+    const statistics = await home.json<NotificationStatistics>(['notifications', 'stats', '--local']);
+    await service.stop('SIGTERM');
+    return { home, app, dataDir, history, statistics };
+  };
+
+  test('moves all of a service, which goes on there with its history, its secrets and its credentials', async () => {
+    const { home, app, dataDir, history, statistics } = await withHistory();
+    const database = await testDatabase({ isEmpty: true });
+    const moved = await home.json<MigratedJson>(['migrate', '--from', `sqlite:${dataDir}`, '--to', database]);
+    expect(moved.tables).toMatchObject({ accounts: 1, webhooks: 2, events: 1500, notifications: 3000 });
+
+    const service = await home.serve({ args: ['--database', database] });
+    const api = new ApiClient({ apiUrl: service.serving.url, ...localCredentials(home), userAgent: 'test' });
+    expect(await wholeHistory(api)).toEqual(history);
+    const now = await home.json<NotificationStatistics>(['notifications', 'stats', '--local']);
+    expect(now.total).toEqual(statistics.total);
+    const before = app.received.length;
+    await home.json(['events', 'trigger', 'subscribe', '--local', '--wait']);
+    expect(app.received.length).toBe(before + 1);
+    await service.stop('SIGTERM');
+  });
+
+  test('that is broken off starts no service, and goes on where it was', async () => {
+    const { home, dataDir } = await withHistory();
+    const database = await testDatabase({ isEmpty: true });
+    const args = ['migrate', '--from', `sqlite:${dataDir}`, '--to', database];
+    const client = new pg.Client(database);
+    await client.connect();
+    onTestFinished(() => client.end());
+    const started = home.start(args);
+    // Killed in the middle of it.
+    for (let count = 0; count === 0;) {
+      const { rows } = await client.query<{ count: string }>('SELECT count(*) FROM events').catch(() => ({ rows: [] }));
+      count = Number(rows[0]?.count ?? 0);
+    }
+
+    await started.stop('SIGKILL');
+    await client.query('UPDATE moves SET is_done = false');
+    const refused = await home.run(['serve', '--port', '0', '--database', database]);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('A service is being moved to the database');
+
+    const moved = await home.json<MigratedJson>(args);
+    expect(moved.tables).toMatchObject({ events: 1500, notifications: 3000 });
+    const { rows } = await client.query<{ count: string }>('SELECT count(DISTINCT id) FROM notifications');
+    expect(Number(rows[0]?.count)).toBe(3000);
+    const again = await home.run(args);
+    expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('has all of it already') as string });
+  });
+
+  test('is refused for a folder that is in use, and a database with something else in it', async () => {
+    const { home, dataDir } = await withHistory();
+    const database = await testDatabase();
+    const args = ['migrate', '--from', `sqlite:${dataDir}`, '--to', database];
+    const used = await home.run(args);
+    expect(used).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('has something else in it') as string });
+    const service = await home.serve();
+    const inUse = await home.run(args);
+    expect(inUse).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('is in use by another service') as string,
+    });
+    await service.stop('SIGTERM');
+  });
+});
