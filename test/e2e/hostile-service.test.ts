@@ -65,6 +65,7 @@ const APART = [
   'listen',
   'login',
   'logout',
+  'migrate',
   'notifications tail',
   'profiles list',
   'profiles remove',

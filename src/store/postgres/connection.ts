@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
 import { oneWriteATurn } from '../../util/one-write-a-turn.js';
 import type { Tables } from '../tables.js';
 import { kyselyOn } from './dialect.js';
-import { isWorthStartingOver, OutcomeUnknown, StartOver } from './failures.js';
+import { isUnknownName, isWorthStartingOver, OutcomeUnknown, StartOver } from './failures.js';
 import { withoutNul, type Parameter, type Scalar, type Statements } from './statements.js';
 
 /** At most this many connections of one process, the one that listens not counted. */
@@ -46,6 +47,8 @@ export interface TransactionOptions {
 /** A pool of connections to the database, and transactions on them. */
 export class PostgresConnection implements Statements {
   readonly #pool: pg.Pool;
+  /** False behind a pooler that gives each transaction another connection, and knows nothing of named statements. */
+  #usesNames = true;
   /** Kysely, on whichever connection is free. */
   readonly db: Kysely<Tables>;
 
@@ -67,7 +70,7 @@ export class PostgresConnection implements Statements {
   }
 
   async rows<Row>(sql: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
-    return rowsOf<Row>(await this.#pool.query(prepared(sql, parameters)));
+    return this.#withNames(async () => rowsOf<Row>(await this.#pool.query(this.#query(sql, parameters))));
   }
 
   /**
@@ -79,7 +82,7 @@ export class PostgresConnection implements Statements {
   async transaction<T>(work: (unit: Unit) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     for (let start = 1; ; start += 1) {
       try {
-        return await this.#once(work, options);
+        return await this.#withNames(() => this.#once(work, options));
       } catch (error) {
         if (start === MOST_STARTS || !isWorthStartingOver(error)) throw error;
       }
@@ -87,11 +90,15 @@ export class PostgresConnection implements Statements {
   }
 
   /** Reads in a transaction of its own, for how statements are planned and limited in one; nothing is waited for in between. */
-  async read<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
+  read<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
+    return this.#withNames(() => this.#readOnce(work));
+  }
+
+  async #readOnce<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect();
     let isBroken = false;
     try {
-      const { unit, sent } = begin(client, BEGIN);
+      const { unit, sent } = this.#begin(client, BEGIN);
       const value = work(unit);
       const ended = client.query('COMMIT').catch(() => (isBroken = true));
       await Promise.allSettled([value, ...sent, ended]);
@@ -106,11 +113,55 @@ export class PostgresConnection implements Statements {
     if (!this.#pool.ending) await this.#pool.end();
   }
 
+  /** A pooler may turn out not to know named statements; then nothing was done, and is done without. */
+  async #withNames<T>(work: () => Promise<T>): Promise<T> {
+    const usedNames = this.#usesNames;
+    try {
+      return await work();
+    } catch (error) {
+      if (!usedNames || !isUnknownName(error)) throw error;
+      this.#usesNames = false;
+      return work();
+    }
+  }
+
+  #query(sql: string, parameters: readonly Parameter[]): pg.QueryConfig {
+    const values = parameters.map((value) => (isList(value) ? value.map(withoutNul) : withoutNul(value)));
+    return { text: sql, values, ...(this.#usesNames && { name: named(sql) }) };
+  }
+
+  /** Begins a transaction; what is sent in one turn is written at once. */
+  #begin(client: pg.PoolClient, text: string): { readonly unit: Unit; readonly sent: Promise<unknown>[] } {
+    const gather = oneWriteATurn((client as unknown as Connected).connection.stream);
+    gather();
+    const sent: Promise<unknown>[] = [];
+    const send = <T>(answer: Promise<T>) => {
+      sent.push(answer);
+      // It is heard of where the transaction ends, or where it is waited for.
+      answer.catch(() => {});
+      return answer;
+    };
+    void send(client.query(text));
+    const unit: Unit = {
+      get db() {
+        return kyselyOn(
+          () => Promise.resolve(client),
+          () => {},
+        );
+      },
+      rows: <Row>(sql: string, parameters: readonly Parameter[] = []) => {
+        gather();
+        return send(client.query(this.#query(sql, parameters)).then((result) => rowsOf<Row>(result)));
+      },
+    };
+    return { unit, sent };
+  }
+
   async #once<T>(work: (unit: Unit) => Promise<T>, { mayBeLost = false }: TransactionOptions): Promise<T> {
     const client = await this.#pool.connect();
     let isBroken = false;
     try {
-      const { unit, sent } = begin(client, mayBeLost ? `${BEGIN}; ${WITHOUT_DISK}` : BEGIN);
+      const { unit, sent } = this.#begin(client, mayBeLost ? `${BEGIN}; ${WITHOUT_DISK}` : BEGIN);
       try {
         const value = await work(unit);
         await Promise.all(sent);
@@ -145,33 +196,6 @@ export function connectionOptions(url: string): pg.ClientConfig {
   };
 }
 
-/** Begins a transaction; what is sent in one turn is written at once. */
-function begin(client: pg.PoolClient, text: string): { readonly unit: Unit; readonly sent: Promise<unknown>[] } {
-  const gather = oneWriteATurn((client as unknown as Connected).connection.stream);
-  gather();
-  const sent: Promise<unknown>[] = [];
-  const send = <T>(answer: Promise<T>) => {
-    sent.push(answer);
-    // It is heard of where the transaction ends, or where it is waited for.
-    answer.catch(() => {});
-    return answer;
-  };
-  void send(client.query(text));
-  const unit: Unit = {
-    get db() {
-      return kyselyOn(
-        () => Promise.resolve(client),
-        () => {},
-      );
-    },
-    rows: <Row>(sql: string, parameters: readonly Parameter[] = []) => {
-      gather();
-      return send(client.query(prepared(sql, parameters)).then((result) => rowsOf<Row>(result)));
-    },
-  };
-  return { unit, sent };
-}
-
 async function commit(client: pg.PoolClient): Promise<void> {
   try {
     const { command } = await client.query('COMMIT');
@@ -200,19 +224,20 @@ function rowsOf<Row>(result: pg.QueryResult): Row[] {
  * Planning a statement takes longer than running it, so it is planned once for a connection, under a name. A plan that was
  * made for small tables is a bad one for large ones: under another name it is made anew, after 2, 4, 8 and so on uses.
  */
-function prepared(sql: string, parameters: readonly Parameter[]): pg.QueryConfig {
-  const known = STATEMENTS.get(sql) ?? { number: STATEMENTS.size + 1, uses: 0 };
+function named(sql: string): string {
+  const known = STATEMENTS.get(sql) ?? { hash: hashOf(sql), uses: 0 };
   known.uses += 1;
   STATEMENTS.set(sql, known);
-  return {
-    name: `calreply_${known.number}_${Math.floor(Math.log2(known.uses))}`,
-    text: sql,
-    values: parameters.map((value) => (isList(value) ? value.map(withoutNul) : withoutNul(value))),
-  };
+  return `calreply_${known.hash}_${Math.floor(Math.log2(known.uses))}`;
 }
 
 /** There are as many as this program has texts of statements. */
-const STATEMENTS = new Map<string, { readonly number: number; uses: number }>();
+const STATEMENTS = new Map<string, { readonly hash: string; uses: number }>();
+
+/** One name never stands for two texts, also where a pooler lends one connection to several processes. */
+function hashOf(sql: string): string {
+  return createHash('sha256').update(sql).digest('hex').slice(0, 16);
+}
 
 function isList(value: Parameter): value is readonly Scalar[] {
   return Array.isArray(value);

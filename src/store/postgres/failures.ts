@@ -23,6 +23,11 @@ const AGAIN: ReadonlySet<string> = new Set([
   '23505', // unique_violation: it was not there when the unit looked
 ]);
 
+/** True when a statement was asked for by a name that this connection does not know, or knows already. */
+export function isUnknownName(error: unknown): boolean {
+  return ['26000', '42P05'].includes(codeOf(error) ?? '');
+}
+
 /** True when the database itself cannot be used now, whatever it was asked. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -23,8 +23,8 @@ interface Seen extends StreamPlace {
  *
  * A transaction has its number before it takes a row (it locks something first). So whatever is missing below the greatest
  * row of a moment belongs to a transaction with a number below the next one of that moment; and when the oldest that is
- * still open (`pg_snapshot_xmin`) has come that far, nothing below that row is missing any more. On a database that is not
- * busy that is so at once.
+ * still open (`pg_snapshot_xmin`) has come that far, nothing below that row is missing any more. On a server that is not
+ * busy that is so at once; on one that is, those that are open in this database are looked at, as others do not matter.
  */
 export function historyEnds(statements: Statements): HistoryEnds {
   let settled: StreamPlace = { notificationRow: 0, attemptRow: 0 };
@@ -37,8 +37,12 @@ export function historyEnds(statements: Statements): HistoryEnds {
     const at = systemClock.elapsed();
     const now = { notificationRow, attemptRow, nextTransaction: BigInt(row.xmax), at };
     const oldestOpen = BigInt(row.xmin);
-    const isSettled = (one: Seen) => one.nextTransaction <= oldestOpen || at - one.at > LONGEST_TRANSACTION;
     const all = [...seen, now];
+    const open = all.some((one) => one.nextTransaction > oldestOpen) ? await openTransactions(statements) : [];
+    const isSettled = (one: Seen) =>
+      one.nextTransaction <= oldestOpen ||
+      open.every((transaction) => !isBefore(transaction, one.nextTransaction)) ||
+      at - one.at > LONGEST_TRANSACTION;
     const last = all.findLast(isSettled);
     if (last) settled = { notificationRow: last.notificationRow, attemptRow: last.attemptRow };
     seen = thinned(all.filter((one) => !isSettled(one)));
@@ -60,6 +64,20 @@ export function historyEnds(statements: Statements): HistoryEnds {
       await sql`SELECT pg_advisory_xact_lock(1127, ${block}::int)`.execute(unit);
     },
   };
+}
+
+/** The numbers of the transactions that are open in this database now, without what counts how often they came round. */
+async function openTransactions(statements: Statements): Promise<readonly bigint[]> {
+  const rows = await statements.rows<{ readonly xid: string }>(OPEN);
+  return rows.map(({ xid }) => BigInt(xid));
+}
+
+const ROUND = 2n ** 32n;
+
+/** Whether a transaction came before another one: within half a round of it. */
+function isBefore(transaction: bigint, next: bigint): boolean {
+  const distance = ((((next % ROUND) - transaction) % ROUND) + ROUND) % ROUND;
+  return distance > 0n && distance < ROUND / 2n;
 }
 
 function isBeyond(one: StreamPlace, other: StreamPlace): boolean {
@@ -85,3 +103,8 @@ const END = `
     (SELECT coalesce(max(row), 0) FROM attempts) AS attempt_row,
     pg_snapshot_xmin(s)::text AS xmin, pg_snapshot_xmax(s)::text AS xmax
   FROM pg_current_snapshot() s`;
+
+/** Whoever has a number holds a lock on it until it has ended. */
+const OPEN = `
+  SELECT l.transactionid::text AS xid FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+  WHERE l.locktype = 'transactionid' AND l.granted AND l.mode = 'ExclusiveLock' AND a.datname = current_database()`;

@@ -17,6 +17,8 @@ export interface NoticesOptions {
   readonly self: string;
   /** Another process says that there is news. */
   readonly onNotice: (kind: NoticeKind) => void;
+  /** Sends a notice on another connection than the one that listens. */
+  readonly notify: (channel: string, text: string) => Promise<unknown>;
   /** Called each time the connection is heard. */
   readonly onHeard: () => void;
   /** Told when notices do not arrive, and when they do again: a sentence for people. */
@@ -104,7 +106,7 @@ async function keepListening(
 
 /** Listens until the connection breaks or is silent, or the signal ends it. */
 async function listen(
-  { url, self, onNotice, onHeard }: NoticesOptions,
+  { url, self, onNotice, notify, onHeard }: NoticesOptions,
   signal: AbortSignal,
   onClient: (client: pg.Client) => void,
   onListening: () => void,
@@ -129,10 +131,11 @@ async function listen(
     onClient(client);
     for (let beat = 1; ; beat += 1) {
       const sent = `heartbeat ${self} ${beat}`;
-      await Promise.race([client.query('SELECT pg_notify($1, $2)', [CHANNEL, sent]), broken]);
       // Whoever pools connections by transactions answers everything, and passes no notice on.
-      if (heard !== sent) await Promise.race([sleep(systemClock, HEARTBEAT_LIMIT / 4), broken]);
-      if (heard !== sent) throw new Error('no notice arrives; a pooler in between needs a way around it');
+      await Promise.race([notify(CHANNEL, sent), broken]);
+      const deadline = systemClock.elapsed() + HEARTBEAT_LIMIT / 2;
+      while (heard !== sent && systemClock.elapsed() < deadline) await Promise.race([sleep(systemClock, 20), broken]);
+      if (heard !== sent) throw new Error('no notice arrives; a pooler in between needs --listen-database past it');
       if (beat === 1) onListening();
       onHeard();
       await Promise.race([sleep(systemClock, HEARTBEAT), broken]);

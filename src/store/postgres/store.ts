@@ -137,6 +137,7 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
       if (kind === 'due') tell(dueListeners);
       tell(writeListeners);
     },
+    notify: (channel, text) => connection.rows('SELECT pg_notify($1, $2)', [channel, text]),
     onHeard: () => void options.clock.synchronise().catch(() => {}),
     say: options.say,
   });

@@ -16,7 +16,7 @@ async function listening(url: string, least: number): Promise<void> {
   const client = await connectedTo(url);
   await waitUntil('both listen', async () => {
     const { rows } = await client.query(
-      "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_notify%'",
+      "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'",
     );
     return rows.length >= least;
   });
@@ -50,7 +50,7 @@ test('a process whose connection for that is cut connects anew, and hears again'
   await listening(url, 2);
   const client = await connectedTo(url);
   await client.query(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_notify%' AND pid <> pg_backend_pid()",
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%' AND pid <> pg_backend_pid()",
   );
   await new Promise((resolve) => setTimeout(resolve, 300));
   await listening(url, 2);
