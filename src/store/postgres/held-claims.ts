@@ -4,10 +4,14 @@
  */
 export class HeldClaims {
   readonly #byId = new Map<string, HeldClaim>();
+  readonly #tokens = new Set<number>();
   readonly #ending = new Map<number, number>();
 
   add(id: string, claim: HeldClaim): void {
+    const before = this.#byId.get(id);
+    if (before) this.#tokens.delete(before.token);
     this.#byId.set(id, claim);
+    this.#tokens.add(claim.token);
   }
 
   /** The claim on a notification, when this process made it under this name. */
@@ -38,13 +42,13 @@ export class HeldClaims {
 
   /** Whether this process holds it. */
   has({ token }: Pick<HeldClaim, 'token'>): boolean {
-    for (const claim of this.#byId.values()) if (claim.token === token) return true;
-    return false;
+    return this.#tokens.has(token);
   }
 
   /** Forgets a claim, unless the notification was claimed anew since. */
   end(id: string, { token }: HeldClaim): void {
     if (this.#byId.get(id)?.token === token) this.#byId.delete(id);
+    this.#tokens.delete(token);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { HeldClaim, HeldClaims } from './held-claims.js';
 import { giveBack } from './record.js';
 import type { Statements } from './statements.js';
 
@@ -19,18 +20,24 @@ export async function freeClaims(statements: Statements, now: number | undefined
   if (ended.length === 0) return 0;
   // Whoever claims holds its lease locked, so what it claimed meanwhile is seen here.
   const claims = await statements.rows<FreedRow>(CLAIMS_OF, [ended.map(({ id }) => id)]);
-  await giveBack(
-    statements,
-    claims.map((claim) => ({
-      token: claim.token,
-      worker: claim.worker,
-      row: claim.row,
-      webhookRow: claim.webhook_row,
-      orderKey: claim.order_key,
-      dueAt: claim.due_at ?? 0,
-    })),
-  );
+  await giveBack(statements, claims.map(toClaim));
   return claims.length;
+}
+
+/**
+ * Gives back what a worker claimed and knows nothing of: the connection broke before it was told. To be called while it claims
+ * nothing.
+ *
+ * @returns how many
+ */
+export async function giveBackUnknown(unit: Statements, worker: string, held: HeldClaims): Promise<number> {
+  const unknown = (await unit.rows<FreedRow>(CLAIMS_OF, [[worker]])).map(toClaim).filter((claim) => !held.has(claim));
+  if (unknown.length > 0) await giveBack(unit, unknown);
+  return unknown.length;
+}
+
+function toClaim({ token, worker, row, ...rest }: FreedRow): HeldClaim {
+  return { token, worker, row, webhookRow: rest.webhook_row, orderKey: rest.order_key, dueAt: rest.due_at ?? 0 };
 }
 
 interface FreedRow {

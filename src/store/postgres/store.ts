@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { newGuid } from '../../util/ids.js';
 import type { Clock } from '../../util/clock.js';
+import { Turns } from '../../util/turns.js';
 import type { AcceptCall, AcceptOutcome } from '../accept-store.js';
 import { pendingCount } from '../condition.js';
 import type { KeysOfFolderOptions, EncryptionKeys } from '../encryption-keys.js';
@@ -25,7 +26,7 @@ import { oldestDue } from './due.js';
 import { explained, isUnavailable } from './failures.js';
 import { HeldClaims } from './held-claims.js';
 import { historyEnds } from './history-ends.js';
-import { freeClaims, renewClaims } from './leases.js';
+import { freeClaims, giveBackUnknown, renewClaims } from './leases.js';
 import { listenerHolders } from './listener-holders.js';
 import { listenerOf } from './listener.js';
 import { placeListener } from './listener-place.js';
@@ -175,6 +176,16 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
     batchOptions,
   );
 
+  /** What is claimed and what is given back, one after another. */
+  const claiming = new Turns(1);
+  /** A claim failed, and may be kept all the same. */
+  let mayHoldUnknown = false;
+  const backUnknown = async (worker: string) => {
+    const given = await unseen((unit) => giveBackUnknown(unit, worker, held));
+    mayHoldUnknown = false;
+    if (given > 0) tell(dueListeners);
+  };
+
   const transaction = (unit: Unit): StoreTransaction => {
     const { db } = unit;
     return {
@@ -193,7 +204,14 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
     isWebhookOn: (accountId, id) => plainly(isWebhookOn(connection, accountId, id)),
     listener: (id) => plainly(listenerOf(connection, id)),
     holderOfToken: (hash, now) => plainly(holderOfToken(connection, hash, now)),
-    claim: (request) => plainly(claimDue(connection, held, sealer, request)),
+    claim: (request) =>
+      claiming.take(async () => {
+        if (mayHoldUnknown) await backUnknown(request.claim);
+        mayHoldUnknown = true;
+        const result = await plainly(claimDue(connection, held, sealer, request));
+        mayHoldUnknown = false;
+        return result;
+      }),
     oldestDue: (request) => unseen((unit) => oldestDue(unit, request)),
     async recordAttempt(record) {
       const claim = held.of(record.notificationId, record.claim);
@@ -215,7 +233,11 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
       await written(connection.transaction((unit) => giveBack(unit, [claim])));
       held.end(id, claim);
     },
-    renewClaims: (worker, until) => plainly(renewClaims(connection, worker, until)),
+    async renewClaims(worker, until) {
+      await plainly(renewClaims(connection, worker, until));
+      // What was under way to the server when a connection broke may come later than the next claim.
+      await claiming.take(() => backUnknown(worker));
+    },
     async freeClaims(now) {
       const freed = await unseen((unit) => freeClaims(unit, now));
       if (freed > 0) notices.send('due');

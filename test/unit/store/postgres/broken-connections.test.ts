@@ -75,3 +75,21 @@ test('a connection that is half open is given up, and others take its place', { 
   // What is connected anew gets through.
   await accept(store, {}, webhook);
 });
+
+test('what was claimed when the connection broke, so that nobody was told of it, is given back with the next renewal', async () => {
+  const { url, stores } = await storesOnOne(1);
+  const [store] = stores as [Store];
+  const webhook = await addWebhook(store);
+  const heard = await accept(store, {}, webhook);
+  const request = { claim: 'a', now: 1_000, until: 60_000, limit: 10, perWebhook: 10, reachableListeners: [] };
+  expect((await store.claim(request)).claimed.map(({ id }) => id)).toEqual([heard]);
+  const unheard = await accept(store, {}, webhook);
+  const client = await connectedTo(url);
+  await client.query(
+    "INSERT INTO claims (notification_row, webhook_row, worker) SELECT row, webhook_row, 'a' FROM notifications WHERE id = $1",
+    [unheard],
+  );
+  expect((await store.claim(request)).claimed).toEqual([]);
+  await store.renewClaims('a', 60_000);
+  expect((await store.claim(request)).claimed.map(({ id }) => id)).toEqual([unheard]);
+});
