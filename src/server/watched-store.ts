@@ -39,8 +39,12 @@ export function watchedStore(store: Store, onAccepted: (accepted: Accepted) => v
     },
     async write(work) {
       const startedAt = performance.now();
-      const seen: Seen = { events: [], notifications: 0 };
-      const result = await store.write((transaction) => work(watched(transaction, seen)));
+      let seen: Seen = { events: [], notifications: 0 };
+      const result = await store.write((transaction) => {
+        // A unit may be begun anew; what it did before was taken back.
+        seen = { events: [], notifications: 0 };
+        return work(watched(transaction, seen));
+      });
       if (seen.events.length > 0 || seen.notifications > 0) {
         onAccepted({ ...seen, durationMs: performance.now() - startedAt });
       }

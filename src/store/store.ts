@@ -52,7 +52,8 @@ export interface Store extends StoreReads, AcceptStore, DeliveryStore, Housekeep
 
   /**
    * Does `work` as one unit: all of it is kept, or nothing. When the promise resolves, the outcome survives a power cut.
-   * Units that arrive together may share a commit; they never see half of each other.
+   * Units that arrive together may share a commit; they never see half of each other. Where other processes share the
+   * database, a unit may be begun anew, so `work` changes nothing but the store.
    */
   write<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<T>;
 

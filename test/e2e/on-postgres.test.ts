@@ -75,7 +75,7 @@ describe('migrate', () => {
     const api = new ApiClient({ apiUrl: url, ...localCredentials(home), userAgent: 'test' });
     await api.createWebhook({ url: app.url });
     const { id } = await api.createWebhook({ url: 'http://127.0.0.1:1/nowhere' });
-    await home.json(['events', 'trigger', 'subscribe', '--count', '1500', '--local']);
+    await home.json(['events', 'trigger', 'subscribe', '--count', '600', '--local']);
     await api.removeWebhook(id);
     await drained(api);
     const history = await wholeHistory(api);
@@ -88,7 +88,7 @@ describe('migrate', () => {
     const { home, app, dataDir, history, statistics } = await withHistory();
     const database = await testDatabase({ isEmpty: true });
     const moved = await home.json<MigratedJson>(['migrate', '--from', `sqlite:${dataDir}`, '--to', database]);
-    expect(moved.tables).toMatchObject({ accounts: 1, webhooks: 2, events: 1500, notifications: 3000 });
+    expect(moved.tables).toMatchObject({ accounts: 1, webhooks: 2, events: 600, notifications: 1200 });
 
     const service = await home.serve({ args: ['--database', database] });
     const api = new ApiClient({ apiUrl: service.serving.url, ...localCredentials(home), userAgent: 'test' });
@@ -122,9 +122,9 @@ describe('migrate', () => {
     expect(refused.stderr).toContain('A service is being moved to the database');
 
     const moved = await home.json<MigratedJson>(args);
-    expect(moved.tables).toMatchObject({ events: 1500, notifications: 3000 });
+    expect(moved.tables).toMatchObject({ events: 600, notifications: 1200 });
     const { rows } = await client.query<{ count: string }>('SELECT count(DISTINCT id) FROM notifications');
-    expect(Number(rows[0]?.count)).toBe(3000);
+    expect(Number(rows[0]?.count)).toBe(1200);
     const again = await home.run(args);
     expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('has all of it already') as string });
   });

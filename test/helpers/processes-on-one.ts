@@ -11,6 +11,9 @@ import { startReceivingApp, type ReceivingApp, type ReceivingAppOptions } from '
 import { localCredentials } from './subscribe.js';
 import { drained } from './whole-history.js';
 
+/** An answer that takes its time leaves exchanges open for a fault to break. */
+export const slowly = () => new Promise<number>((resolve) => setTimeout(() => resolve(200), 30));
+
 /** Several processes of the service on one database, behind a plain balancer, with events that come and are delivered. */
 export interface ProcessesOnOne {
   readonly home: Home;

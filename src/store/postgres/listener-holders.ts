@@ -44,7 +44,11 @@ export function listenerHolders(
 
   const look = async () => {
     const known = new Map(ours);
-    if (looks++ % RENEW_EVERY === 0 && known.size > 0) await connection.rows(RENEW, [self, LEASE]);
+    if (looks++ % RENEW_EVERY === 0) {
+      if (known.size > 0) await connection.rows(RENEW, [self, LEASE]);
+      await connection.rows(FORGET, [LEASE]);
+    }
+
     const rows = await connection.rows<HolderRow>(HOLDERS);
     const byListener = new Map(rows.map((row) => [row.listener_id, row]));
     others = new Map(
@@ -169,6 +173,9 @@ const TAKE = `
     is_connected = true, until = excluded.until, ending = NULL`;
 
 const RENEW = `UPDATE listener_holders SET until = ${NOW} + $2 WHERE process = $1 AND is_connected`;
+
+/** Whoever died left them. */
+const FORGET = `DELETE FROM listener_holders WHERE until < ${NOW} - $1`;
 
 const RELEASE = 'DELETE FROM listener_holders WHERE holding = $1';
 
