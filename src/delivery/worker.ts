@@ -48,6 +48,8 @@ export interface EngineCondition {
 
 const LEASE = 45_000;
 const RENEW_EVERY = 10_000;
+/** A round may be as late as this without anything having been out. */
+const RENEW_SLACK = 5_000;
 /** At most this many at once to one webhook, when three quarters of the room are taken. */
 const SHARE_OF_RESERVE = 2;
 /** How long to wait before trying again when the store fails. */
@@ -199,16 +201,16 @@ export function startWorker(options: WorkerOptions): Worker {
     }
   };
 
-  const renewal = setInterval(() => {
+  let renewedAt = clock.elapsed();
+  const renew = async () => {
     const now = clock.now();
-    store
-      .renewClaims(claim, now + LEASE)
-      .then(() => store.freeClaims(now))
-      .then((freed) => {
-        if (freed > 0) wake();
-      })
-      .catch(options.onError);
-  }, RENEW_EVERY);
+    await store.renewClaims(claim, now + LEASE);
+    // After an outage nobody could renew: whoever is back first gives the others a round to do so.
+    const wasOut = clock.elapsed() - renewedAt > 2 * RENEW_EVERY + RENEW_SLACK;
+    renewedAt = clock.elapsed();
+    if (!wasOut && (await store.freeClaims(now)) > 0) wake();
+  };
+  const renewal = setInterval(() => void renew().catch(options.onError), RENEW_EVERY);
   wake();
 
   return {

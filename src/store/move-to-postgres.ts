@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql, Kysely } from 'kysely';
@@ -31,12 +32,15 @@ export interface MoveProgress {
 
 /** Rows of one write: of events, some megabytes. */
 const BATCH = 1_000;
+/** Counting a long history takes its time, in milliseconds. */
+const ANSWER_LIMIT = 600_000;
 /** A statement takes no more parameters than this: https://www.postgresql.org/docs/current/limits.html */
 const MOST_PARAMETERS = 65_535;
 
 /**
  * Copies everything that a service keeps in a data folder to a PostgreSQL with nothing in it, and checks that all of it came.
- * Secrets stay sealed with the key that they are sealed with. The folder is only read.
+ * Secrets stay sealed with the key that they are sealed with. The folder is only read, but for tables that an older program
+ * made.
  *
  * Rows keep their numbers and go in their order, so a move that was broken off goes on behind the last that came. Until it is
  * done, no service starts on that database.
@@ -88,22 +92,45 @@ async function openSource(dataDir: string): Promise<Kysely<Tables>> {
   }
 }
 
-/** Names what is moved: its first account, of which there is no other. */
-async function sourceOf(from: Kysely<Tables>, dataDir: string): Promise<string> {
+/** What is moved. */
+interface Source {
+  /** Its first account, of which there is no other. */
+  readonly account: string;
+  /** Another one when a service changed something since. */
+  readonly state: string;
+}
+
+async function sourceOf(from: Kysely<Tables>, dataDir: string): Promise<Source> {
   const first = await from.selectFrom('accounts').select('id').orderBy('row').executeTakeFirst();
-  if (first) return first.id;
+  const { rows } = await sql`
+    SELECT (SELECT count(*) FROM attempts) AS attempts, (SELECT max(row) FROM attempts) AS last_attempt,
+      (SELECT max(row) FROM events) AS last_event, (SELECT max(finished_at) FROM notifications) AS last_end,
+      (SELECT count(*) FROM notifications WHERE status = 'pending') AS pending,
+      (SELECT group_concat(headers || secret || enabled || url) FROM webhooks) AS webhooks`.execute(from);
+  const state = createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 16);
+  if (first) return { account: first.id, state };
   throw new CalReplyError('NotFound', `The data folder ${dataDir} has no account in it: there is nothing to move.`);
 }
 
 /** @throws {CalReplyError} DatabaseUnusable for one with something else in it */
-async function openTarget(url: string, source: string): Promise<PostgresConnection> {
-  const to = new PostgresConnection(url);
+async function openTarget(url: string, { account, state }: Source): Promise<PostgresConnection> {
+  const to = new PostgresConnection(url, { answerLimit: ANSWER_LIMIT });
   try {
     await migrate(to.db, postgresMigrations, () => newerDatabase(url));
     const [known] = await to.rows<{ readonly source: string; readonly is_done: boolean }>('SELECT * FROM moves');
-    if (known?.source === source && !known.is_done) return to;
-    if (known?.source === source)
+    const source = `${account} ${state}`;
+    if (known?.source.startsWith(account) && known.is_done) {
       throw refused(url, 'has all of it already', 'Serve from it: calreply serve --database …');
+    }
+
+    if (known?.source.startsWith(account)) {
+      if (known.source === source) return to;
+      // A service changed what was copied already: all of it goes again.
+      await to.rows(`TRUNCATE ${MOVED_TABLES.join(', ')} CASCADE`);
+      await to.rows('UPDATE moves SET source = $1', [source]);
+      return to;
+    }
+
     const used = await to.rows('SELECT 1 FROM accounts LIMIT 1');
     if (known || used.length > 0) {
       throw refused(url, 'has something else in it', 'Name a database with nothing in it: createdb NAME');
@@ -158,14 +185,14 @@ async function insert(unit: Unit, table: MovedTable, rows: readonly object[]): P
 
 /** Checks that everything came, lets rows be numbered behind what came, and lets services start. */
 async function finish(to: PostgresConnection, counts: MovedCounts, url: string): Promise<void> {
-  await to.transaction(async (unit) => {
-    const come = await countsOf(unit.db);
-    for (const table of MOVED_TABLES) {
-      if (come[table] === counts[table]) continue;
-      const text = `has ${come[table].toLocaleString('en')} of ${counts[table].toLocaleString('en')} ${table}`;
-      throw refused(url, text, 'Somebody else wrote to it. Begin anew with an empty database.');
-    }
+  const come = await countsOf(to.db);
+  for (const table of MOVED_TABLES) {
+    if (come[table] === counts[table]) continue;
+    const text = `has ${come[table].toLocaleString('en')} of ${counts[table].toLocaleString('en')} ${table}`;
+    throw refused(url, text, 'Somebody else wrote to it. Begin anew with an empty database.');
+  }
 
+  await to.transaction(async (unit) => {
     for (const table of MOVED_TABLES) {
       await unit.rows(`SELECT setval(pg_get_serial_sequence('${table}', 'row'), greatest(max(row), 1)) FROM ${table}`);
     }

@@ -72,7 +72,13 @@ async function removeNotifications(db: Kysely<Tables>, before: number, after: nu
     .where('row', '<', newest(db, 'notifications'))
     .where('row', '!=', sql<number>`coalesce(${ofNewestAttempt(db)}, 0)`);
   await db.deleteFrom('attempts').where('notification_row', 'in', old).execute();
-  const result = await db.deleteFrom('notifications').where('row', 'in', old).executeTakeFirstOrThrow();
+  const result = await db
+    .deleteFrom('notifications')
+    .where('row', 'in', old)
+    // Once more: another process may have made it pending again since it was found.
+    .where('status', '!=', PENDING)
+    .where('finished_at', '<', before)
+    .executeTakeFirstOrThrow();
   return { removed: removedOf(result), next: to };
 }
 

@@ -37,7 +37,15 @@ export async function sealAnew(db: Kysely<Tables>, sealer: Sealer): Promise<Seal
     if (changes.length === 0) continue;
     await db.transaction().execute(async (transaction) => {
       for (const { row, ...change } of changes) {
-        await transaction.updateTable('webhooks').set(change).where('row', '=', row).execute();
+        const was = rows.find((one) => one.row === row);
+        // What another process changed meanwhile stays as it is: it is sealed with a key that all of them have.
+        await transaction
+          .updateTable('webhooks')
+          .set(change)
+          .where('row', '=', row)
+          .where('secret', '=', was?.secret ?? '')
+          .where('headers', '=', was?.headers ?? '')
+          .execute();
       }
     });
     count += changes.length;

@@ -24,7 +24,7 @@ export function streamReads(db: Kysely<Tables>, ends: HistoryEnds): Pick<StoreRe
   return {
     async streamStart({ after, since }) {
       if (after !== undefined) return cursorOfPlace(placeOfCursor(after));
-      return cursorOfPlace(since === undefined ? await ends.end() : await placeBefore(db, since));
+      return cursorOfPlace(since === undefined ? await ends.now() : await placeBefore(db, since));
     },
     async streamPage(accountId, cursor, filter) {
       const place = placeOfCursor(cursor);

@@ -152,11 +152,15 @@ export async function notify(
   statements: Statements,
   told: readonly Told[],
 ): Promise<readonly (readonly NewNotification[])[]> {
+  // Whoever removes what is old does not remove these; what is gone already is told to nobody.
+  const rows = await statements.rows<{ readonly row: number }>(KEEP_EVENTS, [told.map(({ event }) => event.row)]);
+  const there = new Set(rows.map(({ row }) => row));
+  const kept = told.map((one) => (there.has(one.event.row) ? one : { ...one, receivers: [] }));
   const turns = await lockTurns(
     statements,
-    told.flatMap(({ event, receivers }) => linesOf(event, receivers)),
+    kept.flatMap(({ event, receivers }) => linesOf(event, receivers)),
   );
-  return insertNotifications(statements, told, turns);
+  return insertNotifications(statements, kept, turns);
 }
 
 function linesOf({ subscriptionId }: Pick<KeptEvent, 'subscriptionId'>, receivers: readonly Receiver[]) {
@@ -378,6 +382,8 @@ const INSERT_EVENTS = `
   ORDER BY place
   ON CONFLICT (account_id, id) DO NOTHING
   RETURNING row, concat(account_id, ' ', id) AS name`;
+
+const KEEP_EVENTS = 'SELECT row FROM events WHERE row = ANY ($1::bigint[]) ORDER BY row FOR KEY SHARE';
 
 const RECEIVERS = `
   SELECT row, id, account_id, url, listener_id, event_types, enabled FROM webhooks

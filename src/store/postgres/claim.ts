@@ -60,8 +60,13 @@ export async function claimDue(
     const webhook = byRow.get(row.webhook_row);
     if (!webhook) return [];
     const { token, row: notificationRow, webhook_row: webhookRow, order_key: orderKey, due_at: dueAt } = row;
-    held.add(row.id, { token, worker: request.claim, row: notificationRow, webhookRow, orderKey, dueAt });
-    return [{ ...toClaimed(row), webhook }];
+    const claim = { token, worker: request.claim, row: notificationRow, webhookRow, orderKey, dueAt };
+    const notification = { ...toClaimed(row), webhook };
+    const { attempt } = notification;
+    // It is being attempted here still: its lease had run out, and nobody else took it. The claim is for that attempt.
+    const isUnderWay = held.of(row.id, request.claim)?.attempt === attempt;
+    held.add(row.id, { ...claim, attempt });
+    return isUnderWay ? [] : [notification];
   });
   return { claimed, nextDueAt: isAll ? nextDueAt : earliest([nextDueAt, request.now + LOOK_AGAIN]) };
 }

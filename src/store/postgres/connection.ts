@@ -52,11 +52,12 @@ export class PostgresConnection implements Statements {
   /** Kysely, on whichever connection is free. */
   readonly db: Kysely<Tables>;
 
-  constructor(url: string) {
+  /** @param answerLimit how long a statement may take to be answered, in milliseconds */
+  constructor(url: string, { answerLimit = ANSWER_LIMIT }: { readonly answerLimit?: number } = {}) {
     this.#pool = new pg.Pool({
       ...connectionOptions(url),
       max: CONNECTIONS,
-      query_timeout: ANSWER_LIMIT,
+      query_timeout: answerLimit,
       // Statements are sent one behind the other, without waiting for each answer.
       pipeline: true,
     });

@@ -40,6 +40,12 @@ export class HeldClaims {
     return this.#ending.get(webhookRow) ?? 0;
   }
 
+  /** Nothing is under way here any more. */
+  clear(): void {
+    this.#byId.clear();
+    this.#tokens.clear();
+  }
+
   /** Whether this process holds it. */
   has({ token }: Pick<HeldClaim, 'token'>): boolean {
     return this.#tokens.has(token);
@@ -61,6 +67,8 @@ export interface HeldClaim {
   readonly row: number;
   readonly webhookRow: number;
   readonly orderKey: string | null;
+  /** The number of the attempt that it is for. */
+  readonly attempt: number;
   /** When the notification fell due. */
   readonly dueAt: number;
 }

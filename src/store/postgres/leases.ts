@@ -37,7 +37,15 @@ export async function giveBackUnknown(unit: Statements, worker: string, held: He
 }
 
 function toClaim({ token, worker, row, ...rest }: FreedRow): HeldClaim {
-  return { token, worker, row, webhookRow: rest.webhook_row, orderKey: rest.order_key, dueAt: rest.due_at ?? 0 };
+  return {
+    token,
+    worker,
+    row,
+    webhookRow: rest.webhook_row,
+    orderKey: rest.order_key,
+    dueAt: rest.due_at ?? 0,
+    attempt: 0,
+  };
 }
 
 interface FreedRow {

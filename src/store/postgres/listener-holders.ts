@@ -1,6 +1,7 @@
 import { newGuid } from '../../util/ids.js';
 import type { HolderSession, HoldingEnd, SharedHolders } from '../listener-store.js';
 import type { PostgresConnection } from './connection.js';
+import { StartOver } from './failures.js';
 import type { HeldClaim, HeldClaims } from './held-claims.js';
 import { giveBack } from './record.js';
 import type { Statements } from './statements.js';
@@ -45,7 +46,7 @@ export function listenerHolders(
   const look = async () => {
     const known = new Map(ours);
     if (looks++ % RENEW_EVERY === 0) {
-      if (known.size > 0) await connection.rows(RENEW, [self, LEASE]);
+      if (known.size > 0) await connection.rows(RENEW, [[...known.keys()], LEASE]);
       await connection.rows(FORGET, [LEASE]);
     }
 
@@ -67,14 +68,18 @@ export function listenerHolders(
     connection.transaction(async (unit) => {
       const [before] = await unit.rows<HolderRow>(LOCK_HOLDER, [listenerId]);
       if (before?.is_over === false && before.session !== session && !takeover) return before.client;
-      await unit.rows(TAKE, [listenerId, self, holding, session, client, LEASE]);
+      const taken = await unit.rows(TAKE, [listenerId, self, holding, session, client, LEASE, takeover]);
+      if (taken.length === 0) throw new StartOver('another session took the listener in the same moment');
       if (before?.process !== self) await giveBackOthers(unit, listenerId, held);
       return undefined;
     });
 
   const takeAgain = async (holding: string, one: Ours) => {
+    // It may have been closed while this looked.
+    if (!ours.has(holding)) return;
     const by = await write(holding, one, false);
     if (by !== undefined) end(holding, { kind: 'taken', by });
+    else if (!ours.has(holding)) await connection.rows(RELEASE, [holding]);
   };
 
   return {
@@ -131,7 +136,7 @@ async function giveBackOthers(unit: Statements, listenerId: string, held: HeldCl
 
 function toClaim(row: ClaimRow): HeldClaim {
   const { token, worker, webhook_row: webhookRow, order_key: orderKey, due_at: dueAt } = row;
-  return { token, worker, row: row.row, webhookRow, orderKey, dueAt: dueAt ?? 0 };
+  return { token, worker, row: row.row, webhookRow, orderKey, dueAt: dueAt ?? 0, attempt: 0 };
 }
 
 interface HolderRow {
@@ -170,9 +175,12 @@ const TAKE = `
   VALUES ($1, $2, $3, $4, $5, true, ${NOW} + $6, NULL)
   ON CONFLICT (listener_id) DO UPDATE SET
     process = excluded.process, holding = excluded.holding, session = excluded.session, client = excluded.client,
-    is_connected = true, until = excluded.until, ending = NULL`;
+    is_connected = true, until = excluded.until, ending = NULL
+  WHERE listener_holders.until <= ${NOW} OR listener_holders.session = excluded.session OR $7
+  RETURNING 1`;
 
-const RENEW = `UPDATE listener_holders SET until = ${NOW} + $2 WHERE process = $1 AND is_connected`;
+/** Those that are connected here, and nothing else that this process may have left. */
+const RENEW = `UPDATE listener_holders SET until = ${NOW} + $2 WHERE holding = ANY ($1::text[]) AND is_connected`;
 
 /** Whoever died left them. */
 const FORGET = `DELETE FROM listener_holders WHERE until < ${NOW} - $1`;

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { abortable } from '../../util/abortable.js';
 import { backoff } from '../../util/backoff.js';
 import { sleep, systemClock } from '../../util/clock.js';
 import { connectionOptions } from './connection.js';
@@ -19,8 +20,6 @@ export interface NoticesOptions {
   readonly onNotice: (kind: NoticeKind) => void;
   /** Sends a notice on another connection than the one that listens. */
   readonly notify: (channel: string, text: string) => Promise<unknown>;
-  /** Called each time the connection is heard. */
-  readonly onHeard: () => void;
   /** Told when notices do not arrive, and when they do again: a sentence for people. */
   readonly say: (text: string) => void;
 }
@@ -106,19 +105,16 @@ async function keepListening(
 
 /** Listens until the connection breaks or is silent, or the signal ends it. */
 async function listen(
-  { url, self, onNotice, notify, onHeard }: NoticesOptions,
+  { url, self, onNotice, notify }: NoticesOptions,
   signal: AbortSignal,
   onClient: (client: pg.Client) => void,
   onListening: () => void,
 ): Promise<void> {
   const client = new pg.Client({ ...connectionOptions(url), query_timeout: HEARTBEAT_LIMIT });
-  const broken = new Promise<never>((_, reject) => {
-    client.on('error', reject);
-    client.on('end', () => reject(new Error('the connection ended')));
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-  // It may break while nobody waits for that.
-  broken.catch(() => {});
+  const broken = new AbortController();
+  const over = AbortSignal.any([signal, broken.signal]);
+  client.on('error', (error) => broken.abort(error));
+  client.on('end', () => broken.abort(new Error('the connection ended')));
   let heard: string | undefined;
   client.on('notification', ({ payload = '' }) => {
     const [kind = '', from] = payload.split(' ');
@@ -126,19 +122,18 @@ async function listen(
     else if (from !== self && isKind(kind)) onNotice(kind);
   });
   try {
-    await Promise.race([client.connect(), broken]);
-    await Promise.race([client.query(`LISTEN ${CHANNEL}`), broken]);
+    await abortable(client.connect(), over);
+    await client.query(`LISTEN ${CHANNEL}`);
     onClient(client);
     for (let beat = 1; ; beat += 1) {
       const sent = `heartbeat ${self} ${beat}`;
       // Whoever pools connections by transactions answers everything, and passes no notice on.
-      await Promise.race([notify(CHANNEL, sent), broken]);
+      await notify(CHANNEL, sent);
       const deadline = systemClock.elapsed() + HEARTBEAT_LIMIT / 2;
-      while (heard !== sent && systemClock.elapsed() < deadline) await Promise.race([sleep(systemClock, 20), broken]);
+      while (heard !== sent && systemClock.elapsed() < deadline) await sleep(systemClock, 20, over);
       if (heard !== sent) throw new Error('no notice arrives; a pooler in between needs --listen-database past it');
       if (beat === 1) onListening();
-      onHeard();
-      await Promise.race([sleep(systemClock, HEARTBEAT), broken]);
+      await sleep(systemClock, HEARTBEAT, over);
     }
   } finally {
     client.end().catch(() => {});

@@ -17,6 +17,8 @@ export function notificationWrites(statements: Statements): NotificationWrites {
     },
     insertAttempt: (row, attempt) => insertAttempt(statements, row, attempt),
     async lockNotifications(accountId, ids) {
+      // Their webhooks first: what is made pending again is given up by whoever removes one of them after this.
+      await statements.rows(KEEP_WEBHOOKS, [accountId, ids]);
       await statements.rows(LOCK_NOTIFICATIONS, [accountId, ids]);
     },
     async lockWebhook(id) {
@@ -31,6 +33,12 @@ export function notificationWrites(statements: Statements): NotificationWrites {
     giveUpPending: (row, error, at) => giveUpPending(statements, row, error, at),
   };
 }
+
+const KEEP_WEBHOOKS = `
+  SELECT 1 FROM webhooks WHERE row IN (
+    SELECT webhook_row FROM notifications WHERE account_id = $1 AND id = ANY ($2::text[])
+  )
+  ORDER BY row FOR KEY SHARE`;
 
 /** In one order, so that no two processes wait for each other. */
 const LOCK_NOTIFICATIONS = `

@@ -43,8 +43,20 @@ export function letOlderPass(lines: readonly EndedTurn[]): readonly Query[] {
 
 /** Settles who has the turn after some of the pending were made due: the one in flight, else the oldest, and nobody else. */
 export async function restoreOrder(statements: Statements, line: Line, now: number): Promise<void> {
-  await lockTurns(statements, [line]);
+  await lockHolder(statements, line);
   for (const [sql, parameters] of letOlderPass([{ ...line, dueAt: now }])) await statements.rows(sql, parameters);
+}
+
+/** Locks whoever has the turn: while that was waited for, it may have been handed on. */
+async function lockHolder(statements: Statements, line: Line): Promise<void> {
+  const parameters = [line.webhook_row, line.order_key];
+  for (;;) {
+    await lockTurns(statements, [line]);
+    const [holder] = await statements.rows<{ readonly row: number }>(HOLDER, parameters);
+    if (!holder) return;
+    const [locked] = await statements.rows<{ readonly row: number }>(`${HOLDER} FOR NO KEY UPDATE`, parameters);
+    if (locked?.row === holder.row) return;
+  }
 }
 
 function turnColumns(lines: readonly EndedTurn[]) {
@@ -63,6 +75,8 @@ function lineColumns(lines: readonly Line[]) {
     (line) => line.order_key,
   );
 }
+
+const HOLDER = 'SELECT row FROM notifications WHERE webhook_row = $1 AND order_key = $2 AND due_at IS NOT NULL';
 
 /** In one order, so that no two processes wait for each other. */
 const LOCK_TURNS = `

@@ -46,7 +46,7 @@ export async function giveBack(statements: Statements, claims: readonly HeldClai
   const tokens = claims.map(({ token }) => token);
   await Promise.all([
     statements.rows(LOCK, [claims.map(({ row }) => row)]),
-    statements.rows('DELETE FROM claims WHERE row = ANY ($1::bigint[])', [tokens]),
+    statements.rows(END_CLAIMS, [tokens, claims.map(({ row }) => row)]),
     ...letOlderPass(linesOf(claims)).map(([sql, parameters]) => statements.rows(sql, parameters)),
   ]);
 }
@@ -100,7 +100,7 @@ const KEEP = `
       token, row, next_status, due_at, finished_at, number, started_at, duration_ms, status, error, answer, location
     )
   ), held AS (
-    DELETE FROM claims c USING outcome o WHERE c.row = o.token RETURNING c.row AS token
+    DELETE FROM claims c USING outcome o WHERE c.row = o.token AND c.notification_row = o.row RETURNING c.row AS token
   ), kept AS (
     UPDATE notifications n SET
       status = o.next_status, due_at = o.due_at, attempt_count = o.number, finished_at = o.finished_at,
@@ -116,6 +116,11 @@ const KEEP = `
     RETURNING 1
   )
   SELECT row FROM kept`;
+
+/** By both: a server that lost its memory may have given a number to another claim. */
+const END_CLAIMS = `
+  DELETE FROM claims c USING unnest($1::bigint[], $2::bigint[]) ended (token, row)
+  WHERE c.row = ended.token AND c.notification_row = ended.row`;
 
 const INSERT_ATTEMPT = `
   INSERT INTO attempts (notification_row, number, started_at, duration_ms, status, error, answer, location)

@@ -11,7 +11,7 @@ import { listenerMarks } from '../listeners.js';
 import { migrate } from '../migrate.js';
 import { storeReads, storeWrites } from '../parts.js';
 import { removeOld } from '../removal.js';
-import { sealAnew, sealedAnewText } from '../seal-anew.js';
+import { keyInUse, sealAnew, sealedAnewText } from '../seal-anew.js';
 import { keyIdOf, Sealer } from '../sealer.js';
 import type { Store, StoreTransaction } from '../store.js';
 import { acceptCalls, isWebhookOn, keyedCall } from './accept.js';
@@ -23,7 +23,7 @@ import { PostgresConnection, type Unit } from './connection.js';
 import { databaseClock, type DatabaseClock } from './database-clock.js';
 import { halfMoved, newerDatabase, shownAddress, unusableDatabase } from './database-errors.js';
 import { oldestDue } from './due.js';
-import { explained, isUnavailable } from './failures.js';
+import { explained, isUnavailable, isWorthStartingOver } from './failures.js';
 import { HeldClaims } from './held-claims.js';
 import { historyEnds } from './history-ends.js';
 import { freeClaims, giveBackUnknown, renewClaims } from './leases.js';
@@ -55,6 +55,8 @@ export interface OpenedStore {
 
 /** Who waits for what other processes do looks as often as this, whatever they are told. In milliseconds. */
 const LOOK_EVERY = 1_000;
+/** The clock of the database is measured with every so many looks. */
+const MEASURE_EVERY = 5;
 /** As much is kept in one transaction, so that the first of a long queue is not kept waiting. */
 const MOST_PER_COMMIT = 512;
 /** One commit waits for the disk while the next is prepared. */
@@ -99,15 +101,18 @@ async function sealerFor(
     return row?.sealed;
   };
   const before = await check();
-  const sealedUnder = before === undefined ? undefined : keyIdOf(before);
+  // What was moved here has secrets already, and no check yet.
+  const sealedUnder = before === undefined ? await keyInUse(connection.db) : keyIdOf(before);
   const sealer = new Sealer(keys ?? keysOfFolder(dataDir, { keptIn, sealedUnder, say }), keptIn);
   const place = { webhookId: 'check', column: 'secret' } as const;
   const insert = 'INSERT INTO encryption_check (row, sealed) VALUES (1, $1) ON CONFLICT (row) DO NOTHING';
+  if (before !== undefined) sealer.open(before, place);
+  const text = sealedAnewText(await sealAnew(connection.db, sealer), sealer);
+  if (text !== undefined) say?.(text);
+  // Last: a check that is sealed with a key that opens nothing would keep the right one out.
   if (before === undefined) await connection.rows(insert, [sealer.seal('calreply', place)]);
   const kept = (await check()) ?? '';
   sealer.open(kept, place);
-  const text = sealedAnewText(await sealAnew(connection.db, sealer), sealer);
-  if (text !== undefined) say?.(text);
   if (!sealer.isCurrent(kept)) {
     await connection.rows('UPDATE encryption_check SET sealed = $1', [sealer.seal('calreply', place)]);
   }
@@ -139,14 +144,15 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
       tell(writeListeners);
     },
     notify: (channel, text) => connection.rows('SELECT pg_notify($1, $2)', [channel, text]),
-    onHeard: () => void options.clock.synchronise().catch(() => {}),
     say: options.say,
   });
   const holders = listenerHolders(connection, { self, held, tell: () => notices.send('listeners') });
   // What cannot be looked at now is looked at a second later.
   const lookAtHolders = () => void holders.look().catch(() => {});
+  let looks = 0;
   const looking = setInterval(() => {
     lookAtHolders();
+    if (++looks % MEASURE_EVERY === 0) void options.clock.synchronise().catch(() => {});
     tell(dueListeners);
     tell(writeListeners);
   }, LOOK_EVERY);
@@ -166,7 +172,7 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
   };
   const unseen = <T>(work: (unit: Unit) => Promise<T>) => plainly(connection.transaction(work));
 
-  const batchOptions = { mostWeight: MOST_PER_COMMIT, atOnce: AT_ONCE, concernsAll: isUnavailable };
+  const batchOptions = { mostWeight: MOST_PER_COMMIT, atOnce: AT_ONCE, concernsAll };
   const accepting = new Batches<AcceptCall, AcceptOutcome>(
     (calls) => connection.transaction((unit) => acceptCalls(unit, calls)),
     batchOptions,
@@ -215,7 +221,8 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
     oldestDue: (request) => unseen((unit) => oldestDue(unit, request)),
     async recordAttempt(record) {
       const claim = held.of(record.notificationId, record.claim);
-      if (!claim) return false;
+      // Of an attempt before the one that it is claimed for now, nothing counts any more.
+      if (claim?.attempt !== record.attempt.number) return false;
       const ended = held.ends(claim);
       // Its receiver has room for another, which may be here.
       tell(dueListeners);
@@ -240,6 +247,7 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
     },
     async freeClaims(now) {
       const freed = await unseen((unit) => freeClaims(unit, now));
+      if (now === undefined) held.clear();
       if (freed > 0) notices.send('due');
       return freed;
     },
@@ -278,6 +286,11 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
       await connection.close();
     },
   };
+}
+
+/** Whether none of a batch could be kept; otherwise it may be one of them that could not, and each is tried by itself. */
+function concernsAll(error: unknown): boolean {
+  return isUnavailable(error) && !isWorthStartingOver(error);
 }
 
 /** As much as an event takes. */

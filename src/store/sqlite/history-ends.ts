@@ -7,11 +7,13 @@ import type { Tables } from '../tables.js';
 export function historyEnds(db: Kysely<Tables>): HistoryEnds {
   const lastRow = (table: 'notifications' | 'attempts') =>
     sql<number>`(SELECT coalesce(max(t.row), 0) FROM ${sql.table(table)} t)`;
+  const end = (): Promise<StreamPlace> =>
+    db
+      .selectNoFrom([lastRow('notifications').as('notificationRow'), lastRow('attempts').as('attemptRow')])
+      .executeTakeFirstOrThrow();
   return {
-    end: (): Promise<StreamPlace> =>
-      db
-        .selectNoFrom([lastRow('notifications').as('notificationRow'), lastRow('attempts').as('attemptRow')])
-        .executeTakeFirstOrThrow(),
+    end,
+    now: end,
     lockBlock: () => Promise.resolve(),
   };
 }

@@ -81,7 +81,7 @@ describe('the lease of a process', () => {
     expect(await frozen.attempts(id)).toHaveLength(1);
   });
 
-  test('an outcome of before counts no more either when the same process claimed anew', async () => {
+  test('what it claims anew while it attempts it still is claimed for that attempt, and not attempted beside it', async () => {
     const { stores } = await storesOnOne(2);
     const [frozen, other] = stores as [Store, Store];
     const id = await accept(frozen, {}, await addWebhook(frozen));
@@ -89,7 +89,8 @@ describe('the lease of a process', () => {
     await other.freeClaims(2_001);
     await claimedIds(other, 'other', { until: 2_002 });
     await other.freeClaims(2_003);
-    expect(await claimedIds(frozen, 'frozen')).toEqual([id]);
+    expect(await claimedIds(frozen, 'frozen')).toEqual([]);
+    expect(await claimedIds(other, 'other')).toEqual([]);
     expect(await frozen.recordAttempt(outcome('frozen', id))).toBe(true);
     expect(await frozen.recordAttempt(outcome('frozen', id))).toBe(false);
     expect(await frozen.attempts(id)).toHaveLength(1);
