@@ -39,6 +39,13 @@ export interface Unit extends Statements {
   readonly db: Kysely<Tables>;
 }
 
+export interface ConnectionOptions {
+  /** How long a statement may take to be answered, in milliseconds. */
+  readonly answerLimit?: number;
+  /** A pooler stands in between: each transaction may have another connection. */
+  readonly isPooled?: boolean;
+}
+
 export interface TransactionOptions {
   /** It is of no use any more when the server loses its memory. */
   readonly mayBeLost?: boolean;
@@ -48,12 +55,12 @@ export interface TransactionOptions {
 export class PostgresConnection implements Statements {
   readonly #pool: pg.Pool;
   /** False behind a pooler that gives each transaction another connection, and knows nothing of named statements. */
-  #usesNames = true;
+  #usesNames: boolean;
   /** Kysely, on whichever connection is free. */
   readonly db: Kysely<Tables>;
 
-  /** @param answerLimit how long a statement may take to be answered, in milliseconds */
-  constructor(url: string, { answerLimit = ANSWER_LIMIT }: { readonly answerLimit?: number } = {}) {
+  constructor(url: string, { answerLimit = ANSWER_LIMIT, isPooled = false }: ConnectionOptions = {}) {
+    this.#usesNames = !isPooled;
     this.#pool = new pg.Pool({
       ...connectionOptions(url),
       max: CONNECTIONS,

@@ -71,7 +71,8 @@ export async function openPostgresStore(url: string, options: OpenPostgresOption
   const { dataDir, say = () => {} } = options;
   let connection: PostgresConnection | undefined;
   try {
-    connection = new PostgresConnection(url);
+    // Whoever listens elsewhere has a pooler in between.
+    connection = new PostgresConnection(url, { isPooled: options.listenUrl !== undefined });
     await migrate(connection.db, migrations, () => newerDatabase(url));
     if ((await connection.rows('SELECT 1 FROM moves WHERE NOT is_done')).length > 0) throw halfMoved(url);
     const keptIn = { text: `the database ${shownAddress(url)}`, code: 'DatabaseUnusable' } as const;

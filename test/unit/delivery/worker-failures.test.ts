@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { account, accept, addWebhook } from '../../helpers/open-store.js';
 import { answered, newEngine, reachable } from '../../helpers/engine.js';
+import { waitUntil } from '../../helpers/wait-until.js';
 
 const fullDisk = new Error('database or disk is full');
 
@@ -86,6 +87,8 @@ test('an outcome is not kept when the webhook was removed meanwhile', async () =
   };
   engine.start();
   await engine.advance(60_000);
+  await waitUntil('it is removed', async () => (await engine.store.webhook(account.id, webhook.id)) === undefined);
+  await engine.settle();
   expect(engine.sent).toHaveLength(1);
   expect(await engine.store.notification(account.id, id)).toMatchObject({
     status: 'failed',
