@@ -15,7 +15,7 @@ declare module 'vitest' {
 /** One PostgreSQL for all tests of a run; `DATABASE_URL` names another. What lasts is tested by faults, with one of their own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['DATABASE_URL'];
-  const server = given === undefined ? await startPostgres(['fsync=off', 'full_page_writes=off']) : undefined;
+  const server = given === undefined ? await startPostgres({ isLasting: false }) : undefined;
   const url = given ?? server?.url ?? '';
   project.provide('postgres', url);
   await prepareTemplate(url);
