@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Endings } from './endings.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../../test/helpers/free-port.js';
 import { part, said } from './part.js';
 import { throughAddress } from './tunnel-paths.js';
 import type { TunnelSystem } from './tunnel-system.js';

@@ -1,7 +1,7 @@
 import { readyService, spawnService, startCalreply, temporaryHome, type Home } from './calreply.js';
 import type { ChildProcess } from 'node:child_process';
 import type { Endings } from './endings.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../../test/helpers/free-port.js';
 import { part } from './part.js';
 import { openedListener, throughAddress, throughApi, type Path } from './tunnel-paths.js';
 import type { Tunnel, TunnelSystem } from './tunnel-system.js';

@@ -1,6 +1,6 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { request } from 'undici';
-import { freePort } from '../lib/free-port.js';
+import { freePort } from '../../test/helpers/free-port.js';
 import { part } from '../lib/part.js';
 import { throughAddress } from '../lib/tunnel-paths.js';
 import type { TunnelSystem } from '../lib/tunnel-system.js';

@@ -1,5 +1,5 @@
 import type { Endings } from '../lib/endings.js';
-import { freePort } from '../lib/free-port.js';
+import { freePort } from '../../test/helpers/free-port.js';
 import { startServer } from './server-process.js';
 import { temporaryFolder } from './temporary-folder.js';
 

@@ -1,5 +1,5 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
-import { freePort } from '../lib/free-port.js';
+import { freePort } from '../../test/helpers/free-port.js';
 import { part, said } from '../lib/part.js';
 import { throughAddress } from '../lib/tunnel-paths.js';
 import type { TunnelSystem } from '../lib/tunnel-system.js';

@@ -20,3 +20,11 @@ export function placeOfCursor(cursor: string): StreamPlace {
   if (isPlace && cursorOfPlace(place) === cursor) return place;
   throw new CalReplyError('InvalidRequest', `“${cursor}” is not the id of an entry that this service gave.`);
 }
+
+/** Of two places, the nearer to the start in each table. */
+export function earlier(one: StreamPlace, other: StreamPlace): StreamPlace {
+  return {
+    notificationRow: Math.min(one.notificationRow, other.notificationRow),
+    attemptRow: Math.min(one.attemptRow, other.attemptRow),
+  };
+}

@@ -4,7 +4,7 @@ import { eventFits } from './event-conditions.js';
 import type { HistoryEnds } from './history-ends.js';
 import { unindexed } from './literals.js';
 import { history, toAttempt, toNotification } from './notifications.js';
-import { cursorOfPlace, placeOfCursor, type StreamPlace } from './stream-place.js';
+import { cursorOfPlace, earlier, placeOfCursor, type StreamPlace } from './stream-place.js';
 import type { StoreReads, StreamFilter, StreamPage } from './store.js';
 import type { Tables } from './tables.js';
 import { attemptRowBefore, notificationRowBefore } from './time-bounds.js';
@@ -29,6 +29,7 @@ export function streamReads(db: Kysely<Tables>, ends: HistoryEnds): Pick<StoreRe
     async streamPage(accountId, cursor, filter) {
       const place = placeOfCursor(cursor);
       const end = await ends.end(place);
+      // A place beyond the end is of a history that was emptied, or put back from a copy: what follows is new.
       const from = await beforeNext(db, earlier(place, end), end);
       const to = earlier(
         { notificationRow: from.notificationRow + MOST_LOOKED_AT, attemptRow: from.attemptRow + MOST_LOOKED_AT },
@@ -63,17 +64,6 @@ async function placeBefore(db: Kysely<Tables>, time: number): Promise<StreamPlac
   return db
     .selectNoFrom([notificationRowBefore(db, time).as('notificationRow'), attemptRowBefore(time).as('attemptRow')])
     .executeTakeFirstOrThrow();
-}
-
-/**
- * Of two places, the nearer to the start in each table. A place beyond the end is of a history that was emptied, or put
- * back from a copy: what follows is new.
- */
-function earlier(one: StreamPlace, other: StreamPlace): StreamPlace {
-  return {
-    notificationRow: Math.min(one.notificationRow, other.notificationRow),
-    attemptRow: Math.min(one.attemptRow, other.attemptRow),
-  };
 }
 
 async function createdRows(

@@ -1,10 +1,12 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { isOpen } from '../../src/util/port.js';
+import { freePort } from './free-port.js';
+import { otherThanRoot } from './postgres-server.js';
 import { waitUntil } from './wait-until.js';
 
 /** Why there can be no PgBouncer here; undefined when there can. */
@@ -20,9 +22,8 @@ export function noPgBouncer(): string | undefined {
 export async function startPgBouncer(url: string): Promise<string> {
   const { hostname, port: databasePort, username } = new URL(url);
   const folder = mkdtempSync(join(tmpdir(), 'calreply-pgbouncer-'));
-  // It does not run as root.
   chmodSync(folder, 0o755);
-  const uid = process.getuid?.() === 0 ? Number(execFileSync('id', ['-u', 'nobody'], { encoding: 'utf8' })) : undefined;
+  const uid = otherThanRoot();
   const port = await freePort();
   const settings = join(folder, 'pgbouncer.ini');
   writeFileSync(
@@ -42,26 +43,8 @@ export async function startPgBouncer(url: string): Promise<string> {
     await ended;
     rmSync(folder, { recursive: true, force: true });
   });
-  await waitUntil('PgBouncer listens', () => isOpen(port));
   const through = new URL(url);
   through.port = String(port);
+  await waitUntil('PgBouncer listens', () => isOpen(through));
   return through.href;
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('close', () => socket.destroy());
-    setTimeout(() => socket.destroy(), 500).unref();
-  });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

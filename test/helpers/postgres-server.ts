@@ -2,11 +2,11 @@ import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { freePort } from './free-port.js';
 
 /** A PostgreSQL of the tests' own. */
 export interface PostgresServer {
@@ -112,17 +112,8 @@ const MEMORY = '/dev/shm';
 /** In bytes: a database takes 8 MB, and some are there at a time. */
 const LEAST_ROOM = 2e9;
 
-/** PostgreSQL does not run as root. */
-function otherThanRoot(): number | undefined {
+/** The id of another user, when this is root: neither PostgreSQL nor PgBouncer runs as that. */
+export function otherThanRoot(): number | undefined {
   if (process.getuid?.() !== 0) return undefined;
   return Number(execFileSync('id', ['-u', 'nobody'], { encoding: 'utf8' }));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,13 +1,14 @@
-import type { EventType } from '../../model/event-types.js';
 import type { NewNotification } from '../../model/notification.js';
-import { wantsType, type Webhook } from '../../model/webhook.js';
 import { newTimeId } from '../../util/ids.js';
-import { MOST_NOTIFICATIONS, type AcceptCall, type AcceptOutcome, type KeyedCall } from '../accept-store.js';
+import { MOST_NOTIFICATIONS, type AcceptCall, type AcceptOutcome } from '../accept-store.js';
 import type { KeptEvent } from '../notification-writes.js';
+import type { Receiver } from '../receiver.js';
 import type { NewEvent } from '../records.js';
 import { NEXT_BATCH } from './batches.js';
 import { StartOver } from './failures.js';
+import { keepKeys, keyedCalls } from './keyed-calls.js';
 import { lockTurns, lineOf } from './order.js';
+import { receiversOf } from './receivers.js';
 import { columns, type Statements } from './statements.js';
 
 /** Calls that came together, kept in one transaction: for each its outcome, or that it has to wait for the next one. */
@@ -98,7 +99,11 @@ async function keep(statements: Statements, kept: readonly KeptCall[]): Promise<
       })),
       turns,
     ),
-    keepKeys(statements, kept, rows),
+    keepKeys(
+      statements,
+      kept.map(({ call }) => call),
+      rows,
+    ),
   ]);
   const made = notifications.values();
   return kept.map(({ call }) => call.events.map(() => [...(made.next().value ?? [])]));
@@ -213,78 +218,6 @@ async function insertNotifications(
   return all.map((each) => each.map(({ id, webhook }) => ({ id, webhook, dueAt: next.next().value?.dueAt ?? null })));
 }
 
-async function keepKeys(
-  statements: Statements,
-  kept: readonly KeptCall[],
-  eventRows: ReadonlyMap<string, number>,
-): Promise<void> {
-  const keyed = kept.flatMap(({ call: { accountId, key, events } }) => {
-    const [first] = events;
-    if (!key || !first) return [];
-    const eventIds = events.length === 1 ? null : JSON.stringify(events.map(({ event }) => event.id));
-    return [{ accountId, ...key, eventRow: eventRows.get(`${accountId} ${first.event.id}`) ?? 0, eventIds }];
-  });
-  if (keyed.length === 0) return;
-  const rows = await statements.rows(
-    KEEP_KEYS,
-    columns(
-      keyed,
-      ({ accountId }) => accountId,
-      ({ key }) => key,
-      ({ requestHash }) => requestHash,
-      ({ eventRow }) => eventRow,
-      ({ eventIds }) => eventIds,
-    ),
-  );
-  if (rows.length < keyed.length) throw new StartOver('another call with the same key was kept meanwhile');
-}
-
-/** The call that an account made under an idempotency key. */
-export async function keyedCall(
-  statements: Statements,
-  accountId: string,
-  key: string,
-): Promise<KeyedCall | undefined> {
-  const [row] = await statements.rows<KeyedCallRow>(KEYED_CALL, [accountId, key]);
-  return row && toKeyedCall(row);
-}
-
-async function keyedCalls(
-  statements: Statements,
-  calls: readonly AcceptCall[],
-): Promise<ReadonlyMap<string, KeyedCall>> {
-  const keyed = calls.flatMap(({ accountId, key }) => (key ? [{ accountId, key: key.key }] : []));
-  if (keyed.length === 0) return new Map();
-  const rows = await statements.rows<KeyedCallRow>(
-    KEYED_CALLS,
-    columns(
-      keyed,
-      ({ accountId }) => accountId,
-      ({ key }) => key,
-    ),
-  );
-  return new Map(rows.map((row) => [`${row.account_id} ${row.key}`, toKeyedCall(row)]));
-}
-
-interface KeyedCallRow {
-  readonly account_id: string;
-  readonly key: string;
-  readonly request_hash: string;
-  readonly event_ids: string | null;
-  /** The id of the first event. */
-  readonly id: string;
-}
-
-function toKeyedCall({ request_hash: requestHash, event_ids: eventIds, id }: KeyedCallRow): KeyedCall {
-  return { requestHash, eventIds: eventIds === null ? [id] : (JSON.parse(eventIds) as string[]) };
-}
-
-/** Whether a webhook is on; undefined when there is none. */
-export async function isWebhookOn(statements: Statements, accountId: string, id: string): Promise<boolean | undefined> {
-  const [row] = await statements.rows<{ readonly enabled: number }>(IS_ON, [accountId, id]);
-  return row && row.enabled === 1;
-}
-
 /** Those of the events that are kept already, by account and id. */
 async function keptEvents(statements: Statements, calls: readonly AcceptCall[]): Promise<ReadonlySet<string>> {
   const asked = calls.flatMap(({ accountId, events }) =>
@@ -301,68 +234,6 @@ async function keptEvents(statements: Statements, calls: readonly AcceptCall[]):
   );
   return new Set(rows.map(({ name }) => name));
 }
-
-/** A webhook that is to be told. */
-export interface Receiver extends Pick<Webhook, 'id' | 'url' | 'listenerId' | 'eventTypes'> {
-  readonly row: number;
-}
-
-/** Of a call: whose events it has, and for whom they are. */
-interface AskedCall {
-  readonly accountId: string;
-  readonly events: readonly { readonly to?: readonly string[] | undefined }[];
-}
-
-type ReceiversOf = (accountId: string, type: string, to: readonly string[] | undefined) => readonly Receiver[];
-
-/**
- * Finds who is to be told of events. None of them is removed before the transaction ends: what is made for them now is given
- * up by whoever removes them.
- */
-export async function receiversOf(statements: Statements, calls: readonly AskedCall[]): Promise<ReceiversOf> {
-  const toAll = calls
-    .filter(({ events }) => events.some(({ to }) => to === undefined))
-    .map(({ accountId }) => accountId);
-  const named = new Set(calls.flatMap(({ events }) => events.flatMap(({ to }) => to ?? [])));
-  const rows = await statements.rows<ReceiverRow>(RECEIVERS, [[...new Set(toAll)], [...named]]);
-  const receivers = rows.map((row) => ({ ...toReceiver(row), accountId: row.account_id, isOn: row.enabled === 1 }));
-  const byId = new Map(receivers.map((receiver) => [`${receiver.accountId} ${receiver.id}`, receiver]));
-  return (accountId, type, to) => {
-    if (to) return to.flatMap((id) => byId.get(`${accountId} ${id}`) ?? []);
-    return receivers.filter((webhook) => webhook.accountId === accountId && webhook.isOn && wantsType(webhook, type));
-  };
-}
-
-interface ReceiverRow {
-  readonly row: number;
-  readonly id: string;
-  readonly account_id: string;
-  readonly url: string;
-  readonly listener_id: string | null;
-  readonly event_types: string;
-  readonly enabled: number;
-}
-
-function toReceiver({ row, id, url, listener_id: listenerId, event_types: eventTypes }: ReceiverRow): Receiver {
-  return { row, id, url, listenerId, eventTypes: JSON.parse(eventTypes) as EventType[] };
-}
-
-const KEYED_CALL = `
-  SELECT k.account_id, k.key, k.request_hash, k.event_ids, e.id
-  FROM idempotency_keys k JOIN events e ON e.row = k.event_row WHERE k.account_id = $1 AND k.key = $2`;
-
-const KEYED_CALLS = `
-  SELECT k.account_id, k.key, k.request_hash, k.event_ids, e.id
-  FROM unnest($1::text[], $2::text[]) asked (account_id, key)
-  JOIN idempotency_keys k ON k.account_id = asked.account_id AND k.key = asked.key
-  JOIN events e ON e.row = k.event_row`;
-
-const KEEP_KEYS = `
-  INSERT INTO idempotency_keys (account_id, key, request_hash, event_row, event_ids)
-  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[])
-  ON CONFLICT DO NOTHING RETURNING 1`;
-
-const IS_ON = 'SELECT enabled FROM webhooks WHERE removed_at IS NULL AND account_id = $1 AND id = $2';
 
 const KEPT_EVENTS = `
   SELECT concat(e.account_id, ' ', e.id) AS name FROM unnest($1::text[], $2::text[]) asked (account_id, id)
@@ -384,11 +255,6 @@ const INSERT_EVENTS = `
   RETURNING row, concat(account_id, ' ', id) AS name`;
 
 const KEEP_EVENTS = 'SELECT row FROM events WHERE row = ANY ($1::bigint[]) ORDER BY row FOR KEY SHARE';
-
-const RECEIVERS = `
-  SELECT row, id, account_id, url, listener_id, event_types, enabled FROM webhooks
-  WHERE removed_at IS NULL AND (account_id = ANY ($1::text[]) AND enabled = 1 OR id = ANY ($2::text[]))
-  ORDER BY row FOR KEY SHARE`;
 
 const INSERT_NOTIFICATIONS = `
   INSERT INTO notifications (

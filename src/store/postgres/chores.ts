@@ -1,3 +1,4 @@
+import { NOW } from './database-clock.js';
 import type { Statements } from './statements.js';
 
 /** So long is a chore somebody's after each step of it, in milliseconds. */
@@ -23,9 +24,6 @@ export async function* alone<Step>(
     if (!(await take())) return;
   }
 }
-
-/** By the clock of the database alone. */
-const NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
 const TAKE = `
   INSERT INTO chores (name, worker, until) VALUES ($1, $2, ${NOW} + $3)

@@ -7,10 +7,10 @@ import {
   type ClaimedWebhookRow,
 } from '../claimed.js';
 import type { ClaimRequest, ClaimResult } from '../delivery-store.js';
-import { earliest } from '../due.js';
+import { earliest, mostInFlight } from '../due.js';
 import type { Sealer } from '../sealer.js';
 import type { PostgresConnection } from './connection.js';
-import { mostInFlight, workingWebhooks, type WorkingWebhook } from './due.js';
+import { workingWebhooks, type WorkingWebhook } from './due.js';
 import type { HeldClaims } from './held-claims.js';
 import { columns, type Statements } from './statements.js';
 
@@ -80,8 +80,9 @@ interface OpenWebhook extends WorkingWebhook {
  * As many as may be in flight, and as many again whose exchange is over here: while their outcome is written, the receiver
  * has nothing to do.
  */
-function mostClaimed({ row, listener }: WorkingWebhook, held: HeldClaims, perWebhook: number): number {
-  const most = mostInFlight(listener, perWebhook);
+function mostClaimed(webhook: WorkingWebhook, held: HeldClaims, perWebhook: number): number {
+  const { row, listener } = webhook;
+  const most = mostInFlight(webhook, perWebhook);
   return listener?.order === 'listener' ? most : most + Math.min(held.endingAt(row), most);
 }
 

@@ -16,7 +16,7 @@ export async function databaseClock(statements: Statements): Promise<DatabaseClo
   let offset: number | undefined;
   const synchronise = async () => {
     const before = elapsed();
-    const [row] = await statements.rows<{ readonly now: number }>(NOW);
+    const [row] = await statements.rows<{ readonly now: number }>(MEASURE);
     const took = elapsed() - before;
     if (!row || (offset !== undefined && took > LONGEST_MEASURE)) return;
     const measured = row.now - (before + took / 2);
@@ -32,4 +32,9 @@ export async function databaseClock(statements: Statements): Promise<DatabaseClo
   };
 }
 
-const NOW = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now';
+const EXACTLY = '(extract(epoch FROM clock_timestamp()) * 1000)';
+
+/** In SQL: the time in milliseconds since 1970, by the clock of the database alone. */
+export const NOW = `${EXACTLY}::bigint`;
+
+const MEASURE = `SELECT ${EXACTLY}::float8 AS now`;

@@ -1,5 +1,5 @@
 import type { ClaimRequest, OldestDue, OldestDueRequest, ReachableListener } from '../delivery-store.js';
-import { earliest } from '../due.js';
+import { earliest, mostInFlight } from '../due.js';
 import type { Statements } from './statements.js';
 
 /* What is due, on PostgreSQL. Nothing here costs more the more waits behind what is looked at. */
@@ -32,18 +32,13 @@ export async function workingWebhooks(
   }));
 }
 
-/** How many may be in flight at once to a webhook: a listener says so itself. */
-export function mostInFlight(listener: ReachableListener | null, perWebhook: number): number {
-  if (listener === null) return perWebhook;
-  return listener.order === 'listener' ? 1 : listener.window;
-}
-
 /** How long what is due has been due: a look at the first of each webhook. */
 export async function oldestDue(statements: Statements, request: OldestDueRequest): Promise<OldestDue> {
   const { now, share } = request;
   const waiting = await Promise.all(
-    (await workingWebhooks(statements, request)).map(async ({ row, listener, inFlight, dueAt }) => {
-      const isServed = inFlight >= Math.min(share, mostInFlight(listener, share));
+    (await workingWebhooks(statements, request)).map(async (webhook) => {
+      const { row, listener, inFlight, dueAt } = webhook;
+      const isServed = inFlight >= Math.min(share, mostInFlight(webhook, share));
       if (listener?.order === 'listener') {
         const first = await firstInOrder(statements, row, now);
         return { dueAt: first, unservedDueAt: isServed ? null : first };

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { sleep, systemClock } from '../../util/clock.js';
 import { Turns } from '../../util/turns.js';
 import type { HistoryEnds } from '../history-ends.js';
-import type { StreamPlace } from '../stream-place.js';
+import { earlier, type StreamPlace } from '../stream-place.js';
 import type { Statements } from './statements.js';
 
 /** No transaction of ours lasts as long as this: each of its few statements is ended after ten seconds (`connection.ts`). */
@@ -76,13 +76,6 @@ function later(one: StreamPlace, other: StreamPlace): StreamPlace {
   return {
     notificationRow: Math.max(one.notificationRow, other.notificationRow),
     attemptRow: Math.max(one.attemptRow, other.attemptRow),
-  };
-}
-
-function earlier(one: StreamPlace, other: StreamPlace): StreamPlace {
-  return {
-    notificationRow: Math.min(one.notificationRow, other.notificationRow),
-    attemptRow: Math.min(one.attemptRow, other.attemptRow),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { HeldClaim, HeldClaims } from './held-claims.js';
+import { CLAIMS, giveBackUnheld, readClaims } from './claim-rows.js';
+import type { HeldClaims } from './held-claims.js';
 import { giveBack } from './record.js';
 import type { Statements } from './statements.js';
 
@@ -19,8 +20,8 @@ export async function freeClaims(statements: Statements, now: number | undefined
   const ended = await statements.rows<{ readonly id: string }>(END_LEASES, [now ?? Number.MAX_SAFE_INTEGER]);
   if (ended.length === 0) return 0;
   // Whoever claims holds its lease locked, so what it claimed meanwhile is seen here.
-  const claims = await statements.rows<FreedRow>(CLAIMS_OF, [ended.map(({ id }) => id)]);
-  await giveBack(statements, claims.map(toClaim));
+  const claims = await readClaims(statements, CLAIMS_OF, [ended.map(({ id }) => id)]);
+  await giveBack(statements, claims);
   return claims.length;
 }
 
@@ -31,35 +32,9 @@ export async function freeClaims(statements: Statements, now: number | undefined
  * @returns how many
  */
 export async function giveBackUnknown(unit: Statements, worker: string, held: HeldClaims): Promise<number> {
-  const unknown = (await unit.rows<FreedRow>(CLAIMS_OF, [[worker]])).map(toClaim).filter((claim) => !held.has(claim));
-  if (unknown.length > 0) await giveBack(unit, unknown);
-  return unknown.length;
-}
-
-function toClaim({ token, worker, row, ...rest }: FreedRow): HeldClaim {
-  return {
-    token,
-    worker,
-    row,
-    webhookRow: rest.webhook_row,
-    orderKey: rest.order_key,
-    dueAt: rest.due_at ?? 0,
-    attempt: 0,
-  };
-}
-
-interface FreedRow {
-  readonly token: number;
-  readonly worker: string;
-  readonly row: number;
-  readonly webhook_row: number;
-  readonly order_key: string | null;
-  readonly due_at: number | null;
+  return giveBackUnheld(unit, await readClaims(unit, CLAIMS_OF, [[worker]]), held);
 }
 
 const END_LEASES = 'DELETE FROM workers WHERE until < $1 RETURNING id';
 
-const CLAIMS_OF = `
-  SELECT c.row AS token, c.worker, n.row, n.webhook_row, n.order_key, n.due_at
-  FROM claims c JOIN notifications n ON n.row = c.notification_row
-  WHERE c.worker = ANY ($1::text[])`;
+const CLAIMS_OF = `${CLAIMS} WHERE c.worker = ANY ($1::text[])`;

@@ -1,10 +1,10 @@
 import { newGuid } from '../../util/ids.js';
 import type { HolderSession, HoldingEnd, SharedHolders } from '../listener-store.js';
 import type { PostgresConnection } from './connection.js';
+import { CLAIMS, giveBackUnheld, readClaims } from './claim-rows.js';
+import { NOW } from './database-clock.js';
 import { StartOver } from './failures.js';
-import type { HeldClaim, HeldClaims } from './held-claims.js';
-import { giveBack } from './record.js';
-import type { Statements } from './statements.js';
+import type { HeldClaims } from './held-claims.js';
 
 /** So long a process has a listener after it last said so, in milliseconds. */
 const LEASE = 30_000;
@@ -70,7 +70,8 @@ export function listenerHolders(
       if (before?.is_over === false && before.session !== session && !takeover) return before.client;
       const taken = await unit.rows(TAKE, [listenerId, self, holding, session, client, LEASE, takeover]);
       if (taken.length === 0) throw new StartOver('another session took the listener in the same moment');
-      if (before?.process !== self) await giveBackOthers(unit, listenerId, held);
+      // What another process was sending to the listener reaches nobody from there any more.
+      if (before?.process !== self) await giveBackUnheld(unit, await readClaims(unit, CLAIMS_AT, [listenerId]), held);
       return undefined;
     });
 
@@ -127,18 +128,6 @@ function endOf({ session, client }: HolderRow, holder: HolderSession): HoldingEn
   return session === holder.session ? { kind: 'moved' } : { kind: 'taken', by: client };
 }
 
-/** What another process was sending to the listener reaches nobody from there any more. */
-async function giveBackOthers(unit: Statements, listenerId: string, held: HeldClaims): Promise<void> {
-  const rows = await unit.rows<ClaimRow>(CLAIMS, [listenerId]);
-  const others = rows.map(toClaim).filter((claim) => !held.has(claim));
-  if (others.length > 0) await giveBack(unit, others);
-}
-
-function toClaim(row: ClaimRow): HeldClaim {
-  const { token, worker, webhook_row: webhookRow, order_key: orderKey, due_at: dueAt } = row;
-  return { token, worker, row: row.row, webhookRow, orderKey, dueAt: dueAt ?? 0, attempt: 0 };
-}
-
 interface HolderRow {
   readonly listener_id: string;
   readonly process: string;
@@ -150,17 +139,6 @@ interface HolderRow {
   /** JSON: why its process is to close it; null while it may stay. */
   readonly ending: string | null;
 }
-
-interface ClaimRow {
-  readonly token: number;
-  readonly worker: string;
-  readonly row: number;
-  readonly webhook_row: number;
-  readonly order_key: string | null;
-  readonly due_at: number | null;
-}
-
-const NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
 const HOLDERS = `
   SELECT listener_id, process, holding, session, client, is_connected, false AS is_over, ending
@@ -193,7 +171,4 @@ const RELEASE_LATER = `
 const END = `
   UPDATE listener_holders SET ending = $3 WHERE listener_id = $1 AND process <> $2 AND is_connected RETURNING 1`;
 
-const CLAIMS = `
-  SELECT c.row AS token, c.worker, n.row, n.webhook_row, n.order_key, n.due_at
-  FROM webhooks w JOIN claims c ON c.webhook_row = w.row JOIN notifications n ON n.row = c.notification_row
-  WHERE w.listener_id = $1`;
+const CLAIMS_AT = `${CLAIMS} JOIN webhooks w ON w.row = c.webhook_row WHERE w.listener_id = $1`;

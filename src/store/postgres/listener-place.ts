@@ -1,11 +1,13 @@
 import type { ListenerPlace, PlaceHolder, PlaceOutcome } from '../listener-store.js';
 import { MOST_NOTIFICATIONS } from '../accept-store.js';
 import { firstEvent, NOBODY } from '../place-start.js';
-import { notify, receiversOf } from './accept.js';
+import { notify } from './accept.js';
+import { receiversOf } from './receivers.js';
 import type { PostgresConnection } from './connection.js';
 import { giveUpPending } from './pending.js';
 import type { Statements } from './statements.js';
-import { isSearchOver, lockWebhook, lookOn, startSearch, wantedNow, type Search } from './wanted-events.js';
+import { isSearchOver } from '../wanted-events.js';
+import { lockWebhook, lookOn, startSearch, wantedNow, type Search } from './wanted-events.js';
 
 /**
  * Takes a listener to another place of the history. What it wants is looked for first, a short read at a time; the

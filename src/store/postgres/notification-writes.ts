@@ -1,5 +1,6 @@
 import type { NotificationWrites } from '../notification-writes.js';
-import { insertEvent, notify, receiversOf } from './accept.js';
+import { insertEvent, notify } from './accept.js';
+import { receiversOf } from './receivers.js';
 import { restoreOrder } from './order.js';
 import { countPending, giveUpPending } from './pending.js';
 import { insertAttempt } from './record.js';

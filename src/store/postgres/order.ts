@@ -51,21 +51,14 @@ export async function restoreOrder(statements: Statements, line: Line, now: numb
 async function lockHolder(statements: Statements, line: Line): Promise<void> {
   const parameters = [line.webhook_row, line.order_key];
   for (;;) {
-    await lockTurns(statements, [line]);
-    const [holder] = await statements.rows<{ readonly row: number }>(HOLDER, parameters);
-    if (!holder) return;
     const [locked] = await statements.rows<{ readonly row: number }>(`${HOLDER} FOR NO KEY UPDATE`, parameters);
-    if (locked?.row === holder.row) return;
+    const [holder] = await statements.rows<{ readonly row: number }>(HOLDER, parameters);
+    if (locked?.row === holder?.row) return;
   }
 }
 
 function turnColumns(lines: readonly EndedTurn[]) {
-  return columns(
-    lines,
-    (line) => line.webhook_row,
-    (line) => line.order_key,
-    (line) => line.dueAt,
-  );
+  return [...lineColumns(lines), lines.map(({ dueAt }) => dueAt)];
 }
 
 function lineColumns(lines: readonly Line[]) {

@@ -4,17 +4,15 @@ import type { Clock } from '../../util/clock.js';
 import { Turns } from '../../util/turns.js';
 import type { AcceptCall, AcceptOutcome } from '../accept-store.js';
 import { pendingCount } from '../condition.js';
-import type { KeysOfFolderOptions, EncryptionKeys } from '../encryption-keys.js';
-import { keysOfFolder } from '../encryption-keys.js';
+import type { EncryptionKeys } from '../encryption-keys.js';
 import { countHistory } from '../history-blocks.js';
 import { listenerMarks } from '../listeners.js';
 import { migrate } from '../migrate.js';
 import { storeReads, storeWrites } from '../parts.js';
 import { removeOld } from '../removal.js';
-import { keyInUse, sealAnew, sealedAnewText } from '../seal-anew.js';
-import { keyIdOf, Sealer } from '../sealer.js';
+import type { Sealer } from '../sealer.js';
 import type { Store, StoreTransaction } from '../store.js';
-import { acceptCalls, isWebhookOn, keyedCall } from './accept.js';
+import { acceptCalls } from './accept.js';
 import { Batches } from './batches.js';
 import { alone } from './chores.js';
 import { claimDue } from './claim.js';
@@ -27,13 +25,16 @@ import { explained, isUnavailable, isWorthStartingOver } from './failures.js';
 import { HeldClaims } from './held-claims.js';
 import { historyEnds } from './history-ends.js';
 import { freeClaims, giveBackUnknown, renewClaims } from './leases.js';
+import { keyedCall } from './keyed-calls.js';
 import { listenerHolders } from './listener-holders.js';
 import { listenerOf } from './listener.js';
 import { placeListener } from './listener-place.js';
 import { migrations } from './migrations/index.js';
 import { startNotices } from './notices.js';
 import { notificationWrites } from './notification-writes.js';
+import { isWebhookOn } from './receivers.js';
 import { giveBack, recordAttempts, type ClaimedRecord } from './record.js';
+import { sealerFor } from './sealer-for.js';
 import { holderOfToken } from './token-holder.js';
 
 export interface OpenPostgresOptions {
@@ -86,39 +87,6 @@ export async function openPostgresStore(url: string, options: OpenPostgresOption
     await connection?.close();
     throw unusableDatabase(url, error);
   }
-}
-
-/**
- * What is sealed is sealed for all processes, and one with other keys is refused before it seals anything: a text in the
- * database is for that.
- */
-async function sealerFor(
-  connection: PostgresConnection,
-  keys: EncryptionKeys | undefined,
-  { keptIn, say, dataDir }: Omit<KeysOfFolderOptions, 'sealedUnder'> & { readonly dataDir: string },
-): Promise<Sealer> {
-  const check = async () => {
-    const [row] = await connection.rows<{ readonly sealed: string }>('SELECT sealed FROM encryption_check');
-    return row?.sealed;
-  };
-  const before = await check();
-  // What was moved here has secrets already, and no check yet.
-  const sealedUnder = before === undefined ? await keyInUse(connection.db) : keyIdOf(before);
-  const sealer = new Sealer(keys ?? keysOfFolder(dataDir, { keptIn, sealedUnder, say }), keptIn);
-  const place = { webhookId: 'check', column: 'secret' } as const;
-  const insert = 'INSERT INTO encryption_check (row, sealed) VALUES (1, $1) ON CONFLICT (row) DO NOTHING';
-  if (before !== undefined) sealer.open(before, place);
-  const text = sealedAnewText(await sealAnew(connection.db, sealer), sealer);
-  if (text !== undefined) say?.(text);
-  // Last: a check that is sealed with a key that opens nothing would keep the right one out.
-  if (before === undefined) await connection.rows(insert, [sealer.seal('calreply', place)]);
-  const kept = (await check()) ?? '';
-  sealer.open(kept, place);
-  if (!sealer.isCurrent(kept)) {
-    await connection.rows('UPDATE encryption_check SET sealed = $1', [sealer.seal('calreply', place)]);
-  }
-
-  return sealer;
 }
 
 interface PartOptions extends Pick<OpenPostgresOptions, 'listenUrl'> {

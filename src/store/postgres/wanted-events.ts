@@ -1,6 +1,6 @@
 import type { EventType } from '../../model/event-types.js';
 import { MOST_NOTIFICATIONS } from '../accept-store.js';
-import type { SearchStart, WantedEvent } from '../wanted-events.js';
+import type { ListenerWebhookRow, SearchStart, WantedEvent } from '../wanted-events.js';
 import type { Statements } from './statements.js';
 
 /*
@@ -10,12 +10,6 @@ import type { Statements } from './statements.js';
 
 /** So many events are looked at in one read, whether they are wanted or not. */
 const MOST_LOOKED_AT = 1_000;
-
-/** The webhook of a listener, and what it wants, as JSON. */
-export interface ListenerWebhookRow {
-  readonly row: number;
-  readonly event_types: string;
-}
 
 /** A search under way. */
 export interface Search {
@@ -67,11 +61,6 @@ export async function lookOn(statements: Statements, search: Search): Promise<bo
   for (const { row, wanted } of slice) if (wanted) search.found.push(row);
   search.after = slice.at(-1)?.row ?? after;
   return slice.length < MOST_LOOKED_AT;
-}
-
-/** True when more was found than is sent again at once. */
-export function isSearchOver({ found }: Search): boolean {
-  return found.length > MOST_NOTIFICATIONS;
 }
 
 /**

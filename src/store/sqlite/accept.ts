@@ -1,10 +1,9 @@
-import type { EventType } from '../../model/event-types.js';
 import type { NewNotification } from '../../model/notification.js';
-import { wantsType, type Webhook } from '../../model/webhook.js';
+import { wantsType } from '../../model/webhook.js';
 import { newTimeId } from '../../util/ids.js';
-import { RecentMap } from '../../util/recent-map.js';
 import { MOST_NOTIFICATIONS, type AcceptCall, type AcceptOutcome, type KeyedCall } from '../accept-store.js';
 import type { KeptEvent } from '../notification-writes.js';
+import { toReceiver, type Receiver, type ReceiverRow } from '../receiver.js';
 import type { NewEvent } from '../records.js';
 import type { Statements } from './statements.js';
 
@@ -92,11 +91,6 @@ export function insertEvent(
   ).row;
 }
 
-/** A webhook that is to be told. */
-interface Receiver extends Pick<Webhook, 'id' | 'url' | 'listenerId' | 'eventTypes'> {
-  readonly row: number;
-}
-
 /** Finds who is to be told of events of one account, which is read once. */
 export function receiversIn(statements: Statements, accountId: string) {
   let enabled: readonly Receiver[] | undefined;
@@ -112,29 +106,6 @@ export function receiversIn(statements: Statements, accountId: string) {
     return enabled.filter((webhook) => wantsType(webhook, type));
   };
 }
-
-interface ReceiverRow {
-  readonly row: number;
-  readonly id: string;
-  readonly url: string;
-  readonly listener_id: string | null;
-  readonly event_types: string;
-}
-
-function toReceiver({ row, id, url, listener_id: listenerId, event_types: eventTypes }: ReceiverRow): Receiver {
-  return { row, id, url, listenerId, eventTypes: eventTypesIn(eventTypes) };
-}
-
-/** Most webhooks want the same few types, and each event asks for them. */
-function eventTypesIn(text: string): readonly EventType[] {
-  const known = KNOWN_TYPES.get(text);
-  if (known) return known;
-  const eventTypes = JSON.parse(text) as EventType[];
-  KNOWN_TYPES.set(text, eventTypes);
-  return eventTypes;
-}
-
-const KNOWN_TYPES = new RecentMap<string, readonly EventType[]>(100);
 
 /**
  * Makes a pending notification of an event for each receiver. One whose subscription has an earlier one pending at the

@@ -6,10 +6,10 @@ import {
   type ClaimedRow,
   type ClaimedWebhookRow,
 } from '../claimed.js';
-import { earliest } from '../due.js';
+import { earliest, mostInFlight } from '../due.js';
 import type { Claims } from './claims.js';
 import type { ClaimRequest, ClaimResult, ClaimedNotification } from '../delivery-store.js';
-import { byDueTime, dueNow, mostInFlight, workingWebhooks, type Due, type WorkingWebhook } from './due.js';
+import { byDueTime, dueNow, workingWebhooks, type Due, type WorkingWebhook } from './due.js';
 import type { Statements } from './statements.js';
 import type { Sealer } from '../sealer.js';
 

@@ -1,4 +1,4 @@
-import { earliest } from '../due.js';
+import { earliest, mostInFlight } from '../due.js';
 import type { Claims } from './claims.js';
 import type { ClaimRequest, OldestDue, OldestDueRequest, ReachableListener } from '../delivery-store.js';
 import { oldestPending } from './pending.js';
@@ -25,12 +25,6 @@ export function workingWebhooks(
   return rows.map(({ row, listener_id: listenerId, next_due_at: nextDueAt }) => {
     return { row, listener: (listenerId !== null && listeners.get(listenerId)) || null, nextDueAt };
   });
-}
-
-/** How many may be in flight at once to a webhook: a listener says so itself. */
-export function mostInFlight({ listener }: WorkingWebhook, perWebhook: number): number {
-  if (listener === null) return perWebhook;
-  return listener.order === 'listener' ? 1 : listener.window;
 }
 
 /** A notification that is due. */

@@ -6,7 +6,8 @@ import { firstEvent, NOBODY } from '../place-start.js';
 import { giveUpPending } from './pending.js';
 import type { Statements } from './statements.js';
 import type { Tables } from '../tables.js';
-import { isSearchOver, lookOn, startSearch, wantedNow, webhookOf } from './wanted-events.js';
+import { isSearchOver } from '../wanted-events.js';
+import { lookOn, startSearch, wantedNow, webhookOf } from './wanted-events.js';
 import type { AtOnceOptions } from './write-queue.js';
 
 export interface PlacingOptions {

@@ -1,18 +1,11 @@
-import type { Account } from '../../model/account.js';
 import type { TokenHolder } from '../records.js';
+import { toTokenHolder, type HolderRow } from '../token-holder.js';
 import type { Statements } from './statements.js';
 
 /** Every request asks for it, so it is plain SQL. */
 export function holderOfToken(statements: Statements, hash: string, now: number): TokenHolder | undefined {
   const row = statements.row<HolderRow>(HOLDER_OF_TOKEN, hash, now);
-  if (!row) return undefined;
-  const { client_id: clientId, expires_at: expiresAt, ...account } = row;
-  return { account, clientId, expiresAt };
-}
-
-interface HolderRow extends Account {
-  readonly client_id: string;
-  readonly expires_at: number;
+  return row && toTokenHolder(row);
 }
 
 const HOLDER_OF_TOKEN = `
