@@ -2,19 +2,23 @@ import { Migrator, type Kysely, type Migration } from 'kysely';
 import type { CalReplyError } from '../errors.js';
 import type { Tables } from './tables.js';
 
-/**
- * Brings a database up to date. Several processes may do so at once: one of them does it, and the others wait.
- *
- * @param newer the error for a database that is newer than this program
- */
+export interface MigrateOptions {
+  readonly migrations: Readonly<Record<string, Migration>>;
+  /** The error for a database that is newer than this program. */
+  readonly newer: () => CalReplyError;
+  /** It is all done in a transaction of the caller's, who has locked out others. */
+  readonly isInTransaction?: boolean;
+}
+
+/** Brings a database up to date. Several processes may do so at once: one of them does it, and the others wait. */
 export async function migrate(
   db: Kysely<Tables>,
-  migrations: Readonly<Record<string, Migration>>,
-  newer: () => CalReplyError,
+  { migrations, newer, isInTransaction = false }: MigrateOptions,
 ): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: () => Promise.resolve(migrations as Record<string, Migration>) },
+    disableTransactions: isInTransaction,
   });
   if ((await appliedMigrations(db)).some((name) => !(name in migrations))) throw newer();
   const { error } = await migrator.migrateToLatest();

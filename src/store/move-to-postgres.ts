@@ -5,12 +5,13 @@ import { sql, Kysely } from 'kysely';
 import { CalReplyError } from '../errors.js';
 import { newerFolder, unusableFolder } from './data-folder.js';
 import { migrate } from './migrate.js';
-import { PostgresConnection, type Unit } from './postgres/connection.js';
-import { newerDatabase, shownAddress, unusableDatabase } from './postgres/database-errors.js';
-import { migrations as postgresMigrations } from './postgres/migrations/index.js';
+import { PostgresConnection } from './postgres/connection.js';
+import { shownAddress, unusableDatabase } from './postgres/database-errors.js';
+import { migratePostgres } from './postgres/migrate.js';
+import type { Unit } from './postgres/transaction.js';
 import { openSqlite } from './sqlite/connection.js';
 import { Dialect } from './sqlite/dialect.js';
-import { migrations as sqliteMigrations } from './sqlite/migrations/index.js';
+import { migrations } from './sqlite/migrations/index.js';
 import type { Tables } from './tables.js';
 
 /** The tables that are moved, those that others point at first. What is counted of the history is counted anew. */
@@ -84,7 +85,7 @@ async function openSource(dataDir: string): Promise<Kysely<Tables>> {
 
   const db = new Kysely<Tables>({ dialect: new Dialect(openSqlite(dataDir)) });
   try {
-    await migrate(db, sqliteMigrations, () => newerFolder(dataDir));
+    await migrate(db, { migrations, newer: () => newerFolder(dataDir) });
     return db;
   } catch (error) {
     await db.destroy();
@@ -116,7 +117,7 @@ async function sourceOf(from: Kysely<Tables>, dataDir: string): Promise<Source> 
 async function openTarget(url: string, { account, state }: Source): Promise<PostgresConnection> {
   const to = new PostgresConnection(url, { answerLimit: ANSWER_LIMIT });
   try {
-    await migrate(to.db, postgresMigrations, () => newerDatabase(url));
+    await migratePostgres(to, url);
     const [known] = await to.rows<{ readonly source: string; readonly is_done: boolean }>('SELECT * FROM moves');
     const source = `${account} ${state}`;
     if (known?.source.startsWith(account) && known.is_done) {

@@ -5,8 +5,10 @@ import type { KeptEvent } from '../notification-writes.js';
 import type { Receiver } from '../receiver.js';
 import type { NewEvent } from '../records.js';
 import { NEXT_BATCH } from './batches.js';
+import { byteArrays } from './byte-arrays.js';
 import { StartOver } from './failures.js';
 import { keepKeys, keyedCalls } from './keyed-calls.js';
+import { indexedLine } from './lookups.js';
 import { lockTurns, lineOf } from './order.js';
 import { receiversOf } from './receivers.js';
 import { columns, type Statements } from './statements.js';
@@ -114,9 +116,8 @@ async function insertEvents(
   statements: Statements,
   events: readonly { readonly event: NewEvent; readonly isDirected: boolean }[],
 ): Promise<ReadonlyMap<string, number>> {
-  const rows = await statements.rows<{ readonly row: number; readonly name: string }>(
-    INSERT_EVENTS,
-    columns(
+  const rows = await statements.rows<{ readonly row: number; readonly name: string }>(INSERT_EVENTS, [
+    ...columns(
       events,
       ({ event }) => event.id,
       ({ event }) => event.accountId,
@@ -125,12 +126,12 @@ async function insertEvents(
       ({ event }) => (event.isTest ? 1 : 0),
       ({ event }) => event.subscriptionId,
       ({ event }) => event.calendarCode,
-      ({ event }) => event.body,
       ({ event }) => event.request && JSON.stringify(event.request),
       ({ event }) => event.createdAt,
       ({ isDirected }) => (isDirected ? 1 : 0),
     ),
-  );
+    byteArrays(events.map(({ event }) => event.body)),
+  ]);
   if (rows.length < events.length) throw new StartOver('an event of the same id was kept meanwhile');
   return new Map(rows.map(({ row, name }) => [name, row]));
 }
@@ -245,10 +246,10 @@ const INSERT_EVENTS = `
   )
   SELECT id, account_id, type, source, is_test, subscription_id, calendar_code, body, request, created_at, directed
   FROM unnest(
-    $1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::bytea[], $9::text[],
-    $10::bigint[], $11::int[]
+    $1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[], $9::bigint[],
+    $10::int[], $11::bytea[]
   ) WITH ORDINALITY AS new (
-    id, account_id, type, source, is_test, subscription_id, calendar_code, body, request, created_at, directed, place
+    id, account_id, type, source, is_test, subscription_id, calendar_code, request, created_at, directed, body, place
   )
   ORDER BY place
   ON CONFLICT (account_id, id) DO NOTHING
@@ -265,5 +266,5 @@ const INSERT_NOTIFICATIONS = `
     $1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::bigint[]
   ) WITH ORDINALITY AS new (id, account_id, event_row, webhook_row, order_key, listener_type, due_at, created_at, place)
   ORDER BY place
-  ON CONFLICT (webhook_row, order_key) WHERE due_at IS NOT NULL AND order_key IS NOT NULL DO NOTHING
+  ON CONFLICT (${indexedLine('notifications')}) WHERE due_at IS NOT NULL AND order_key IS NOT NULL DO NOTHING
   RETURNING row`;

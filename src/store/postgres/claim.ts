@@ -12,7 +12,9 @@ import type { Sealer } from '../sealer.js';
 import type { PostgresConnection } from './connection.js';
 import { workingWebhooks, type WorkingWebhook } from './due.js';
 import type { HeldClaims } from './held-claims.js';
-import { columns, type Statements } from './statements.js';
+import { isAt, isUnclaimed, indexedWebhook } from './lookups.js';
+import { columns } from './statements.js';
+import type { Unit } from './transaction.js';
 
 /** When to look again for what another process was just claiming from, in milliseconds. */
 const LOOK_AGAIN = 5;
@@ -93,7 +95,7 @@ interface TakenRow extends ClaimedRow {
   readonly due_at: number;
 }
 
-async function claimFrom(unit: Statements, open: readonly OpenWebhook[], request: ClaimRequest) {
+async function claimFrom(unit: Unit, open: readonly OpenWebhook[], request: ClaimRequest) {
   const { claim, now, until, limit } = request;
   const [, locked] = await Promise.all([
     unit.rows(HOLD_LEASE, [claim, until]),
@@ -101,7 +103,7 @@ async function claimFrom(unit: Statements, open: readonly OpenWebhook[], request
   ]);
   const isLocked = new Set(locked.map(({ row }) => row));
   const ours = open.filter(({ row }) => isLocked.has(row));
-  const [rows, webhooks] = await Promise.all([
+  const taken = Promise.all([
     unit.rows<TakenRow>(CLAIM, [
       ...columns(
         ours,
@@ -115,6 +117,8 @@ async function claimFrom(unit: Statements, open: readonly OpenWebhook[], request
     ]),
     unit.rows<ClaimedWebhookRow>(`${CLAIMED_WEBHOOKS} = ANY ($1::bigint[])`, [ours.map(({ row }) => row)]),
   ]);
+  unit.commitAlong();
+  const [rows, webhooks] = await taken;
   return { rows, webhooks, isAll: ours.length === open.length };
 }
 
@@ -125,8 +129,8 @@ const HOLD_LEASE = `
 const LOCK_WEBHOOKS = `
   SELECT row FROM webhooks WHERE row = ANY ($1::bigint[]) AND enabled = 1 ORDER BY row FOR NO KEY UPDATE SKIP LOCKED`;
 
-const NOT_CLAIMED = 'NOT EXISTS (SELECT 1 FROM claims c WHERE c.notification_row = n.row)';
-const IN_TURN = 'ORDER BY n.due_at, n.row LIMIT greatest(w.room, 0) FOR NO KEY UPDATE OF n SKIP LOCKED';
+const FOR_ROOM = 'ORDER BY n.due_at, n.row LIMIT greatest(w.room, 0)';
+const LOCKED = 'FOR NO KEY UPDATE OF n SKIP LOCKED';
 
 /**
  * All of the listeners', and so many others. The first of each webhook goes before the second of any, so that what waits
@@ -144,26 +148,24 @@ const CLAIM = `
   ), candidates AS MATERIALIZED (
     SELECT w.row AS webhook_row, w.is_listener, w.in_flight, d.row, d.due_at FROM working w CROSS JOIN LATERAL (
       SELECT n.row, n.due_at FROM notifications n
-      WHERE n.webhook_row = w.row AND n.due_at <= $6 AND ${NOT_CLAIMED} ${IN_TURN}
+      WHERE ${indexedWebhook('n')} = w.row AND n.due_at <= $6 AND ${isUnclaimed('n')} ${FOR_ROOM} ${LOCKED}
     ) d WHERE w.types IS NULL AND NOT w.in_order
     UNION ALL
     SELECT w.row, w.is_listener, w.in_flight, d.row, d.due_at FROM working w CROSS JOIN LATERAL (
-      SELECT n.row, n.due_at FROM notifications n
-      WHERE n.row = (
-          SELECT o.row FROM notifications o WHERE o.webhook_row = w.row AND o.status = 'pending' ORDER BY o.row LIMIT 1
-        ) AND n.due_at <= $6 AND ${NOT_CLAIMED} ${IN_TURN}
+      SELECT n.row, n.due_at FROM (
+        SELECT o.row FROM notifications o
+        WHERE ${indexedWebhook('o')} = w.row AND o.status = 'pending' ORDER BY o.row LIMIT 1
+      ) oldest JOIN notifications n ON ${isAt('n.row', 'oldest.row')}
+      WHERE n.due_at + 0 <= $6 AND ${isUnclaimed('n')} ${FOR_ROOM} ${LOCKED}
     ) d WHERE w.in_order
     UNION ALL
     SELECT w.row, w.is_listener, w.in_flight, d.row, d.due_at FROM working w CROSS JOIN LATERAL (
-      SELECT n.row, n.due_at FROM notifications n
-      WHERE n.row IN (
-          SELECT of_type.row FROM json_array_elements_text(w.types::json) asked (type) CROSS JOIN LATERAL (
-            SELECT m.row FROM notifications m
-            WHERE m.webhook_row = w.row AND m.listener_type = asked.type AND m.due_at <= $6
-              AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.notification_row = m.row)
-            ORDER BY m.due_at, m.row LIMIT greatest(w.room, 0)
-          ) of_type
-        ) AND n.due_at <= $6 AND ${NOT_CLAIMED} ${IN_TURN}
+      SELECT n.row, n.due_at FROM json_array_elements_text(w.types::json) asked (type) CROSS JOIN LATERAL (
+        SELECT m.row FROM notifications m
+        WHERE ${indexedWebhook('m')} = w.row AND m.listener_type = asked.type AND m.due_at <= $6 AND ${isUnclaimed('m')}
+        ORDER BY m.due_at, m.row LIMIT greatest(w.room, 0)
+      ) of_type JOIN notifications n ON ${isAt('n.row', 'of_type.row')}
+      WHERE n.due_at + 0 <= $6 AND ${isUnclaimed('n')} ${FOR_ROOM} ${LOCKED}
     ) d WHERE w.types IS NOT NULL AND NOT w.in_order
   ), placed AS (
     SELECT c.*, c.in_flight + row_number() OVER (PARTITION BY c.webhook_row ORDER BY c.due_at, c.row) AS place
@@ -178,5 +180,6 @@ const CLAIM = `
     RETURNING row AS token, notification_row
   )
   SELECT t.token, n.webhook_row, n.order_key, n.due_at, ${CLAIMED_COLUMNS}
-  FROM taken t JOIN notifications n ON n.row = t.notification_row JOIN events e ON e.row = n.event_row
+  FROM taken t JOIN notifications n ON ${isAt('n.row', 't.notification_row')}
+  JOIN events e ON ${isAt('e.row', 'n.event_row')}
   ORDER BY n.due_at, n.row`;

@@ -1,54 +1,25 @@
 import { createHash } from 'node:crypto';
-import type { Duplex } from 'node:stream';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
-import { oneWriteATurn } from '../../util/one-write-a-turn.js';
 import type { Tables } from '../tables.js';
 import { kyselyOn } from './dialect.js';
-import { isUnknownName, isWorthStartingOver, OutcomeUnknown, StartOver } from './failures.js';
+import { isUnknownName, isWorthStartingOver } from './failures.js';
 import { withoutNul, type Parameter, type Scalar, type Statements } from './statements.js';
+import { Transaction, type TransactionOptions, type Unit } from './transaction.js';
 
 /** At most this many connections of one process, the one that listens not counted. */
 const CONNECTIONS = 10;
 /** How long to wait for a connection, and for the answer to a statement. In milliseconds. */
 const CONNECT_LIMIT = 5_000;
 const ANSWER_LIMIT = 15_000;
-/**
- * Said inside each transaction, since a pooler in transaction mode keeps no settings of a session:
- *
- * - what the server allows it: a process that is frozen in the middle of one holds up nobody for longer.
- * - how statements are planned: once for each connection, when tables may be empty still. Then reading all of a table looks
- *   cheaper than finding each row by its index, and nothing here is meant to do that.
- */
-const BEGIN = [
-  'BEGIN',
-  'SET LOCAL statement_timeout = 10000',
-  'SET LOCAL idle_in_transaction_session_timeout = 10000',
-  'SET LOCAL plan_cache_mode = force_generic_plan',
-  ...['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => `SET LOCAL enable_${way} = off`),
-  'SET LOCAL jit = off',
-].join('; ');
-/** What may be lost with the server's memory: it is not waited for until the disk has it. */
-const WITHOUT_DISK = 'SET LOCAL synchronous_commit = off';
 /** So often is a unit begun anew that others came in between of. */
 const MOST_STARTS = 10;
-
-/** A transaction that is under way. */
-export interface Unit extends Statements {
-  /** Kysely, on the connection of this transaction. */
-  readonly db: Kysely<Tables>;
-}
 
 export interface ConnectionOptions {
   /** How long a statement may take to be answered, in milliseconds. */
   readonly answerLimit?: number;
   /** A pooler stands in between: each transaction may have another connection. */
   readonly isPooled?: boolean;
-}
-
-export interface TransactionOptions {
-  /** It is of no use any more when the server loses its memory. */
-  readonly mayBeLost?: boolean;
 }
 
 /** A pool of connections to the database, and transactions on them. */
@@ -78,7 +49,7 @@ export class PostgresConnection implements Statements {
   }
 
   async rows<Row>(sql: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
-    return this.#withNames(async () => rowsOf<Row>(await this.#pool.query(this.#query(sql, parameters))));
+    return this.#withNames(async () => (await this.#pool.query(this.#query(sql, parameters))).rows as Row[]);
   }
 
   /**
@@ -97,23 +68,13 @@ export class PostgresConnection implements Statements {
     }
   }
 
-  /** Reads in a transaction of its own, for how statements are planned and limited in one; nothing is waited for in between. */
+  /** Reads in a transaction of its own, for how statements are planned and limited in one. `work` sends all of them at once. */
   read<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
-    return this.#withNames(() => this.#readOnce(work));
-  }
-
-  async #readOnce<T>(work: (statements: Statements) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
-    let isBroken = false;
-    try {
-      const { unit, sent } = this.#begin(client, BEGIN);
+    return this.transaction((unit) => {
       const value = work(unit);
-      const ended = client.query('COMMIT').catch(() => (isBroken = true));
-      await Promise.allSettled([value, ...sent, ended]);
-      return await value;
-    } finally {
-      client.release(isBroken);
-    }
+      unit.commitAlong();
+      return value;
+    });
   }
 
   async close(): Promise<void> {
@@ -138,58 +99,19 @@ export class PostgresConnection implements Statements {
     return { text: sql, values, ...(this.#usesNames && { name: named(sql) }) };
   }
 
-  /** Begins a transaction; what is sent in one turn is written at once. */
-  #begin(client: pg.PoolClient, text: string): { readonly unit: Unit; readonly sent: Promise<unknown>[] } {
-    const gather = oneWriteATurn((client as unknown as Connected).connection.stream);
-    gather();
-    const sent: Promise<unknown>[] = [];
-    const send = <T>(answer: Promise<T>) => {
-      sent.push(answer);
-      // It is heard of where the transaction ends, or where it is waited for.
-      answer.catch(() => {});
-      return answer;
-    };
-    void send(client.query(text));
-    const unit: Unit = {
-      get db() {
-        return kyselyOn(
-          () => Promise.resolve(client),
-          () => {},
-        );
-      },
-      rows: <Row>(sql: string, parameters: readonly Parameter[] = []) => {
-        gather();
-        return send(client.query(this.#query(sql, parameters)).then((result) => rowsOf<Row>(result)));
-      },
-    };
-    return { unit, sent };
-  }
-
-  async #once<T>(work: (unit: Unit) => Promise<T>, { mayBeLost = false }: TransactionOptions): Promise<T> {
+  async #once<T>(work: (unit: Unit) => Promise<T>, options: TransactionOptions): Promise<T> {
     const client = await this.#pool.connect();
-    let isBroken = false;
+    const transaction = new Transaction(client, (sql, parameters) => this.#query(sql, parameters), options);
     try {
-      const { unit, sent } = this.#begin(client, mayBeLost ? `${BEGIN}; ${WITHOUT_DISK}` : BEGIN);
-      try {
-        const value = await work(unit);
-        await Promise.all(sent);
-        await commit(client);
-        return value;
-      } catch (error) {
-        await Promise.allSettled(sent);
-        // The server takes back what it cannot commit; on a broken connection it does so by itself.
-        await client.query('ROLLBACK').catch(() => (isBroken = true));
-        throw error;
-      }
+      const value = await work(transaction);
+      await transaction.commit();
+      return value;
+    } catch (error) {
+      throw await transaction.end(error);
     } finally {
-      client.release(isBroken);
+      client.release(transaction.isBroken);
     }
   }
-}
-
-/** What node-postgres has and does not declare. */
-interface Connected {
-  readonly connection: { readonly stream: Duplex };
 }
 
 /** How to reach a database: what is the same for the pool and for the connection that listens. */
@@ -204,28 +126,11 @@ export function connectionOptions(url: string): pg.ClientConfig {
   };
 }
 
-async function commit(client: pg.PoolClient): Promise<void> {
-  try {
-    const { command } = await client.query('COMMIT');
-    // What had failed before is not committed, which the server does not call a failure.
-    if (command !== 'COMMIT') throw new StartOver('the transaction was rolled back');
-  } catch (cause) {
-    // An answer of the server says that it was not committed; no answer says nothing.
-    if (cause instanceof StartOver) throw cause;
-    if (cause instanceof pg.DatabaseError && !cause.code?.startsWith('57P')) throw cause;
-    throw new OutcomeUnknown('the connection broke while a transaction was committed', { cause });
-  }
-}
-
 const INT8 = 20;
 
 /** Rows, times and counts are whole numbers below 2⁵³, and come as numbers. */
 function typeParser(oid: number, format?: 'text' | 'binary'): unknown {
   return oid === INT8 ? Number : pg.types.getTypeParser(oid, format);
-}
-
-function rowsOf<Row>(result: pg.QueryResult): Row[] {
-  return result.rows as Row[];
 }
 
 /**

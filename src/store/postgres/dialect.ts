@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import { Kysely, PostgresAdapter, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
 import type { Tables } from '../tables.js';
 import { withoutNul } from './statements.js';
@@ -23,7 +23,7 @@ export function kyselyOn(
     },
     end: async () => {},
   };
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<Tables>({ dialect: new Dialect({ pool }) });
 }
 
 function adapted(client: pg.PoolClient, release: (client: pg.PoolClient) => void): PostgresPoolClient {
@@ -32,4 +32,17 @@ function adapted(client: pg.PoolClient, release: (client: pg.PoolClient) => void
       client.query(sql, parameters.map(withoutNul))) as unknown as PostgresPoolClient['query'],
     release: () => release(client),
   };
+}
+
+class Dialect extends PostgresDialect {
+  override createAdapter(): PostgresAdapter {
+    return new Adapter();
+  }
+}
+
+/** Migrating is locked elsewhere (`migrate.ts`): Kysely's lock is of a session, and a pooler may not unlock what it locked. */
+class Adapter extends PostgresAdapter {
+  override async acquireMigrationLock(): Promise<void> {}
+
+  override async releaseMigrationLock(): Promise<void> {}
 }

@@ -1,5 +1,6 @@
 import type { ClaimRequest, OldestDue, OldestDueRequest, ReachableListener } from '../delivery-store.js';
 import { earliest, mostInFlight } from '../due.js';
+import { isAt, isUnclaimed, indexedWebhook } from './lookups.js';
 import type { Statements } from './statements.js';
 
 /* What is due, on PostgreSQL. Nothing here costs more the more waits behind what is looked at. */
@@ -88,11 +89,11 @@ interface WorkingRow {
 /** The webhooks are found by hopping from one to the next in the index, rather than reading it. */
 const WORKING = `
   WITH RECURSIVE working (webhook_row) AS (
-    SELECT min(n.webhook_row) FROM notifications n WHERE n.due_at IS NOT NULL
+    SELECT min(${indexedWebhook('n')}) FROM notifications n WHERE n.due_at IS NOT NULL
     UNION ALL
     SELECT (
-      SELECT min(n.webhook_row) FROM notifications n
-      WHERE n.due_at IS NOT NULL AND n.webhook_row > working.webhook_row
+      SELECT min(${indexedWebhook('n')}) FROM notifications n
+      WHERE n.due_at IS NOT NULL AND ${indexedWebhook('n')} > working.webhook_row
     )
     FROM working WHERE working.webhook_row IS NOT NULL
   )
@@ -100,24 +101,23 @@ const WORKING = `
     (SELECT count(*) FROM claims c WHERE c.webhook_row = w.row) AS in_flight,
     (
       SELECT n.due_at FROM notifications n
-      WHERE n.webhook_row = w.row AND n.due_at <= $1
-        AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.notification_row = n.row)
+      WHERE ${indexedWebhook('n')} = w.row AND n.due_at <= $1 AND ${isUnclaimed('n')}
       ORDER BY n.due_at, n.row LIMIT 1
     ) AS due_at,
-    (SELECT min(n.due_at) FROM notifications n WHERE n.webhook_row = w.row AND n.due_at > $1) AS next_due_at
-  FROM working JOIN webhooks w ON w.row = working.webhook_row
+    (SELECT min(n.due_at) FROM notifications n WHERE ${indexedWebhook('n')} = w.row AND n.due_at > $1) AS next_due_at
+  FROM working JOIN webhooks w ON ${isAt('w.row', 'working.webhook_row')}
   WHERE w.enabled = 1 AND (w.listener_id IS NULL OR w.listener_id = ANY ($2::text[]))`;
 
 const FIRST_OF_TYPES = `
   SELECT min(first.due_at) AS due_at FROM unnest($3::text[]) asked (type) CROSS JOIN LATERAL (
     SELECT n.due_at FROM notifications n
-    WHERE n.webhook_row = $1 AND n.listener_type = asked.type AND n.due_at <= $2
-      AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.notification_row = n.row)
+    WHERE ${indexedWebhook('n')} = $1 AND n.listener_type = asked.type AND n.due_at <= $2 AND ${isUnclaimed('n')}
     ORDER BY n.due_at, n.row LIMIT 1
   ) first`;
 
 const FIRST_IN_ORDER = `
   SELECT n.due_at FROM (
-    SELECT row, due_at FROM notifications WHERE webhook_row = $1 AND status = 'pending' ORDER BY row LIMIT 1
+    SELECT o.row, o.due_at FROM notifications o
+    WHERE ${indexedWebhook('o')} = $1 AND o.status = 'pending' ORDER BY o.row LIMIT 1
   ) n
-  WHERE n.due_at <= $2 AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.notification_row = n.row)`;
+  WHERE n.due_at <= $2 AND ${isUnclaimed('n')}`;

@@ -1,5 +1,6 @@
 import type { AcceptCall, KeyedCall } from '../accept-store.js';
 import { StartOver } from './failures.js';
+import { isAt } from './lookups.js';
 import { columns, type Statements } from './statements.js';
 
 /**
@@ -77,13 +78,13 @@ function toKeyedCall({ request_hash: requestHash, event_ids: eventIds, id }: Key
 
 const KEYED_CALL = `
   SELECT k.account_id, k.key, k.request_hash, k.event_ids, e.id
-  FROM idempotency_keys k JOIN events e ON e.row = k.event_row WHERE k.account_id = $1 AND k.key = $2`;
+  FROM idempotency_keys k JOIN events e ON ${isAt('e.row', 'k.event_row')} WHERE k.account_id = $1 AND k.key = $2`;
 
 const KEYED_CALLS = `
   SELECT k.account_id, k.key, k.request_hash, k.event_ids, e.id
   FROM unnest($1::text[], $2::text[]) asked (account_id, key)
-  JOIN idempotency_keys k ON k.account_id = asked.account_id AND k.key = asked.key
-  JOIN events e ON e.row = k.event_row`;
+  JOIN idempotency_keys k ON ${isAt('k.account_id', 'asked.account_id')} AND ${isAt('k.key', 'asked.key')}
+  JOIN events e ON ${isAt('e.row', 'k.event_row')}`;
 
 const KEEP_KEYS = `
   INSERT INTO idempotency_keys (account_id, key, request_hash, event_row, event_ids)

@@ -36,9 +36,9 @@ export function notificationWrites(statements: Statements): NotificationWrites {
 }
 
 const KEEP_WEBHOOKS = `
-  SELECT 1 FROM webhooks WHERE row IN (
+  SELECT 1 FROM webhooks WHERE row = ANY (ARRAY(
     SELECT webhook_row FROM notifications WHERE account_id = $1 AND id = ANY ($2::text[])
-  )
+  ))
   ORDER BY row FOR KEY SHARE`;
 
 /** In one order, so that no two processes wait for each other. */

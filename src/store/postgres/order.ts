@@ -1,5 +1,6 @@
 import type { Line } from '../notification-writes.js';
-import { columns, type Query, type Statements } from './statements.js';
+import { hasTurn, isAt, isUnclaimed, indexedLine } from './lookups.js';
+import { asKept, type Query, type Statements } from './statements.js';
 
 /*
  * Who has the turn, among processes that know nothing of each other. The index `notifications_turn` lets one notification of
@@ -11,16 +12,17 @@ import { columns, type Query, type Statements } from './statements.js';
  *   which starts over.
  */
 
+/** A line, as the indexes call it. */
 export function lineOf({ webhook_row: webhookRow, order_key: orderKey }: Line): string {
-  return `${webhookRow} ${orderKey}`;
+  return `${webhookRow} ${asKept(orderKey)}`;
 }
 
 /** Locks whoever has the turn in these lines. Gives the lines where there is somebody. */
 export async function lockTurns(statements: Statements, lines: readonly Line[]): Promise<Set<string>> {
-  const different = [...new Map(lines.map((line) => [lineOf(line), line])).values()];
+  const different = [...new Set(lines.map(lineOf))];
   if (different.length === 0) return new Set();
-  const rows = await statements.rows<Line>(LOCK_TURNS, lineColumns(different));
-  return new Set(rows.map(lineOf));
+  const rows = await statements.rows<{ readonly line: string }>(LOCK_TURNS, [different]);
+  return new Set(rows.map(({ line }) => line));
 }
 
 /** A line, and when the next one in it is due, if it waited. */
@@ -30,7 +32,7 @@ export interface EndedTurn extends Line {
 
 /** The statements that hand on the turn where whoever had it is finished. */
 export function handOn(lines: readonly EndedTurn[]): readonly Query[] {
-  return lines.length === 0 ? [] : [[GIVE_TURN, turnColumns(lines)]];
+  return lines.length === 0 ? [] : [[GIVE_TURN, [lines.map(lineOf), lines.map(({ dueAt }) => dueAt)]]];
 }
 
 /**
@@ -38,7 +40,7 @@ export function handOn(lines: readonly EndedTurn[]): readonly Query[] {
  * again by hand meanwhile goes first.
  */
 export function letOlderPass(lines: readonly EndedTurn[]): readonly Query[] {
-  return lines.length === 0 ? [] : [[LET_OLDER_PASS, lineColumns(lines)], ...handOn(lines)];
+  return lines.length === 0 ? [] : [[LET_OLDER_PASS, [lines.map(lineOf)]], ...handOn(lines)];
 }
 
 /** Settles who has the turn after some of the pending were made due: the one in flight, else the oldest, and nobody else. */
@@ -49,7 +51,7 @@ export async function restoreOrder(statements: Statements, line: Line, now: numb
 
 /** Locks whoever has the turn: while that was waited for, it may have been handed on. */
 async function lockHolder(statements: Statements, line: Line): Promise<void> {
-  const parameters = [line.webhook_row, line.order_key];
+  const parameters = [lineOf(line)];
   for (;;) {
     const [locked] = await statements.rows<{ readonly row: number }>(`${HOLDER} FOR NO KEY UPDATE`, parameters);
     const [holder] = await statements.rows<{ readonly row: number }>(HOLDER, parameters);
@@ -57,51 +59,26 @@ async function lockHolder(statements: Statements, line: Line): Promise<void> {
   }
 }
 
-function turnColumns(lines: readonly EndedTurn[]) {
-  return [...lineColumns(lines), lines.map(({ dueAt }) => dueAt)];
-}
-
-function lineColumns(lines: readonly Line[]) {
-  return columns(
-    lines,
-    (line) => line.webhook_row,
-    (line) => line.order_key,
-  );
-}
-
-const HOLDER = 'SELECT row FROM notifications WHERE webhook_row = $1 AND order_key = $2 AND due_at IS NOT NULL';
+const HOLDER = `SELECT n.row FROM notifications n WHERE ${indexedLine('n')} = $1 AND ${hasTurn('n')}`;
 
 /** In one order, so that no two processes wait for each other. */
 const LOCK_TURNS = `
-  SELECT n.webhook_row, n.order_key FROM unnest($1::bigint[], $2::text[]) line (webhook_row, order_key)
-  JOIN notifications n ON n.webhook_row = line.webhook_row AND n.order_key = line.order_key AND n.due_at IS NOT NULL
+  SELECT asked.line FROM unnest($1::text[]) asked (line)
+  JOIN notifications n ON ${isAt(indexedLine('n'), 'asked.line')} AND ${hasTurn('n')}
   ORDER BY n.row FOR NO KEY UPDATE OF n`;
+
+const OLDEST = `
+  SELECT o.row FROM notifications o WHERE ${indexedLine('o')} = asked.line AND o.status = 'pending' ORDER BY o.row LIMIT 1`;
 
 /**
  * Whoever has the turn, is not in flight and not the oldest waits again. The time of its schedule does not pass while it
  * waits: what it waits for may take all of the thirty minutes.
  */
 const LET_OLDER_PASS = `
-  UPDATE notifications n SET due_at = NULL, first_attempt_at = NULL
-  FROM unnest($1::bigint[], $2::text[]) line (webhook_row, order_key)
-  WHERE n.webhook_row = line.webhook_row AND n.order_key = line.order_key AND n.due_at IS NOT NULL
-    AND n.row > (
-      SELECT o.row FROM notifications o
-      WHERE o.webhook_row = line.webhook_row AND o.order_key = line.order_key AND o.status = 'pending'
-      ORDER BY o.row LIMIT 1
-    )
-    AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.notification_row = n.row)`;
+  UPDATE notifications n SET due_at = NULL, first_attempt_at = NULL FROM unnest($1::text[]) asked (line)
+  WHERE ${isAt(indexedLine('n'), 'asked.line')} AND ${hasTurn('n')} AND n.row > (${OLDEST}) AND ${isUnclaimed('n')}`;
 
 const GIVE_TURN = `
-  UPDATE notifications n SET due_at = line.due_at
-  FROM unnest($1::bigint[], $2::text[], $3::bigint[]) line (webhook_row, order_key, due_at)
-  WHERE n.row = (
-      SELECT o.row FROM notifications o
-      WHERE o.webhook_row = line.webhook_row AND o.order_key = line.order_key AND o.status = 'pending'
-      ORDER BY o.row LIMIT 1
-    )
-    AND n.due_at IS NULL
-    AND NOT EXISTS (
-      SELECT 1 FROM notifications h
-      WHERE h.webhook_row = line.webhook_row AND h.order_key = line.order_key AND h.due_at IS NOT NULL
-    )`;
+  UPDATE notifications n SET due_at = asked.due_at FROM unnest($1::text[], $2::bigint[]) asked (line, due_at)
+  WHERE ${isAt('n.row', `(${OLDEST})`)} AND n.due_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM notifications h WHERE ${isAt(indexedLine('h'), 'asked.line')} AND ${hasTurn('h')})`;

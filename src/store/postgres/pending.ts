@@ -1,4 +1,5 @@
 import type { DeliveryError } from '../../model/delivery-error.js';
+import { indexedWebhook } from './lookups.js';
 import type { Statements } from './statements.js';
 
 /* What is pending at one webhook, on PostgreSQL. */
@@ -26,12 +27,12 @@ export async function giveUpPending(
 
 const COUNT = `
   SELECT count(*) AS count FROM (
-    SELECT 1 FROM notifications WHERE webhook_row = $1 AND status = 'pending' LIMIT $2
+    SELECT 1 FROM notifications n WHERE ${indexedWebhook('n')} = $1 AND n.status = 'pending' LIMIT $2
   ) pending`;
 
 const GIVE_UP = `
   WITH given_up AS (
-    UPDATE notifications SET status = 'failed', due_at = NULL, finished_at = $2, last_error = $3
-    WHERE webhook_row = $1 AND status = 'pending' RETURNING 1
+    UPDATE notifications n SET status = 'failed', due_at = NULL, finished_at = $2, last_error = $3
+    WHERE ${indexedWebhook('n')} = $1 AND n.status = 'pending' RETURNING 1
   )
   SELECT count(*) AS count FROM given_up`;

@@ -1,8 +1,10 @@
 import type { Attempt } from '../../model/notification.js';
 import type { AttemptRecord } from '../delivery-store.js';
 import type { HeldClaim } from './held-claims.js';
+import { isAt } from './lookups.js';
 import { handOn, letOlderPass, type EndedTurn } from './order.js';
 import { columns, type Parameter, type Statements } from './statements.js';
+import type { Unit } from './transaction.js';
 
 /** The outcome of an attempt, and the claim under which it was made. */
 export interface ClaimedRecord {
@@ -15,10 +17,7 @@ export interface ClaimedRecord {
  *
  * @returns for each whether it was kept: false when the claim had been lost, or the webhook was removed
  */
-export async function recordAttempts(
-  statements: Statements,
-  records: readonly ClaimedRecord[],
-): Promise<readonly boolean[]> {
+export async function recordAttempts(unit: Unit, records: readonly ClaimedRecord[]): Promise<readonly boolean[]> {
   const ended = records.map(({ claim, record }) => ({
     ...{ ...claim, dueAt: finishedAt(record.attempt) },
     isFinished: record.next.status !== 'pending',
@@ -27,15 +26,18 @@ export async function recordAttempts(
     ...letOlderPass(linesOf(ended.filter(({ isFinished }) => !isFinished))),
     ...handOn(linesOf(ended.filter(({ isFinished }) => isFinished))),
   ];
-  const [, kept] = await Promise.all([
-    statements.rows(LOCK, [records.map(({ claim }) => claim.row)]),
-    statements.rows<{ readonly row: number }>(KEEP, outcomeColumns(records)),
-    ...queries.map(([sql, parameters]) => statements.rows(sql, parameters)),
+  const answers = Promise.all([
+    unit.rows(LOCK, [records.map(({ claim }) => claim.row)]),
+    unit.rows<{ readonly row: number }>(KEEP, outcomeColumns(records)),
+    ...queries.map(([sql, parameters]) => unit.rows(sql, parameters)),
   ]);
+  const turningOff = records.filter(({ record }) => record.disableWebhook !== undefined);
+  // Which of them count, is known when the answers are there.
+  if (turningOff.length === 0) unit.commitAlong();
+  const [, kept] = await answers;
   const rows = new Set(kept.map(({ row }) => row));
-  for (const { claim, record } of records) {
-    if (record.disableWebhook === undefined || !rows.has(claim.row)) continue;
-    await statements.rows(TURN_OFF, [claim.webhookRow, record.disableWebhook]);
+  for (const { claim, record } of turningOff) {
+    if (rows.has(claim.row)) await unit.rows(TURN_OFF, [claim.webhookRow, record.disableWebhook ?? null]);
   }
 
   return records.map(({ claim }) => rows.has(claim.row));
@@ -100,27 +102,25 @@ const KEEP = `
       token, row, next_status, due_at, finished_at, number, started_at, duration_ms, status, error, answer, location
     )
   ), held AS (
-    DELETE FROM claims c USING outcome o WHERE c.row = o.token AND c.notification_row = o.row RETURNING c.row AS token
+    DELETE FROM claims c USING outcome o
+    WHERE ${isAt('c.notification_row', 'o.row')} AND c.row + 0 = o.token
+    RETURNING o.*
   ), kept AS (
     UPDATE notifications n SET
-      status = o.next_status, due_at = o.due_at, attempt_count = o.number, finished_at = o.finished_at,
-      first_attempt_at = coalesce(n.first_attempt_at, o.started_at), last_status = o.status, last_error = o.error
-    FROM outcome o JOIN held h ON h.token = o.token
-    WHERE n.row = o.row AND n.finished_at IS NULL
-    RETURNING n.row
+      status = h.next_status, due_at = h.due_at, attempt_count = h.number, finished_at = h.finished_at,
+      first_attempt_at = coalesce(n.first_attempt_at, h.started_at), last_status = h.status, last_error = h.error
+    FROM held h WHERE ${isAt('n.row', 'h.row')} AND n.finished_at IS NULL
+    RETURNING h.*
   ), attempted AS (
     INSERT INTO attempts (notification_row, number, started_at, duration_ms, status, error, answer, location)
-    SELECT o.row, o.number, o.started_at, o.duration_ms, o.status, o.error, o.answer, o.location
-    FROM outcome o JOIN kept k ON k.row = o.row
-    ORDER BY o.row
-    RETURNING 1
+    SELECT row, number, started_at, duration_ms, status, error, answer, location FROM kept ORDER BY row
   )
   SELECT row FROM kept`;
 
 /** By both: a server that lost its memory may have given a number to another claim. */
 const END_CLAIMS = `
   DELETE FROM claims c USING unnest($1::bigint[], $2::bigint[]) ended (token, row)
-  WHERE c.row = ended.token AND c.notification_row = ended.row`;
+  WHERE ${isAt('c.notification_row', 'ended.row')} AND c.row + 0 = ended.token`;
 
 const INSERT_ATTEMPT = `
   INSERT INTO attempts (notification_row, number, started_at, duration_ms, status, error, answer, location)

@@ -7,7 +7,6 @@ import { pendingCount } from '../condition.js';
 import type { EncryptionKeys } from '../encryption-keys.js';
 import { countHistory } from '../history-blocks.js';
 import { listenerMarks } from '../listeners.js';
-import { migrate } from '../migrate.js';
 import { storeReads, storeWrites } from '../parts.js';
 import { removeOld } from '../removal.js';
 import type { Sealer } from '../sealer.js';
@@ -17,9 +16,9 @@ import { Batches } from './batches.js';
 import { alone } from './chores.js';
 import { claimDue } from './claim.js';
 import { moveTimes } from './clock-jumps.js';
-import { PostgresConnection, type Unit } from './connection.js';
+import { PostgresConnection } from './connection.js';
 import { databaseClock, type DatabaseClock } from './database-clock.js';
-import { halfMoved, newerDatabase, shownAddress, unusableDatabase } from './database-errors.js';
+import { halfMoved, shownAddress, unusableDatabase } from './database-errors.js';
 import { oldestDue } from './due.js';
 import { explained, isUnavailable, isWorthStartingOver } from './failures.js';
 import { HeldClaims } from './held-claims.js';
@@ -29,13 +28,14 @@ import { keyedCall } from './keyed-calls.js';
 import { listenerHolders } from './listener-holders.js';
 import { listenerOf } from './listener.js';
 import { placeListener } from './listener-place.js';
-import { migrations } from './migrations/index.js';
+import { migratePostgres } from './migrate.js';
 import { startNotices } from './notices.js';
 import { notificationWrites } from './notification-writes.js';
 import { isWebhookOn } from './receivers.js';
 import { giveBack, recordAttempts, type ClaimedRecord } from './record.js';
 import { sealerFor } from './sealer-for.js';
 import { holderOfToken } from './token-holder.js';
+import type { Unit } from './transaction.js';
 
 export interface OpenPostgresOptions {
   /** Where to listen for notices, when the address of the database is that of a pooler. */
@@ -74,7 +74,7 @@ export async function openPostgresStore(url: string, options: OpenPostgresOption
   try {
     // Whoever listens elsewhere has a pooler in between.
     connection = new PostgresConnection(url, { isPooled: options.listenUrl !== undefined });
-    await migrate(connection.db, migrations, () => newerDatabase(url));
+    await migratePostgres(connection, url);
     if ((await connection.rows('SELECT 1 FROM moves WHERE NOT is_done')).length > 0) throw halfMoved(url);
     const keptIn = { text: `the database ${shownAddress(url)}`, code: 'DatabaseUnusable' } as const;
     const sealer = await sealerFor(connection, options.keys, { keptIn, say, dataDir });
@@ -148,7 +148,7 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
   );
   const recording = new Batches<ClaimedRecord, boolean>(
     (records) => connection.transaction((unit) => recordAttempts(unit, records)),
-    batchOptions,
+    { ...batchOptions, atOnce: 1 },
   );
 
   /** What is claimed and what is given back, one after another. */

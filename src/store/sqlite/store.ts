@@ -45,7 +45,7 @@ export async function openSqliteStore(dataDir: string, { keys, say }: OpenOption
   const database = openSqlite(dataDir, say);
   const db = new Kysely<Tables>({ dialect: new Dialect(database) });
   try {
-    await migrate(db, migrations, () => newerFolder(dataDir));
+    await migrate(db, { migrations, newer: () => newerFolder(dataDir) });
     const keptIn = { text: `the data folder ${dataDir}`, code: 'DataFolderUnusable' } as const;
     const ownKeys = async () => keysOfFolder(dataDir, { keptIn, sealedUnder: await keyInUse(db), say });
     const sealer = new Sealer(keys ?? (await ownKeys()), keptIn);

@@ -127,3 +127,23 @@ test('of one subscription only the oldest is claimed', async () => {
   await store.recordAttempt(record(first, 'a', { status: 'failed' }));
   expect((await store.claim(request({ now: 1007 }))).claimed.map(({ id }) => id)).toEqual([second]);
 });
+
+test.each(['a\0b', 'a\uD800b', '\uDC00', ' ', "'; --"])(
+  'what is of the subscription %j stands in one line',
+  async (id) => {
+    const store = await openStore();
+    const webhook = await addWebhook(store);
+    const accepted = async () => {
+      const event = newEvent({ subscriptionId: id });
+      const call = { accountId: account.id, events: [{ event, isNewId: true, to: [webhook.id] }] };
+      const outcome = await store.acceptEvents(call);
+      return outcome.kind === 'accepted' ? outcome.notifications[0]?.[0]?.id : outcome.kind;
+    };
+    const ids = [await accepted(), await accepted()];
+    const [first, ...others] = (await store.claim(request())).claimed;
+    expect([first?.id, others]).toEqual([ids[0], []]);
+    await store.recordAttempt(record(first?.id ?? '', 'a', { status: 'delivered' }));
+    const next = await store.claim(request({ now: 1100 }));
+    expect(next.claimed.map((claimed) => claimed.id)).toEqual([ids[1]]);
+  },
+);

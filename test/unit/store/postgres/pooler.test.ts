@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { accept, account, addWebhook } from '../../../helpers/open-store.js';
 import { noPgBouncer, startPgBouncer } from '../../../helpers/pgbouncer.js';
 import { testDatabase } from '../../../helpers/postgres-database.js';
-import { openOn } from '../../../helpers/postgres-stores.js';
+import { connectedTo, openOn } from '../../../helpers/postgres-stores.js';
 import { waitUntil } from '../../../helpers/wait-until.js';
 
 test('through PgBouncer in transaction mode everything goes on, and what is due is heard of past it', async (context) => {
@@ -14,6 +14,12 @@ test('through PgBouncer in transaction mode everything goes on, and what is due 
   const stores = await Promise.all(
     [1, 2].map(() => openOn(pooled, { listenUrl: url, say: (text) => said.push(text) })),
   );
+  // A connection of the pooler's would keep one for whoever is lent it next.
+  const client = await connectedTo(url);
+  const locks = await client.query(`
+    SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE l.locktype = 'advisory' AND d.datname = current_database()`);
+  expect(locks.rows).toEqual([]);
   const [one, other] = stores as [(typeof stores)[0], (typeof stores)[0]];
   const webhook = await addWebhook(one);
   let due = 0;

@@ -1,0 +1,32 @@
+/*
+ * How rows that come and go fast are found.
+ *
+ * What the database knows of a table, it learned at some moment, and mostly at an idle one, in which nothing was due and
+ * nothing claimed. Then any way to such rows looks as good as any other, and it may pick one that reads all of them for each.
+ * So these conditions are written such that one index serves them and no other does.
+ */
+
+/** A column of a unique index, as long as there are no other conditions: the row can be looked up by it, and no more. */
+export function isAt(column: string, value: string): string {
+  return `${column} = ANY (ARRAY[${value}])`;
+}
+
+/** The webhook of a notification, in the indexes of what is due and of what is pending. */
+export function indexedWebhook(notification: string): string {
+  return `(${notification}.webhook_row + 0)`;
+}
+
+/** The line that a notification stands in, in the indexes of lines; null for one that need not stand in any. */
+export function indexedLine(notification: string): string {
+  return `(${notification}.webhook_row::text || ' ' || ${notification}.order_key)`;
+}
+
+/** That it has the turn in its line. */
+export function hasTurn(notification: string): string {
+  return `${notification}.due_at + 0 >= 0`;
+}
+
+/** That no process has claimed it. */
+export function isUnclaimed(notification: string): string {
+  return `NOT EXISTS (SELECT 1 FROM claims c WHERE ${isAt('c.notification_row', `${notification}.row`)})`;
+}
