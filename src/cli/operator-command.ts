@@ -4,6 +4,7 @@ import { CalReplyError } from '../errors.js';
 import { shellWord } from '../util/shell-word.js';
 import { BaseCommand } from './base-command.js';
 import { checkedUrl } from './context.js';
+import { databaseAddress } from './database-address.js';
 import { readStdin } from './input.js';
 import { defaultDataDir, keySource } from './local-service.js';
 import { operatorService, type FoundService } from './operator-service.js';
@@ -12,6 +13,7 @@ import { askSecret } from './prompts.js';
 /** What the flags of an {@link OperatorCommand} say. */
 interface OperatorFlags {
   readonly 'data-dir'?: string | undefined;
+  readonly database?: string | undefined;
   readonly 'api-url'?: string | undefined;
   readonly 'operator-key-stdin': boolean;
   readonly 'encryption-key-file'?: string | undefined;
@@ -24,6 +26,11 @@ export abstract class OperatorCommand extends BaseCommand {
     'data-dir': Flags.string({
       summary: 'The data folder of the service, on this machine; that of the embedded one when absent.',
       helpValue: 'DIR',
+      exclusive: ['api-url'],
+    }),
+    database: Flags.string({
+      summary: 'The PostgreSQL of the service, whether it runs or not; CALREPLY_DATABASE_URL when absent.',
+      helpValue: 'postgres://…',
       exclusive: ['api-url'],
     }),
     'api-url': Flags.string({
@@ -53,11 +60,12 @@ export abstract class OperatorCommand extends BaseCommand {
   /**
    * The service, as its operator.
    *
-   * @returns loginUrl where its accounts log in; null while no service runs there
+   * @returns loginUrl where its accounts log in; null when that is not known here
    */
   protected async connect(flags: OperatorFlags): Promise<{ api: OperatorClient; loginUrl: string | null }> {
     this.#place = placeText(flags);
-    const apiUrl = flags['api-url'] ?? (flags['data-dir'] === undefined ? this.env.apiUrl : undefined);
+    const isHere = flags['data-dir'] !== undefined || flags.database !== undefined;
+    const apiUrl = flags['api-url'] ?? (isHere ? undefined : this.env.apiUrl);
     if (apiUrl !== undefined) {
       const url = checkedUrl(apiUrl);
       return { api: await this.#client(url, await this.#key(flags)), loginUrl: url };
@@ -65,6 +73,8 @@ export abstract class OperatorCommand extends BaseCommand {
 
     this.#service = await operatorService({
       dataDir: flags['data-dir'] ?? defaultDataDir(this.env.dataDir),
+      database: databaseAddress({ database: flags.database }, this.env),
+      isDatabaseNamed: flags.database !== undefined,
       version: this.config.version,
       operatorKey: this.env.operatorKey,
       encryptionKeys: keySource({
@@ -104,7 +114,7 @@ export abstract class OperatorCommand extends BaseCommand {
 }
 
 function placeText(flags: OperatorFlags): string {
-  return (['data-dir', 'api-url', 'encryption-key-file'] as const)
+  return (['data-dir', 'database', 'api-url', 'encryption-key-file'] as const)
     .map((name) => (flags[name] === undefined ? '' : ` --${name} ${shellWord(flags[name])}`))
     .join('');
 }

@@ -21,17 +21,23 @@ export interface FoundService {
 const LONGEST_WAIT = 5_000;
 const LOOK_EVERY = 100;
 
+export interface OperatorServicePlace extends OperatorServiceOptions {
+  /** The database is meant, whatever runs on the data folder. */
+  readonly isDatabaseNamed: boolean;
+}
+
 /**
- * The service of a data folder: the one that runs, or else one that is started for as long as a command takes.
+ * The service of a data folder or database: the one that runs on the folder, or else one that is started for as long as a
+ * command takes.
  *
- * @throws {CalReplyError} NotFound for a folder that no service has used, Unauthorized without the key of the one that
+ * @throws {CalReplyError} NotFound for a folder or database that no service has used, Unauthorized without the key of the one that
  *   runs, and whatever starting one throws
  */
-export async function operatorService(options: OperatorServiceOptions): Promise<FoundService> {
+export async function operatorService(options: OperatorServicePlace): Promise<FoundService> {
   const { dataDir } = options;
   const deadline = Date.now() + LONGEST_WAIT;
   for (;;) {
-    const running = runningService(dataDir);
+    const running = options.isDatabaseNamed ? undefined : runningService(dataDir);
     if (running && (await isOpen(new URL(running.url)))) {
       const key = options.operatorKey ?? keyIn(dataDir);
       return { url: running.url, key, isLasting: true, stop: () => Promise.resolve() };

@@ -2,7 +2,7 @@ import { buildApp } from '../api/app.js';
 import { oauth } from '../api/auth.js';
 import { operatorAuth } from '../api/operator-auth.js';
 import { CalReplyError } from '../errors.js';
-import type { ServiceConfig } from './config.js';
+import type { DatabaseAddress, ServiceConfig } from './config.js';
 import { newLogger } from './logger.js';
 import { openStore, type StoreConfig } from './open-store.js';
 import { operatorKey } from './operator-key.js';
@@ -20,15 +20,16 @@ export interface OperatorService {
 }
 
 /**
- * Starts a service on a data folder that no other has, at a port that only this machine reaches, for one command of the
+ * Starts a service on a database, or on a data folder that no other has, at a port that only this machine reaches, for one command of the
  * operator: it delivers nothing, so that nothing is sent from here under other rules than the operator's.
  *
- * @throws {CalReplyError} DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable
+ * @throws {CalReplyError} NotFound for a database that no service has used, DatabaseUnusable, DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable
  */
 export async function startOperatorService(options: OperatorServiceOptions): Promise<OperatorService> {
   const { dataDir, version } = options;
   const logger = newLogger('warn');
   const say = (text: string) => logger.warn(text);
+  if (options.database) await assertServed(options.database);
   const { store, clock } = await openStore(options, say);
   try {
     const key = operatorKey(dataDir, options.operatorKey, say);
@@ -67,6 +68,15 @@ export async function startOperatorService(options: OperatorServiceOptions): Pro
     await store.close();
     throw error;
   }
+}
+
+/** A mistyped name must not make tables in somebody else's database. */
+async function assertServed({ url }: DatabaseAddress): Promise<void> {
+  const { isServed, shownAddress } = await import('../store/postgres/index.js');
+  if (await isServed(url)) return;
+  throw new CalReplyError('NotFound', `No service has used the database ${shownAddress(url)}.`, {
+    hint: 'Check the address; a service is started on it with: calreply serve --database …',
+  });
 }
 
 function refuse(): never {

@@ -102,7 +102,7 @@ test('without a service that runs, one is started for the command; a missing enc
   await served.stop('SIGTERM');
   const { stdout } = await home.run(['accounts', 'add', 'Delta']);
   expect(stdout).toMatch(
-    /^No service runs there now\. Once it does, log in at its URL with: calreply login --api-url URL --client-id \S+ --profile delta$/m,
+    /^Once the service runs, log in at its URL with: calreply login --api-url URL --client-id \S+ --profile delta$/m,
   );
   expect((await home.json<AccountList>(['accounts', 'list'])).accounts).toHaveLength(2);
 

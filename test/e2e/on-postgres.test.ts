@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ApiClient } from '../../src/api/client.js';
 import type { MigratedJson } from '../../src/cli/output/migrate.js';
-import type { NotificationStatistics } from '../../src/api/contract.js';
+import type { AccountList, NotificationStatistics } from '../../src/api/contract.js';
+import type { AddedAccountJson } from '../../src/cli/output/accounts.js';
+import { failure } from '../helpers/failure.js';
 import { Home } from '../helpers/home.js';
 import { testDatabase } from '../helpers/postgres-database.js';
 import { startReceivingApp } from '../helpers/receiving-app.js';
@@ -53,6 +56,33 @@ describe('serve --database', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(reason);
     expect(stderr + stdout).not.toContain('very-secret');
+  });
+
+  test('accounts --database reaches the accounts of a service that runs elsewhere or not at all, and makes nothing', async () => {
+    const home = new Home(onTestFinished);
+    const database = await testDatabase({ isEmpty: true });
+    const list = ['accounts', 'list', '--database', database];
+    expect(await failure(home, list)).toMatchObject({ exitCode: 4, code: 'NotFound' });
+    const client = new pg.Client(database);
+    await client.connect();
+    const tables = await client.query(`SELECT 1 FROM pg_tables WHERE schemaname = 'public'`);
+    await client.end();
+    expect(tables.rows).toEqual([]);
+
+    const service = await home.serve({ args: ['--database', database] });
+    // Another folder: that of the service tells nothing. Its key is needed.
+    const elsewhere = ['--data-dir', join(service.serving.dataDir, '..', 'elsewhere')];
+    expect(await failure(home, [...list, ...elsewhere])).toMatchObject({ exitCode: 1, code: 'EncryptionKeyUnusable' });
+    const withKey = ['--encryption-key-file', join(service.serving.dataDir, 'encryption.key')];
+    const added = await home.json<AddedAccountJson>([
+      ...['accounts', 'add', 'Acme', '--database', database, ...elsewhere, ...withKey],
+    ]);
+    const env = { CALREPLY_CLIENT_ID: added.clientId, CALREPLY_CLIENT_SECRET: added.clientSecret ?? '' };
+    expect(await home.json(['whoami', '--api-url', service.serving.url], { env })).toMatchObject({
+      account: { code: 'acme' },
+    });
+    await service.stop('SIGTERM');
+    expect((await home.json<AccountList>(list)).accounts).toHaveLength(2);
   });
 
   test('a database that cannot be reached ends it with 1, and what to look at', async () => {

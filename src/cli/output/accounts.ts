@@ -34,7 +34,7 @@ export function renderAccounts(accounts: readonly AccountSummary[], add: string)
 
 /** Where the credentials are, or are to go. */
 interface Shown {
-  /** Where the account logs in; null while no service runs there. */
+  /** Where the account logs in; null when that is not known here. */
   readonly loginUrl: string | null;
   readonly file: CredentialsFile | undefined;
 }
@@ -82,7 +82,7 @@ function closingLines({ code, clientId }: { code: string; clientId: string }, { 
     `--client-id ${shellWord(clientId)}`,
     ...(code === LOCAL_PROFILE ? [] : [`--profile ${shellWord(code)}`]),
   ];
-  const when = loginUrl === null ? 'No service runs there now. Once it does, log in at its URL with' : 'Log in with';
+  const when = loginUrl === null ? 'Once the service runs, log in at its URL with' : 'Log in with';
   const logIn = `${when}: ${command(words.join(' '))}`;
   return file ? [logIn] : [logIn, dim('It asks for the secret, which is shown this once.')];
 }

@@ -8,7 +8,7 @@ import { tellWhenLost } from '../../cli/output/terminal.js';
 export default class AccountsAdd extends OperatorCommand {
   static override summary = 'Add an account to a service, with a calendar and credentials.';
   static override description =
-    'The credentials are shown once; the service keeps a hash of the secret only. With --write-env they go into a file and the secret is printed nowhere, also not with --json, where it is null.\n\nExit codes: 0 done, 1 the data folder cannot be used, 2 wrong use, the code is taken or the file cannot take the credentials, 3 the operator key is not right, 4 no service has used the folder, 5 service not reachable.';
+    'The credentials are shown once; the service keeps a hash of the secret only. With --write-env they go into a file and the secret is printed nowhere, also not with --json, where it is null.\n\nExit codes: 0 done, 1 the data folder or the database cannot be used, 2 wrong use, the code is taken or the file cannot take the credentials, 3 the operator key is not right, 4 no service has used the folder or the database, 5 service not reachable.';
   static override examples = [
     "<%= config.bin %> <%= command.id %> 'Acme Sports'",
     "<%= config.bin %> <%= command.id %> 'Acme Sports' --code acme --calendar fixtures --title 'All fixtures'",
