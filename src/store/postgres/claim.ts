@@ -12,7 +12,7 @@ import type { Sealer } from '../sealer.js';
 import type { PostgresConnection } from './connection.js';
 import { workingWebhooks, type WorkingWebhook } from './due.js';
 import type { HeldClaims } from './held-claims.js';
-import { isAt, isUnclaimed, indexedWebhook } from './lookups.js';
+import { hasTime, indexedWebhook, isAt, isUnclaimed } from './lookups.js';
 import { columns } from './statements.js';
 import type { Unit } from './transaction.js';
 
@@ -148,7 +148,7 @@ const CLAIM = `
   ), candidates AS MATERIALIZED (
     SELECT w.row AS webhook_row, w.is_listener, w.in_flight, d.row, d.due_at FROM working w CROSS JOIN LATERAL (
       SELECT n.row, n.due_at FROM notifications n
-      WHERE ${indexedWebhook('n')} = w.row AND n.due_at <= $6 AND ${isUnclaimed('n')} ${FOR_ROOM} ${LOCKED}
+      WHERE ${indexedWebhook('n')} = w.row AND ${hasTime('n')} AND n.due_at <= $6 AND ${isUnclaimed('n')} ${FOR_ROOM} ${LOCKED}
     ) d WHERE w.types IS NULL AND NOT w.in_order
     UNION ALL
     SELECT w.row, w.is_listener, w.in_flight, d.row, d.due_at FROM working w CROSS JOIN LATERAL (
@@ -162,7 +162,7 @@ const CLAIM = `
     SELECT w.row, w.is_listener, w.in_flight, d.row, d.due_at FROM working w CROSS JOIN LATERAL (
       SELECT n.row, n.due_at FROM json_array_elements_text(w.types::json) asked (type) CROSS JOIN LATERAL (
         SELECT m.row FROM notifications m
-        WHERE ${indexedWebhook('m')} = w.row AND m.listener_type = asked.type AND m.due_at <= $6 AND ${isUnclaimed('m')}
+        WHERE ${indexedWebhook('m')} = w.row AND m.listener_type = asked.type AND ${hasTime('m')} AND m.due_at <= $6 AND ${isUnclaimed('m')}
         ORDER BY m.due_at, m.row LIMIT greatest(w.room, 0)
       ) of_type JOIN notifications n ON ${isAt('n.row', 'of_type.row')}
       WHERE n.due_at + 0 <= $6 AND ${isUnclaimed('n')} ${FOR_ROOM} ${LOCKED}

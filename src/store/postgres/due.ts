@@ -1,6 +1,6 @@
 import type { ClaimRequest, OldestDue, OldestDueRequest, ReachableListener } from '../delivery-store.js';
 import { earliest, mostInFlight } from '../due.js';
-import { isAt, isUnclaimed, indexedWebhook } from './lookups.js';
+import { hasTime, indexedWebhook, isAt, isUnclaimed } from './lookups.js';
 import type { Statements } from './statements.js';
 
 /* What is due, on PostgreSQL. Nothing here costs more the more waits behind what is looked at. */
@@ -89,11 +89,11 @@ interface WorkingRow {
 /** The webhooks are found by hopping from one to the next in the index, rather than reading it. */
 const WORKING = `
   WITH RECURSIVE working (webhook_row) AS (
-    SELECT min(${indexedWebhook('n')}) FROM notifications n WHERE n.due_at IS NOT NULL
+    SELECT min(${indexedWebhook('n')}) FROM notifications n WHERE ${hasTime('n')}
     UNION ALL
     SELECT (
       SELECT min(${indexedWebhook('n')}) FROM notifications n
-      WHERE n.due_at IS NOT NULL AND ${indexedWebhook('n')} > working.webhook_row
+      WHERE ${hasTime('n')} AND ${indexedWebhook('n')} > working.webhook_row
     )
     FROM working WHERE working.webhook_row IS NOT NULL
   )
@@ -101,17 +101,17 @@ const WORKING = `
     (SELECT count(*) FROM claims c WHERE c.webhook_row = w.row) AS in_flight,
     (
       SELECT n.due_at FROM notifications n
-      WHERE ${indexedWebhook('n')} = w.row AND n.due_at <= $1 AND ${isUnclaimed('n')}
+      WHERE ${indexedWebhook('n')} = w.row AND ${hasTime('n')} AND n.due_at <= $1 AND ${isUnclaimed('n')}
       ORDER BY n.due_at, n.row LIMIT 1
     ) AS due_at,
-    (SELECT min(n.due_at) FROM notifications n WHERE ${indexedWebhook('n')} = w.row AND n.due_at > $1) AS next_due_at
+    (SELECT min(n.due_at) FROM notifications n WHERE ${indexedWebhook('n')} = w.row AND ${hasTime('n')} AND n.due_at > $1) AS next_due_at
   FROM working JOIN webhooks w ON ${isAt('w.row', 'working.webhook_row')}
   WHERE w.enabled = 1 AND (w.listener_id IS NULL OR w.listener_id = ANY ($2::text[]))`;
 
 const FIRST_OF_TYPES = `
   SELECT min(first.due_at) AS due_at FROM unnest($3::text[]) asked (type) CROSS JOIN LATERAL (
     SELECT n.due_at FROM notifications n
-    WHERE ${indexedWebhook('n')} = $1 AND n.listener_type = asked.type AND n.due_at <= $2 AND ${isUnclaimed('n')}
+    WHERE ${indexedWebhook('n')} = $1 AND n.listener_type = asked.type AND ${hasTime('n')} AND n.due_at <= $2 AND ${isUnclaimed('n')}
     ORDER BY n.due_at, n.row LIMIT 1
   ) first`;
 

@@ -3,7 +3,8 @@
  *
  * What the database knows of a table, it learned at some moment, and mostly at an idle one, in which nothing was due and
  * nothing claimed. Then any way to such rows looks as good as any other, and it may pick one that reads all of them for each.
- * So these conditions are written such that one index serves them and no other does.
+ * So these conditions are written such that one index serves them and no other does: neither by its columns, nor by what is
+ * in it at all. Of a partial index whose condition holds, the database may always read everything.
  */
 
 /** A column of a unique index, as long as there are no other conditions: the row can be looked up by it, and no more. */
@@ -19,6 +20,16 @@ export function indexedWebhook(notification: string): string {
 /** The line that a notification stands in, in the indexes of lines; null for one that need not stand in any. */
 export function indexedLine(notification: string): string {
   return `(${notification}.webhook_row::text || ' ' || ${notification}.order_key)`;
+}
+
+/** That it stands in its line still, in the index of those that do. */
+export function isInLine(notification: string): string {
+  return `(${notification}.status || '') = 'pending'`;
+}
+
+/** That it has a time, in the indexes of what is due. */
+export function hasTime(notification: string): string {
+  return `${notification}.due_at >= 0`;
 }
 
 /** That it has the turn in its line. */

@@ -1,5 +1,5 @@
 import type { Line } from '../notification-writes.js';
-import { hasTurn, isAt, isUnclaimed, indexedLine } from './lookups.js';
+import { hasTurn, indexedLine, isAt, isInLine, isUnclaimed } from './lookups.js';
 import { asKept, type Query, type Statements } from './statements.js';
 
 /*
@@ -68,7 +68,7 @@ const LOCK_TURNS = `
   ORDER BY n.row FOR NO KEY UPDATE OF n`;
 
 const OLDEST = `
-  SELECT o.row FROM notifications o WHERE ${indexedLine('o')} = asked.line AND o.status = 'pending' ORDER BY o.row LIMIT 1`;
+  SELECT o.row FROM notifications o WHERE ${indexedLine('o')} = asked.line AND ${isInLine('o')} ORDER BY o.row LIMIT 1`;
 
 /**
  * Whoever has the turn, is not in flight and not the oldest waits again. The time of its schedule does not pass while it
