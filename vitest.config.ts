@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+import { LongestFirst } from './test/helpers/longest-first.js';
 import { SummaryReporter } from './test/helpers/summary-reporter.js';
 
 const seconds = 1000;
@@ -85,6 +86,7 @@ export default defineConfig(({ mode }) => ({
       },
     ],
     globalSetup: ['test/helpers/postgres-for-all.ts'],
+    sequence: { sequencer: LongestFirst },
     provide: { database: 'sqlite' as const },
     // The order matters: ours prints the closing line, after everything the default reporter has to say.
     reporters: ['default', new SummaryReporter()],

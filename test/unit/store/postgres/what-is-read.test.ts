@@ -14,10 +14,9 @@ const FEW = 30;
 const MOST_READ = 20;
 
 test.each([
-  ['all was delivered', MANY, 'ANALYZE'],
-  ['all was delivered and cleaned up', MANY, 'VACUUM (ANALYZE)'],
-  ['nothing was there', 0, 'VACUUM (ANALYZE)'],
-])('an event reads no more when many wait, while what the database knows is that %s', async (_, delivered, look) => {
+  ['all was delivered', MANY],
+  ['nothing was there', 0],
+])('an event reads no more when many wait, while what the database knows is that %s', async (_, delivered) => {
   const url = await testDatabase();
   const client = await connectedTo(url);
   const webhook = await withStore(url, async (store) => {
@@ -26,13 +25,8 @@ test.each([
     await deliverAll(store, delivered);
     return added;
   });
-  await client.query(look);
-  await withStore(url, async (store) => {
-    // What is dead in an index is passed by once.
-    await acceptAll(store, webhook, FEW);
-    await deliverAll(store, FEW);
-    await acceptAll(store, webhook, MANY);
-  });
+  await client.query('VACUUM (ANALYZE)');
+  await withStore(url, (store) => acceptAll(store, webhook, MANY));
 
   const atFirst = await rowsRead(client);
   await withStore(url, async (store) => {
