@@ -117,7 +117,7 @@ async function sourceOf(from: Kysely<Tables>, dataDir: string): Promise<Source> 
 async function openTarget(url: string, { account, state }: Source): Promise<PostgresConnection> {
   const to = new PostgresConnection(url, { answerLimit: ANSWER_LIMIT });
   try {
-    await migratePostgres(to, url);
+    await migratePostgres(url);
     const [known] = await to.rows<{ readonly source: string; readonly is_done: boolean }>('SELECT * FROM moves');
     const source = `${account} ${state}`;
     if (known?.source.startsWith(account) && known.is_done) {

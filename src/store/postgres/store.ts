@@ -73,8 +73,9 @@ export async function openPostgresStore(url: string, options: OpenPostgresOption
   let connection: PostgresConnection | undefined;
   try {
     // Whoever listens elsewhere has a pooler in between.
-    connection = new PostgresConnection(url, { isPooled: options.listenUrl !== undefined });
-    await migratePostgres(connection, url);
+    const isPooled = options.listenUrl !== undefined;
+    await migratePostgres(url, { isPooled });
+    connection = new PostgresConnection(url, { isPooled });
     if ((await connection.rows('SELECT 1 FROM moves WHERE NOT is_done')).length > 0) throw halfMoved(url);
     const keptIn = { text: `the database ${shownAddress(url)}`, code: 'DatabaseUnusable' } as const;
     const sealer = await sealerFor(connection, options.keys, { keptIn, say, dataDir });

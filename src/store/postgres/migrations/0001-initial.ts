@@ -7,9 +7,6 @@ import { sql, type Kysely } from 'kysely';
  * A row of its own for each notification that is attempted now, and one for each process with its lease: claiming and
  * finishing change few and small rows, and not the notification with all of its indexes.
  *
- * # indexes on expressions
- * They are used by whoever writes the same expression, and by nobody else; see `lookups.ts`. So are conditions of partial indexes.
- *
  * # no foreign keys on what grows
  * Each of them would look its parent up for every row, and lock it. Rows are only ever removed from their far end
  * (`removal.ts`), children first.
@@ -153,13 +150,13 @@ CREATE INDEX notifications_list ON notifications (account_id, row);
 CREATE INDEX notifications_status ON notifications (account_id, status, row);
 CREATE INDEX notifications_webhook ON notifications (webhook_row, row);
 CREATE INDEX notifications_event ON notifications (event_row);
-CREATE INDEX notifications_due ON notifications ((webhook_row + 0), due_at, row) WHERE due_at >= 0;
-CREATE INDEX notifications_due_by_type ON notifications ((webhook_row + 0), listener_type, due_at, row)
-  WHERE due_at >= 0 AND listener_type IS NOT NULL;
-CREATE INDEX notifications_pending ON notifications ((webhook_row + 0), row) WHERE status = 'pending';
-CREATE INDEX notifications_order ON notifications ((webhook_row::text || ' ' || order_key), row)
-  WHERE (status || '') = 'pending' AND order_key IS NOT NULL;
-CREATE UNIQUE INDEX notifications_turn ON notifications ((webhook_row::text || ' ' || order_key))
+CREATE INDEX notifications_due ON notifications (webhook_row, due_at, row) WHERE due_at IS NOT NULL;
+CREATE INDEX notifications_due_by_type ON notifications (webhook_row, listener_type, due_at, row)
+  WHERE due_at IS NOT NULL AND listener_type IS NOT NULL;
+CREATE INDEX notifications_pending ON notifications (webhook_row, row) WHERE status = 'pending';
+CREATE INDEX notifications_order ON notifications (webhook_row, order_key, row)
+  WHERE status = 'pending' AND order_key IS NOT NULL;
+CREATE UNIQUE INDEX notifications_turn ON notifications (webhook_row, order_key)
   WHERE due_at IS NOT NULL AND order_key IS NOT NULL;
 CREATE TABLE attempts (
   ${ROW},
