@@ -30,8 +30,8 @@ export interface OperatorServicePlace extends OperatorServiceOptions {
  * The service of a data folder or database: the one that runs on the folder, or else one that is started for as long as a
  * command takes.
  *
- * @throws {CalReplyError} NotFound for a folder or database that no service has used, Unauthorized without the key of the one that
- *   runs, and whatever starting one throws
+ * @throws {CalReplyError} NotFound for a folder or database that no service has used, Unauthorized without the key of the one
+ *   that runs, and whatever starting one throws
  */
 export async function operatorService(options: OperatorServicePlace): Promise<FoundService> {
   const { dataDir } = options;

@@ -20,10 +20,11 @@ export interface OperatorService {
 }
 
 /**
- * Starts a service on a database, or on a data folder that no other has, at a port that only this machine reaches, for one command of the
- * operator: it delivers nothing, so that nothing is sent from here under other rules than the operator's.
+ * Starts a service on a database, or on a data folder that no other has, at a port that only this machine reaches, for one
+ * command of the operator: it delivers nothing, so that nothing is sent from here under other rules than the operator's.
  *
- * @throws {CalReplyError} NotFound for a database that no service has used, DatabaseUnusable, DataFolderInUse, DataFolderUnusable, EncryptionKeyUnusable
+ * @throws {CalReplyError} NotFound for a database that no service has used, DatabaseUnusable, DataFolderInUse,
+ *   DataFolderUnusable, EncryptionKeyUnusable
  */
 export async function startOperatorService(options: OperatorServiceOptions): Promise<OperatorService> {
   const { dataDir, version } = options;

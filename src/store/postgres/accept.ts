@@ -5,7 +5,7 @@ import type { KeptEvent } from '../notification-writes.js';
 import type { Receiver } from '../receiver.js';
 import type { NewEvent } from '../records.js';
 import { NEXT_BATCH } from './batches.js';
-import { byteArrays } from './byte-arrays.js';
+import { byteaArray } from './bytea-array.js';
 import { StartOver } from './failures.js';
 import { keepKeys, keyedCalls } from './keyed-calls.js';
 import { indexedLine } from './lookups.js';
@@ -130,7 +130,7 @@ async function insertEvents(
       ({ event }) => event.createdAt,
       ({ isDirected }) => (isDirected ? 1 : 0),
     ),
-    byteArrays(events.map(({ event }) => event.body)),
+    byteaArray(events.map(({ event }) => event.body)),
   ]);
   if (rows.length < events.length) throw new StartOver('an event of the same id was kept meanwhile');
   return new Map(rows.map(({ row, name }) => [name, row]));

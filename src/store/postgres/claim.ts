@@ -12,7 +12,7 @@ import type { Sealer } from '../sealer.js';
 import type { PostgresConnection } from './connection.js';
 import { workingWebhooks, type WorkingWebhook } from './due.js';
 import type { HeldClaims } from './held-claims.js';
-import { hasTime, indexedWebhook, isAt, isUnclaimed } from './lookups.js';
+import { hasTime, indexedWebhook, isAt, isUnclaimed, unindexed } from './lookups.js';
 import { columns } from './statements.js';
 import type { Unit } from './transaction.js';
 
@@ -129,8 +129,7 @@ const HOLD_LEASE = `
 const LOCK_WEBHOOKS = `
   SELECT row FROM webhooks WHERE row = ANY ($1::bigint[]) AND enabled = 1 ORDER BY row FOR NO KEY UPDATE SKIP LOCKED`;
 
-const FOR_ROOM = 'ORDER BY n.due_at, n.row LIMIT greatest(w.room, 0)';
-const LOCKED = 'FOR NO KEY UPDATE OF n SKIP LOCKED';
+const IN_TURN = 'ORDER BY n.due_at, n.row LIMIT greatest(w.room, 0) FOR NO KEY UPDATE OF n SKIP LOCKED';
 
 /**
  * All of the listeners', and so many others. The first of each webhook goes before the second of any, so that what waits
@@ -148,7 +147,8 @@ const CLAIM = `
   ), candidates AS MATERIALIZED (
     SELECT w.row AS webhook_row, w.is_listener, w.in_flight, d.row, d.due_at FROM working w CROSS JOIN LATERAL (
       SELECT n.row, n.due_at FROM notifications n
-      WHERE ${indexedWebhook('n')} = w.row AND ${hasTime('n')} AND n.due_at <= $6 AND ${isUnclaimed('n')} ${FOR_ROOM} ${LOCKED}
+      WHERE ${indexedWebhook('n')} = w.row AND ${hasTime('n')} AND n.due_at <= $6 AND ${isUnclaimed('n')}
+      ${IN_TURN}
     ) d WHERE w.types IS NULL AND NOT w.in_order
     UNION ALL
     SELECT w.row, w.is_listener, w.in_flight, d.row, d.due_at FROM working w CROSS JOIN LATERAL (
@@ -156,16 +156,17 @@ const CLAIM = `
         SELECT o.row FROM notifications o
         WHERE ${indexedWebhook('o')} = w.row AND o.status = 'pending' ORDER BY o.row LIMIT 1
       ) oldest JOIN notifications n ON ${isAt('n.row', 'oldest.row')}
-      WHERE n.due_at + 0 <= $6 AND ${isUnclaimed('n')} ${FOR_ROOM} ${LOCKED}
+      WHERE ${unindexed('n.due_at')} <= $6 AND ${isUnclaimed('n')} ${IN_TURN}
     ) d WHERE w.in_order
     UNION ALL
     SELECT w.row, w.is_listener, w.in_flight, d.row, d.due_at FROM working w CROSS JOIN LATERAL (
       SELECT n.row, n.due_at FROM json_array_elements_text(w.types::json) asked (type) CROSS JOIN LATERAL (
         SELECT m.row FROM notifications m
-        WHERE ${indexedWebhook('m')} = w.row AND m.listener_type = asked.type AND ${hasTime('m')} AND m.due_at <= $6 AND ${isUnclaimed('m')}
+        WHERE ${indexedWebhook('m')} = w.row AND m.listener_type = asked.type
+          AND ${hasTime('m')} AND m.due_at <= $6 AND ${isUnclaimed('m')}
         ORDER BY m.due_at, m.row LIMIT greatest(w.room, 0)
       ) of_type JOIN notifications n ON ${isAt('n.row', 'of_type.row')}
-      WHERE n.due_at + 0 <= $6 AND ${isUnclaimed('n')} ${FOR_ROOM} ${LOCKED}
+      WHERE ${unindexed('n.due_at')} <= $6 AND ${isUnclaimed('n')} ${IN_TURN}
     ) d WHERE w.types IS NOT NULL AND NOT w.in_order
   ), placed AS (
     SELECT c.*, c.in_flight + row_number() OVER (PARTITION BY c.webhook_row ORDER BY c.due_at, c.row) AS place

@@ -104,14 +104,18 @@ const WORKING = `
       WHERE ${indexedWebhook('n')} = w.row AND ${hasTime('n')} AND n.due_at <= $1 AND ${isUnclaimed('n')}
       ORDER BY n.due_at, n.row LIMIT 1
     ) AS due_at,
-    (SELECT min(n.due_at) FROM notifications n WHERE ${indexedWebhook('n')} = w.row AND ${hasTime('n')} AND n.due_at > $1) AS next_due_at
+    (
+      SELECT min(n.due_at) FROM notifications n
+      WHERE ${indexedWebhook('n')} = w.row AND ${hasTime('n')} AND n.due_at > $1
+    ) AS next_due_at
   FROM working JOIN webhooks w ON ${isAt('w.row', 'working.webhook_row')}
   WHERE w.enabled = 1 AND (w.listener_id IS NULL OR w.listener_id = ANY ($2::text[]))`;
 
 const FIRST_OF_TYPES = `
   SELECT min(first.due_at) AS due_at FROM unnest($3::text[]) asked (type) CROSS JOIN LATERAL (
     SELECT n.due_at FROM notifications n
-    WHERE ${indexedWebhook('n')} = $1 AND n.listener_type = asked.type AND ${hasTime('n')} AND n.due_at <= $2 AND ${isUnclaimed('n')}
+    WHERE ${indexedWebhook('n')} = $1 AND n.listener_type = asked.type
+      AND ${hasTime('n')} AND n.due_at <= $2 AND ${isUnclaimed('n')}
     ORDER BY n.due_at, n.row LIMIT 1
   ) first`;
 

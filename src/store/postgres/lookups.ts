@@ -7,9 +7,17 @@
  * in it at all. Of a partial index whose condition holds, the database may always read everything.
  */
 
-/** A column of a unique index, as long as there are no other conditions: the row can be looked up by it, and no more. */
+/**
+ * That a column has a value, by which rows can only be looked up in an index on it. Plain equality would let an index be read
+ * from end to end as well, for the order it is in.
+ */
 export function isAt(column: string, value: string): string {
   return `${column} = ANY (ARRAY[${value}])`;
+}
+
+/** A number in a condition that no index is to be used for. */
+export function unindexed(column: string): string {
+  return `${column} + 0`;
 }
 
 /** The webhook of a notification, in the indexes of what is due and of what is pending. */
@@ -34,7 +42,7 @@ export function hasTime(notification: string): string {
 
 /** That it has the turn in its line. */
 export function hasTurn(notification: string): string {
-  return `${notification}.due_at + 0 >= 0`;
+  return `${unindexed(`${notification}.due_at`)} >= 0`;
 }
 
 /** That no process has claimed it. */

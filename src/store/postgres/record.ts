@@ -1,7 +1,7 @@
 import type { Attempt } from '../../model/notification.js';
 import type { AttemptRecord } from '../delivery-store.js';
 import type { HeldClaim } from './held-claims.js';
-import { isAt } from './lookups.js';
+import { isAt, unindexed } from './lookups.js';
 import { handOn, letOlderPass, type EndedTurn } from './order.js';
 import { columns, type Parameter, type Statements } from './statements.js';
 import type { Unit } from './transaction.js';
@@ -103,7 +103,7 @@ const KEEP = `
     )
   ), held AS (
     DELETE FROM claims c USING outcome o
-    WHERE ${isAt('c.notification_row', 'o.row')} AND c.row + 0 = o.token
+    WHERE ${isAt('c.notification_row', 'o.row')} AND ${unindexed('c.row')} = o.token
     RETURNING o.*
   ), kept AS (
     UPDATE notifications n SET
@@ -120,7 +120,7 @@ const KEEP = `
 /** By both: a server that lost its memory may have given a number to another claim. */
 const END_CLAIMS = `
   DELETE FROM claims c USING unnest($1::bigint[], $2::bigint[]) ended (token, row)
-  WHERE ${isAt('c.notification_row', 'ended.row')} AND c.row + 0 = ended.token`;
+  WHERE ${isAt('c.notification_row', 'ended.row')} AND ${unindexed('c.row')} = ended.token`;
 
 const INSERT_ATTEMPT = `
   INSERT INTO attempts (notification_row, number, started_at, duration_ms, status, error, answer, location)

@@ -60,8 +60,10 @@ const LOOK_EVERY = 1_000;
 const MEASURE_EVERY = 5;
 /** As much is kept in one transaction, so that the first of a long queue is not kept waiting. */
 const MOST_PER_COMMIT = 512;
-/** One commit waits for the disk while the next is prepared. */
-const AT_ONCE = 2;
+/** Of what is accepted, one commit waits for the disk while the next is prepared. */
+const ACCEPTED_AT_ONCE = 2;
+/** Outcomes that wait make a larger batch, of which each costs less. */
+const RECORDED_AT_ONCE = 1;
 
 /**
  * The store on PostgreSQL, beside any number of other processes.
@@ -142,14 +144,14 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
   };
   const unseen = <T>(work: (unit: Unit) => Promise<T>) => plainly(connection.transaction(work));
 
-  const batchOptions = { mostWeight: MOST_PER_COMMIT, atOnce: AT_ONCE, concernsAll };
+  const batchOptions = { mostWeight: MOST_PER_COMMIT, concernsAll };
   const accepting = new Batches<AcceptCall, AcceptOutcome>(
     (calls) => connection.transaction((unit) => acceptCalls(unit, calls)),
-    batchOptions,
+    { ...batchOptions, atOnce: ACCEPTED_AT_ONCE },
   );
   const recording = new Batches<ClaimedRecord, boolean>(
     (records) => connection.transaction((unit) => recordAttempts(unit, records)),
-    { ...batchOptions, atOnce: 1 },
+    { ...batchOptions, atOnce: RECORDED_AT_ONCE },
   );
 
   /** What is claimed and what is given back, one after another. */

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { runEach } from './each-statement.js';
 
 /**
  * All tables, as PostgreSQL takes them. What the columns mean stands in `tables.ts`; what is different here:
@@ -12,7 +13,7 @@ import { sql, type Kysely } from 'kysely';
  * (`removal.ts`), children first.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const statement of TABLES.split(/;\n/)) if (statement.trim() !== '') await sql.raw(statement).execute(db);
+  await runEach(db, TABLES);
   await sql.raw(FORGET_COUNTS).execute(db);
   await sql.raw(FORGET_CHANGED).execute(db);
   await sql.raw(FORGET_REMOVED).execute(db);

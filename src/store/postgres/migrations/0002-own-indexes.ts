@@ -1,11 +1,12 @@
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
+import { runEach } from './each-statement.js';
 
 /**
  * The indexes of what is due, pending and in a line, on expressions and with conditions that are used by whoever writes the
  * same ones, and by nobody else: see `lookups.ts`.
  */
-export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const statement of INDEXES.split(/;\n/)) if (statement.trim() !== '') await sql.raw(statement).execute(db);
+export function up(db: Kysely<unknown>): Promise<void> {
+  return runEach(db, INDEXES);
 }
 
 const INDEXES = `

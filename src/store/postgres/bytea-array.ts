@@ -7,7 +7,7 @@ const HEADER = 5 * 4;
  * An array of bytea as PostgreSQL takes it in binary (`array_recv`): as text, each byte would be two digits, to be written,
  * sent and read.
  */
-export function byteArrays(values: readonly Uint8Array[]): Buffer {
+export function byteaArray(values: readonly Uint8Array[]): Buffer {
   const size = values.reduce((sum, { byteLength }) => sum + 4 + byteLength, HEADER);
   const array = Buffer.allocUnsafe(size);
   let at = 0;
