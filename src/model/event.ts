@@ -1,7 +1,6 @@
 import type { Account, Calendar } from './account.js';
 import type { EventType } from './event-types.js';
 import type { Subscription } from './subscription.js';
-import { isRecord } from '../util/is-record.js';
 
 /**
  * The Event Object: exactly these three root fields, as CalReply's webhooks send them. Readers must tolerate details
@@ -124,29 +123,4 @@ export function eventObject(eventId: string, eventType: EventType, eventDetails:
 
 function withoutUndefined(fields: Record<string, unknown>): Record<string, unknown> {
   return JSON.parse(JSON.stringify(fields)) as Record<string, unknown>;
-}
-
-/**
- * What the history is filtered and headed by, read from an Event Object wherever CalReply may have put it:
- * `calendarSubscriptionId` stands in the details, in their `subscription`, or in both.
- */
-export interface EventFacts {
-  readonly subscriptionId: string | null;
-  readonly calendarCode: string | null;
-  readonly calendarTitle: string | null;
-  readonly subscriberEmail: string | null;
-}
-
-export function eventFacts({ eventDetails }: Pick<EventObject, 'eventDetails'>): EventFacts {
-  const subscription = isRecord(eventDetails.subscription) ? eventDetails.subscription : {};
-  return {
-    subscriptionId: text(eventDetails.calendarSubscriptionId) ?? text(subscription.calendarSubscriptionId),
-    calendarCode: text(subscription.calendarCode),
-    calendarTitle: text(subscription.calendarTitle),
-    subscriberEmail: text(subscription.subscriberEmail),
-  };
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
 }

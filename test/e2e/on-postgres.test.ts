@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -5,6 +6,7 @@ import { ApiClient } from '../../src/api/client.js';
 import type { MigratedJson } from '../../src/cli/output/migrate.js';
 import type { AccountList, NotificationStatistics } from '../../src/api/contract.js';
 import type { AddedAccountJson } from '../../src/cli/output/accounts.js';
+import type { EventObject } from '../../src/model/event.js';
 import { failure } from '../helpers/failure.js';
 import { Home } from '../helpers/home.js';
 import { testDatabase } from '../helpers/postgres-database.js';
@@ -43,6 +45,34 @@ describe('serve --database', () => {
     await home.json(['notifications', 'retry', retried.notifications[0]?.id ?? '', '--local']);
     await app.arrived(1);
     await again.stop('SIGTERM');
+  });
+
+  test('takes ids, codes and names of any length and script, in order, and finds them again', async () => {
+    const home = new Home(onTestFinished);
+    const app = await startReceivingApp(onTestFinished);
+    const service = await home.serve({ args: ['--database', await testDatabase({ isEmpty: true })] });
+    const api = new ApiClient({ apiUrl: service.serving.url, ...localCredentials(home), userAgent: 'test' });
+    await api.createWebhook({ url: app.url });
+    // Random, since PostgreSQL keeps in its indexes what compresses well, however long it is.
+    const calendarSubscriptionId = randomBytes(2000).toString('hex');
+    const calendarCode = randomBytes(2000).toString('utf16le');
+    const event = { eventType: 'Subscribe', eventDetails: { calendarSubscriptionId, subscription: { calendarCode } } };
+    const made = [await api.triggerEvent({ event }), await api.triggerEvent({ event })].map((one) => one.event.eventId);
+    await app.arrived(2);
+    const ids = app.received.map(({ body }) => (JSON.parse(body) as EventObject).eventId);
+    expect(ids).toEqual(made);
+    const { events } = await api.events({ subscription: calendarSubscriptionId });
+    expect(events.map(({ eventId }) => eventId)).toEqual(made.toReversed());
+    const kept = events[0]?.calendarCode ?? '';
+    expect((await api.events({ calendar: kept })).events).toHaveLength(2);
+
+    const { code, calendars } = await api.account();
+    const userName = Array.from(randomBytes(256), (byte) => String.fromCodePoint(0x1f300 + byte)).join('');
+    const subscribe = (name: string) => api.subscribe(code, calendars[0]?.code ?? '', { userName: name });
+    const { subscriptionId } = await subscribe(userName);
+    expect(await subscribe(userName)).toMatchObject({ subscriptionId, isNewSubscription: false });
+    await expect(subscribe(`${userName}x`)).rejects.toMatchObject({ code: 'InvalidRequest' });
+    await service.stop('SIGTERM');
   });
 
   test.each([

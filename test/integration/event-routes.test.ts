@@ -206,6 +206,7 @@ describe('CalReply’s own calls', () => {
     [{ subscriptionMethod: 7 }],
     [{ subscriptionMethod: 'Carrier pigeon' }],
     [{ utmSource: 'x'.repeat(5000) }],
+    [{ userName: 'x'.repeat(257) }],
   ])('refuse %j', async (json) => {
     expect(await service.call('POST', path, { json })).toMatchObject(failure(400, 'InvalidRequest'));
   });

@@ -4,6 +4,8 @@ import { Guid, OrNull } from './shared.js';
 /* CalReply's own calls. */
 
 const Text = Type.Optional(OrNull(Type.String({ maxLength: 4096 })));
+/** Who subscribes: looked up by it, so short enough for an index of PostgreSQL. */
+const Name = Type.Optional(OrNull(Type.String({ maxLength: 256 })));
 const Flag = Type.Optional(OrNull(Type.Boolean()));
 
 /** The body of `POST /v2/subscribe/{accountCode}/{calendarCode}`. What CalReply documents and we have no use for may be there. */
@@ -30,9 +32,9 @@ export const Subscribe = Type.Object(
     userAgent: Text,
     ipAddress: Text,
     redirectTo: Text,
-    userName: Text,
-    subscriberId: Text,
-    emailAddress: Text,
+    userName: Name,
+    subscriberId: Name,
+    emailAddress: Name,
     subscriptionMethod: Type.Optional(
       OrNull(
         Type.Union([Type.Integer(), Type.String({ maxLength: 32 })], {

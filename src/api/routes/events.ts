@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { CalReplyError } from '../../errors.js';
 import type { Account } from '../../model/account.js';
-import { eventFacts, type EventObject } from '../../model/event.js';
+import type { EventObject } from '../../model/event.js';
+import { eventFacts } from '../../model/event-facts.js';
 import { EVENT_TYPE_TRIGGERS, EVENT_TYPES } from '../../model/event-types.js';
 import type { EventSource, NewEvent } from '../../store/store.js';
 import type { AppOptions } from '../app-options.js';

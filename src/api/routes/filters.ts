@@ -1,4 +1,5 @@
 import { CalReplyError } from '../../errors.js';
+import { lookupText } from '../../model/event-facts.js';
 import { HISTORY_TYPES, parseHistoryType } from '../../model/event-types.js';
 import type { EventFilter, NotificationFilter, StatisticsFilter, StoreReads, StreamFilter } from '../../store/store.js';
 import type { EventQuery, NotificationQuery, NotificationStreamQuery, StatisticsQuery } from '../contract.js';
@@ -20,8 +21,8 @@ export function eventFilter(query: EventQuery): EventFilter {
 
   return {
     type: query.type === undefined ? undefined : typeOf(query.type),
-    calendarCode: query.calendar,
-    subscriptionId: query.subscription,
+    calendarCode: query.calendar && lookupText(query.calendar),
+    subscriptionId: query.subscription && lookupText(query.subscription),
     since,
     until,
     limit: query.limit ?? DEFAULT_LIMIT,

@@ -2,7 +2,7 @@ import type { ListenEvent } from '../../tunnel/listening.js';
 import { systemErrorCode } from '../../errors.js';
 import type { SignatureCheck } from '../../tunnel/local/verifying.js';
 import type { ForwardOutcome } from '../../tunnel/local/forward.js';
-import { eventFacts } from '../../model/event.js';
+import { eventFacts } from '../../model/event-facts.js';
 import { connectionFailure } from '../../util/connection-failure.js';
 import { byStatus, dim, green, red, yellow } from './colors.js';
 import { renderConnected, renderReconnecting } from './connection.js';

@@ -1,4 +1,4 @@
-import { eventFacts } from '../../../model/event.js';
+import { eventFacts } from '../../../model/event-facts.js';
 import { isSuccess } from '../../../model/notification.js';
 import { inboxPath, type HeaderList } from '../../../model/request.js';
 import type { SignatureCheck } from '../../../tunnel/local/verifying.js';
