@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sleep, systemClock } from '../../src/util/clock.js';
 import { processesOnOne, slowly } from '../helpers/processes-on-one.js';
 import { wholeFaults } from '../helpers/whole-faults.js';
 import { wholeHistory } from '../helpers/whole-history.js';
@@ -65,6 +66,7 @@ test(
         );
         await answer?.arrayBuffer();
         if (answer) statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+        await sleep(systemClock, 5);
       }
     })();
     for (const place of [0, 1, 2]) {

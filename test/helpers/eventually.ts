@@ -1,3 +1,6 @@
+/** In milliseconds between two looks. After a long wait it is a tenth of that: looking slows down what is waited for. */
+const OFTEN = 15;
+
 /**
  * Looks again and again until `look` finds something (anything but undefined and false), and returns it. Fails with
  * `what` when there is nothing within `limit` milliseconds.
@@ -7,12 +10,12 @@ export async function eventually<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
   limit = 20_000,
 ): Promise<T> {
-  const deadline = Date.now() + limit;
+  const startedAt = Date.now();
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline)
-      throw new Error(`Waited ${limit} ms in vain for ${typeof what === 'string' ? what : what()}`);
-    await new Promise((resolve) => setTimeout(resolve, 15));
+    const waited = Date.now() - startedAt;
+    if (waited > limit) throw new Error(`Waited ${limit} ms in vain for ${typeof what === 'string' ? what : what()}`);
+    await new Promise((resolve) => setTimeout(resolve, Math.max(OFTEN, waited / 10)));
   }
 }

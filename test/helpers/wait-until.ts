@@ -4,9 +4,10 @@ export async function waitUntil(
   condition: () => boolean | Promise<boolean>,
   limit = 5_000,
 ): Promise<void> {
-  const deadline = Date.now() + limit;
+  const startedAt = Date.now();
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Waited ${limit} ms in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    const waited = Date.now() - startedAt;
+    if (waited > limit) throw new Error(`Waited ${limit} ms in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, Math.max(5, waited / 10)));
   }
 }
