@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { newGuid } from '../../util/ids.js';
 import type { Clock } from '../../util/clock.js';
-import { Turns } from '../../util/turns.js';
 import type { AcceptCall, AcceptOutcome } from '../accept-store.js';
 import { pendingCount } from '../condition.js';
 import type { EncryptionKeys } from '../encryption-keys.js';
@@ -14,7 +13,6 @@ import type { Store, StoreTransaction } from '../store.js';
 import { acceptCalls } from './accept.js';
 import { Batches } from './batches.js';
 import { alone } from './chores.js';
-import { claimDue } from './claim.js';
 import { moveTimes } from './clock-jumps.js';
 import { PostgresConnection } from './connection.js';
 import { databaseClock, type DatabaseClock } from './database-clock.js';
@@ -23,7 +21,6 @@ import { oldestDue } from './due.js';
 import { explained, isUnavailable, isWorthStartingOver } from './failures.js';
 import { HeldClaims } from './held-claims.js';
 import { historyEnds } from './history-ends.js';
-import { freeClaims, giveBackUnknown, renewClaims } from './leases.js';
 import { keyedCall } from './keyed-calls.js';
 import { listenerHolders } from './listener-holders.js';
 import { listenerOf } from './listener.js';
@@ -31,8 +28,8 @@ import { placeListener } from './listener-place.js';
 import { migratePostgres } from './migrate.js';
 import { startNotices } from './notices.js';
 import { notificationWrites } from './notification-writes.js';
+import { ownClaims } from './own-claims.js';
 import { isWebhookOn } from './receivers.js';
-import { giveBack, recordAttempts, type ClaimedRecord } from './record.js';
 import { sealerFor } from './sealer-for.js';
 import { holderOfToken } from './token-holder.js';
 import type { Unit } from './transaction.js';
@@ -62,8 +59,6 @@ const MEASURE_EVERY = 5;
 const MOST_PER_COMMIT = 512;
 /** Of what is accepted, one commit waits for the disk while the next is prepared. */
 const ACCEPTED_AT_ONCE = 2;
-/** Outcomes that wait make a larger batch, of which each costs less. */
-const RECORDED_AT_ONCE = 1;
 
 /**
  * The store on PostgreSQL, beside any number of other processes.
@@ -149,20 +144,7 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
     (calls) => connection.transaction((unit) => acceptCalls(unit, calls)),
     { ...batchOptions, atOnce: ACCEPTED_AT_ONCE },
   );
-  const recording = new Batches<ClaimedRecord, boolean>(
-    (records) => connection.transaction((unit) => recordAttempts(unit, records)),
-    { ...batchOptions, atOnce: RECORDED_AT_ONCE },
-  );
-
-  /** What is claimed and what is given back, one after another. */
-  const claiming = new Turns(1);
-  /** A claim failed, and may be kept all the same. */
-  let mayHoldUnknown = false;
-  const backUnknown = async (worker: string) => {
-    const given = await unseen((unit) => giveBackUnknown(unit, worker, held));
-    mayHoldUnknown = false;
-    if (given > 0) tell(dueListeners);
-  };
+  const claims = ownClaims({ connection, sealer, held, batches: batchOptions, onDue: () => tell(dueListeners) });
 
   const transaction = (unit: Unit): StoreTransaction => {
     const { db } = unit;
@@ -182,44 +164,13 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
     isWebhookOn: (accountId, id) => plainly(isWebhookOn(connection, accountId, id)),
     listener: (id) => plainly(listenerOf(connection, id)),
     holderOfToken: (hash, now) => plainly(holderOfToken(connection, hash, now)),
-    claim: (request) =>
-      claiming.take(async () => {
-        if (mayHoldUnknown) await backUnknown(request.claim);
-        mayHoldUnknown = true;
-        const result = await plainly(claimDue(connection, held, sealer, request));
-        mayHoldUnknown = false;
-        return result;
-      }),
+    claim: (request) => plainly(claims.claim(request)),
     oldestDue: (request) => unseen((unit) => oldestDue(unit, request)),
-    async recordAttempt(record) {
-      const claim = held.of(record.notificationId, record.claim);
-      // Of an attempt before the one that it is claimed for now, nothing counts any more.
-      if (claim?.attempt !== record.attempt.number) return false;
-      const ended = held.ends(claim);
-      // Its receiver has room for another, which may be here.
-      tell(dueListeners);
-      try {
-        const isKept = await written(recording.add({ claim, record }), 'history');
-        held.end(record.notificationId, claim);
-        return isKept;
-      } finally {
-        ended();
-      }
-    },
-    async releaseClaim(worker, id) {
-      const claim = held.of(id, worker);
-      if (!claim) return;
-      await written(connection.transaction((unit) => giveBack(unit, [claim])));
-      held.end(id, claim);
-    },
-    async renewClaims(worker, until) {
-      await plainly(renewClaims(connection, worker, until));
-      // What was under way to the server when a connection broke may come later than the next claim.
-      await claiming.take(() => backUnknown(worker));
-    },
+    recordAttempt: (record) => written(claims.recordAttempt(record), 'history'),
+    releaseClaim: (worker, id) => written(claims.releaseClaim(worker, id)),
+    renewClaims: (worker, until) => plainly(claims.renewClaims(worker, until)),
     async freeClaims(now) {
-      const freed = await unseen((unit) => freeClaims(unit, now));
-      if (now === undefined) held.clear();
+      const freed = await plainly(claims.freeClaims(now));
       if (freed > 0) notices.send('due');
       return freed;
     },
@@ -253,7 +204,7 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
     pendingCount: (atMost) => plainly(pendingCount(connection.db, atMost)),
     async close() {
       clearInterval(looking);
-      await Promise.all([accepting.idle(), recording.idle()]);
+      await Promise.all([accepting.idle(), claims.idle()]);
       await notices.close();
       await connection.close();
     },

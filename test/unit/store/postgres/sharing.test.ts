@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ClaimRequest, Store } from '../../../../src/store/store.js';
+import { sleep, systemClock } from '../../../../src/util/clock.js';
 import { newGuid } from '../../../../src/util/ids.js';
 import { accept, account, addWebhook, newEvent } from '../../../helpers/open-store.js';
 import { storesOnOne } from '../../../helpers/postgres-stores.js';
@@ -94,6 +95,28 @@ describe('the lease of a process', () => {
     expect(await frozen.recordAttempt(outcome('frozen', id))).toBe(true);
     expect(await frozen.recordAttempt(outcome('frozen', id))).toBe(false);
     expect(await frozen.attempts(id)).toHaveLength(1);
+  });
+
+  describe.each([
+    ['its outcome is written', (store: Store, id: string) => store.recordAttempt(outcome('one', id))],
+    ['it is given back', (store: Store, id: string) => store.releaseClaim('one', id)],
+  ])('runs out, and it is claimed anew while %s', (_, over) => {
+    test.each([0, 1, 2, 3])('%i ms later: it is not left claimed for an attempt that is over', async (later) => {
+      const { stores } = await storesOnOne(2);
+      const [one, other] = stores as [Store, Store];
+      const webhook = await addWebhook(one);
+      for (let round = 0; round < 25; round += 1) {
+        const id = await accept(one, {}, webhook);
+        await claimedIds(one, 'one', { until: 2_000 });
+        await other.freeClaims(2_001);
+        const claiming = claimedIds(one, 'one');
+        if (later > 0) await sleep(systemClock, later);
+        const [claimed, isKept] = await Promise.all([claiming, over(one, id)]);
+        if (isKept === true) expect(claimed).toEqual([]);
+        else expect([...claimed, ...(await claimedIds(one, 'one'))]).toEqual([id]);
+        if (isKept !== true) expect(await one.recordAttempt(outcome('one', id))).toBe(true);
+      }
+    });
   });
 
   test('is lengthened for all that it holds by one write, and by each claim', async () => {
