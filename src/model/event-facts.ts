@@ -32,7 +32,7 @@ function text(value: unknown): string | null {
 }
 
 /** The longest text that is looked up as it is, in UTF-16 units: PostgreSQL takes no more than 2,704 bytes in an index. */
-const LONGEST_LOOKUP = 256;
+export const LONGEST_LOOKUP = 256;
 
 /**
  * The text under which something is kept and looked up: itself, or its beginning and its SHA-256 when it is longer than

@@ -68,6 +68,7 @@ test('a recording ends with a whole line when the disk is full, and forwarding g
   for (const [from, to] of [
     [0, 3],
     [3, 6],
+    [6, 9],
   ] as const) {
     const those = recorded.slice(from, to);
     expect(sent.slice(from, to)).toEqual(expect.arrayContaining(those));

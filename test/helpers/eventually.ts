@@ -1,5 +1,5 @@
 /** In milliseconds between two looks. After a long wait it is a tenth of that: looking slows down what is waited for. */
-const OFTEN = 15;
+const OFTEN = 5;
 
 /**
  * Looks again and again until `look` finds something (anything but undefined and false), and returns it. Fails with

@@ -1,11 +1,12 @@
 import Type, { type Static } from 'typebox';
+import { LONGEST_LOOKUP } from '../../model/event-facts.js';
 import { Guid, OrNull } from './shared.js';
 
 /* CalReply's own calls. */
 
 const Text = Type.Optional(OrNull(Type.String({ maxLength: 4096 })));
-/** Who subscribes: looked up by it, so short enough for an index of PostgreSQL. */
-const Name = Type.Optional(OrNull(Type.String({ maxLength: 256 })));
+/** Who subscribes, and is looked up by it. */
+const Name = Type.Optional(OrNull(Type.String({ maxLength: LONGEST_LOOKUP })));
 const Flag = Type.Optional(OrNull(Type.Boolean()));
 
 /** The body of `POST /v2/subscribe/{accountCode}/{calendarCode}`. What CalReply documents and we have no use for may be there. */

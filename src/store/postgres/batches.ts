@@ -3,6 +3,8 @@ export interface BatchOptions {
   readonly mostWeight: number;
   /** So many batches may be under way. */
   readonly atOnce: number;
+  /** Whether a failure is of all items together, and not of one of them. */
+  readonly concernsAll: (error: unknown) => boolean;
 }
 
 /** An item that was not dealt with, because of another of its batch: it is of the next one. */
@@ -26,14 +28,11 @@ export class Batches<Item, Result> {
    */
   constructor(
     run: (items: readonly Item[]) => Promise<readonly (Result | typeof NEXT_BATCH)[]>,
-    options: BatchOptions & { readonly concernsAll: (error: unknown) => boolean },
+    options: BatchOptions,
   ) {
     this.#run = run;
     this.#options = options;
-    this.#concernsAll = options.concernsAll;
   }
-
-  readonly #concernsAll: (error: unknown) => boolean;
 
   add(item: Item, weight = 1): Promise<Result> {
     return new Promise((resolve, reject) => {
@@ -89,7 +88,7 @@ export class Batches<Item, Result> {
 
       this.#waiting.unshift(...again);
     } catch (error) {
-      if (batch.length > 1 && !this.#concernsAll(error)) {
+      if (batch.length > 1 && !this.#options.concernsAll(error)) {
         for (const waiting of batch) await this.#settle([waiting]);
       } else for (const { reject } of batch) reject(error);
     }

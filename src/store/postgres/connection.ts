@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
+import { withoutNul } from '../kept-text.js';
 import type { Tables } from '../tables.js';
 import { kyselyOn } from './dialect.js';
 import { isUnknownName, isWorthStartingOver } from './failures.js';
-import { withoutNul, type Parameter, type Scalar, type Statements } from './statements.js';
+import type { Parameter, Scalar, Statements } from './statements.js';
 import { Transaction, type TransactionOptions, type Unit } from './transaction.js';
 
 /** At most this many connections of one process, the one that listens not counted. */

@@ -1,7 +1,7 @@
 import { Kysely, PostgresAdapter, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
+import { withoutNul } from '../kept-text.js';
 import type { Tables } from '../tables.js';
-import { withoutNul } from './statements.js';
 
 /**
  * Kysely on connections of ours.

@@ -1,6 +1,7 @@
+import { asKept } from '../kept-text.js';
 import type { Line } from '../notification-writes.js';
 import { hasTurn, indexedLine, isAt, isInLine, isUnclaimed } from './lookups.js';
-import { asKept, type Query, type Statements } from './statements.js';
+import type { Query, Statements } from './statements.js';
 
 /*
  * Who has the turn, among processes that know nothing of each other. The index `notifications_turn` lets one notification of

@@ -1,7 +1,7 @@
 import { Turns } from '../../util/turns.js';
 import type { AttemptRecord, DeliveryStore } from '../delivery-store.js';
 import type { Sealer } from '../sealer.js';
-import { Batches } from './batches.js';
+import { Batches, type BatchOptions } from './batches.js';
 import { claimDue } from './claim.js';
 import type { PostgresConnection } from './connection.js';
 import type { HeldClaims } from './held-claims.js';
@@ -13,7 +13,7 @@ export interface OwnClaimsOptions {
   readonly sealer: Sealer;
   readonly held: HeldClaims;
   /** How outcomes, and what is given back, are gathered. */
-  readonly batches: Omit<ConstructorParameters<typeof Batches>[1], 'atOnce'>;
+  readonly batches: Omit<BatchOptions, 'atOnce'>;
   /** There may be more to claim. */
   readonly onDue: () => void;
 }
@@ -60,7 +60,7 @@ export function ownClaims({ connection, sealer, held, batches, onDue }: OwnClaim
       claiming.take(async () => {
         const claims = new Map(items.map(({ worker, id }) => [id, held.of(id, worker)]));
         const there = [...claims.values()].filter((claim) => claim !== undefined);
-        await connection.transaction((unit) => giveBack(unit, there));
+        if (there.length > 0) await connection.transaction((unit) => giveBack(unit, there));
         for (const [id, claim] of claims) if (claim) held.end(id, claim);
         return items.map(() => undefined);
       }),

@@ -17,13 +17,3 @@ export function columns<Item>(
 ): readonly Scalar[][] {
   return values.map((value) => items.map(value));
 }
-
-/** PostgreSQL takes no text with a NUL in it. It is kept as U+FFFD instead, as half a surrogate pair is. */
-export function withoutNul<T>(value: T): T | string {
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
-}
-
-/** A text as it comes back from the database: half a surrogate pair has no place in UTF-8. */
-export function asKept(text: string): string {
-  return withoutNul(Buffer.from(text).toString());
-}

@@ -5,6 +5,7 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { CalReplyError, systemErrorCode } from '../../errors.js';
 import { folderInUse, makePrivate, prepareFolder, unusableFolder, writeOwner } from '../data-folder.js';
+import { withoutNul } from '../kept-text.js';
 import type { Parameter, Statements, Written } from './statements.js';
 import { DiskFailed } from './unavailable.js';
 
@@ -109,10 +110,10 @@ export class SqliteConnection implements SqliteDatabase, Statements {
     const statement = this.#database.prepare(sql);
     const prepared: Prepared = {
       reader: statement.columns().length > 0,
-      all: (parameters) => statement.all(...parameters.map(bindable)) as unknown[],
-      get: (parameters) => statement.get(...parameters.map(bindable)) as unknown,
-      run: (parameters) => statement.run(...parameters.map(bindable)),
-      iterate: (parameters) => statement.iterate(...parameters.map(bindable)) as IterableIterator<unknown>,
+      all: (parameters) => statement.all(...parameters.map(withoutNul)) as unknown[],
+      get: (parameters) => statement.get(...parameters.map(withoutNul)) as unknown,
+      run: (parameters) => statement.run(...parameters.map(withoutNul)),
+      iterate: (parameters) => statement.iterate(...parameters.map(withoutNul)) as IterableIterator<unknown>,
     };
     // Some do their work when they are compiled: a second run would do nothing.
     if (sql.startsWith('PRAGMA')) return prepared;
@@ -133,11 +134,6 @@ interface Prepared extends SqliteStatement {
 const MOST_STATEMENTS = 500;
 
 type Database = InstanceType<typeof DatabaseSync>;
-
-/** The library cuts a text at NUL. It is kept as U+FFFD instead, as half a surrogate pair is. */
-function bindable(value: unknown): unknown {
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
-}
 
 /**
  * The library cannot end statements before they are garbage, and until then SQLite keeps a closed connection, with its
