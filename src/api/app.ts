@@ -17,6 +17,7 @@ import { accountRoutes } from './routes/account.js';
 import { operatorRoutes } from './routes/accounts.js';
 import { eventRoutes } from './routes/events.js';
 import { inboxRoutes } from './routes/inbox.js';
+import { insightRoutes } from './routes/insights.js';
 import { listenerPlaceRoute } from './routes/listener-place.js';
 import { listenerRoutes } from './routes/listeners.js';
 import { notificationStreamRoutes } from './routes/notification-stream.js';
@@ -133,6 +134,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await closed.register(triggerRoute, options);
     await closed.register(notificationRoutes, options);
     await closed.register(statisticsRoute, options);
+    await closed.register(insightRoutes, options);
     await closed.register(retryRoutes, options);
     await closed.register(notificationStreamRoutes, options);
     await closed.register(listenerRoutes, options);

@@ -7,6 +7,14 @@ import type {
   EventPage,
   EventQuery,
   EventResource,
+  InsightCampaigns,
+  InsightCampaignsQuery,
+  InsightGrowth,
+  InsightGrowthQuery,
+  InsightTags,
+  InsightTagsQuery,
+  InsightTimes,
+  InsightTimesQuery,
   ListenerList,
   NotificationDetails,
   NotificationPage,
@@ -25,6 +33,8 @@ import type {
   StatisticsQuery,
   Subscribe,
   Subscribed,
+  SubscriberPage,
+  SubscriberQuery,
   TriggeredEvent,
   TriggerEvent,
   Unsubscribe,
@@ -144,6 +154,26 @@ export class ApiClient {
 
   notificationStatistics(query: StatisticsQuery): Promise<NotificationStatistics> {
     return this.#session.call('GET', '/v1/notifications/stats', { query });
+  }
+
+  insightTimes(query: InsightTimesQuery): Promise<InsightTimes> {
+    return this.#session.call('GET', '/v1/insights/times', { query });
+  }
+
+  insightGrowth(query: InsightGrowthQuery): Promise<InsightGrowth> {
+    return this.#session.call('GET', '/v1/insights/growth', { query });
+  }
+
+  insightCampaigns(query: InsightCampaignsQuery): Promise<InsightCampaigns> {
+    return this.#session.call('GET', '/v1/insights/campaigns', { query });
+  }
+
+  insightTags(query: InsightTagsQuery): Promise<InsightTags> {
+    return this.#session.call('GET', '/v1/insights/tags', { query });
+  }
+
+  subscribers(query: SubscriberQuery): Promise<SubscriberPage> {
+    return this.#session.call('GET', '/v1/subscribers', { query });
   }
 
   /** @param to only these webhooks, by id */

@@ -5,6 +5,7 @@
 export * from './contract/accounts.js';
 export * from './contract/event-types.js';
 export * from './contract/events.js';
+export * from './contract/insights.js';
 export * from './contract/listeners.js';
 export * from './contract/notifications.js';
 export * from './contract/oauth.js';
@@ -13,5 +14,6 @@ export * from './contract/retries.js';
 export * from './contract/service.js';
 export * from './contract/shared.js';
 export * from './contract/statistics.js';
+export * from './contract/subscribers.js';
 export * from './contract/subscriptions.js';
 export * from './contract/webhooks.js';

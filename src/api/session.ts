@@ -54,7 +54,7 @@ const WAITS: ReadonlySet<ErrorCode> = new Set(['ServiceUnreachable', 'ServiceUna
 /** What is said to the service: a method, a path of its API, and what goes with it. */
 export interface Call {
   readonly body?: unknown;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -126,24 +126,32 @@ interface HistoryFlags {
  */
 export function historyQuery(flags: HistoryFlags, now: number): Omit<NotificationQuery, 'limit' | 'cursor'> {
   const { type, calendar, subscription, status, webhook, event } = flags;
-  const since = flags.since === undefined ? undefined : parseTime(flags.since, now);
-  const until = flags.until === undefined ? undefined : parseTime(flags.until, now);
-  if (since !== undefined && until !== undefined && until < since) {
-    throw new CalReplyError('WrongUse', `--until ${flags.until} is before --since ${flags.since}.`, {
-      hint: 'Nothing can be between them.',
-    });
-  }
-
   return {
     type: type === undefined ? undefined : historyTypeOf(type),
     calendar,
     subscription,
-    since,
-    until,
+    ...parseRange(flags, now),
     status,
     webhook,
     event,
   };
+}
+
+/**
+ * `--since` and `--until`, as ISO 8601.
+ *
+ * @throws {CalReplyError} WrongUse for a time that is none, or a span that ends before it begins
+ */
+export function parseRange(
+  flags: Pick<HistoryFlags, 'since' | 'until'>,
+  now: number,
+): { since: string | undefined; until: string | undefined } {
+  const since = flags.since === undefined ? undefined : parseTime(flags.since, now);
+  const until = flags.until === undefined ? undefined : parseTime(flags.until, now);
+  if (since === undefined || until === undefined || until >= since) return { since, until };
+  throw new CalReplyError('WrongUse', `--until ${flags.until} is before --since ${flags.since}.`, {
+    hint: 'Nothing can be between them.',
+  });
 }
 
 /**

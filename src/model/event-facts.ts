@@ -17,17 +17,19 @@ export interface EventFacts {
 /** The facts that are looked up, {@link lookupText | cut} where they are too long for it, and those that are only shown. */
 export function eventFacts({ eventDetails }: Pick<EventObject, 'eventDetails'>): EventFacts {
   const subscription = isRecord(eventDetails.subscription) ? eventDetails.subscription : {};
-  const subscriptionId = text(eventDetails.calendarSubscriptionId) ?? text(subscription.calendarSubscriptionId);
-  const calendarCode = text(subscription.calendarCode);
+  const subscriptionId =
+    filledText(eventDetails.calendarSubscriptionId) ?? filledText(subscription.calendarSubscriptionId);
+  const calendarCode = filledText(subscription.calendarCode);
   return {
     subscriptionId: subscriptionId && lookupText(subscriptionId),
     calendarCode: calendarCode && lookupText(calendarCode),
-    calendarTitle: text(subscription.calendarTitle),
-    subscriberEmail: text(subscription.subscriberEmail),
+    calendarTitle: filledText(subscription.calendarTitle),
+    subscriberEmail: filledText(subscription.subscriberEmail),
   };
 }
 
-function text(value: unknown): string | null {
+/** A text that says something; null for anything else. */
+export function filledText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 

@@ -12,6 +12,8 @@ export const DEFAULT_KEEP = 30 * 24 * HOUR;
 /** How often is looked for what is too old, and for what is not counted; the first time soon after the start. */
 const REMOVE_EVERY = HOUR;
 const COUNT_EVERY = 60 * SECOND;
+/** Who reads what is folded folds first, so this only keeps that short. */
+const FOLD_EVERY = 10 * SECOND;
 const FIRST = 10 * SECOND;
 /** What is pending for longer than its retries take, half an hour, waits for something else and stays for long. */
 const SETTLED = HOUR;
@@ -25,8 +27,10 @@ export interface HousekeepingOptions {
   /** How long finished notifications are kept; null for ever. */
   readonly keep: number | null;
   /** Told once when a chore begins to fail; it is tried again by itself. */
-  readonly onError: (error: unknown, chore: 'remove' | 'count') => void;
+  readonly onError: (error: unknown, chore: Chore) => void;
 }
+
+export type Chore = 'remove' | 'count' | 'fold';
 
 export interface Housekeeping {
   /** Ends it after the step that is under way. */
@@ -34,18 +38,19 @@ export interface Housekeeping {
 }
 
 /**
- * Removes what is too old and counts what was not counted yet, all the time and a little at a time: a step holds up the
+ * Removes what is too old, and counts and folds what was not yet, all the time and a little at a time: a step holds up the
  * service for some milliseconds, and takes a tenth of the time at most.
  */
 export function startHousekeeping({ store, clock, keep, onError }: HousekeepingOptions): Housekeeping {
   const ending = new AbortController();
   const { signal } = ending;
-  const remove = { name: 'remove', every: REMOVE_EVERY } as const;
-  const count = { name: 'count', every: COUNT_EVERY } as const;
-  const run = (chore: typeof remove | typeof count, steps: () => AsyncIterable<unknown>) =>
-    repeat({ clock, signal, every: chore.every, steps, onError: (error) => onError(error, chore.name) });
-  const chores = [run(count, () => store.countHistory(clock.now() - SETTLED))];
-  if (keep !== null) chores.push(run(remove, () => store.removeOld(clock.now() - keep)));
+  const run = (chore: Chore, every: number, steps: () => AsyncIterable<unknown>) =>
+    repeat({ clock, signal, every, steps, onError: (error) => onError(error, chore) });
+  const chores = [
+    run('count', COUNT_EVERY, () => store.countHistory(clock.now() - SETTLED)),
+    run('fold', FOLD_EVERY, () => store.foldEvents()),
+  ];
+  if (keep !== null) chores.push(run('remove', REMOVE_EVERY, () => store.removeOld(clock.now() - keep)));
   return {
     async stop() {
       ending.abort();
@@ -54,7 +59,7 @@ export function startHousekeeping({ store, clock, keep, onError }: HousekeepingO
   };
 }
 
-interface Chore {
+interface Repeated {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly every: number;
@@ -63,7 +68,7 @@ interface Chore {
 }
 
 /** Does a chore again and again until the signal ends it. */
-async function repeat({ clock, signal, every, steps, onError }: Chore): Promise<void> {
+async function repeat({ clock, signal, every, steps, onError }: Repeated): Promise<void> {
   let isFailing = false;
   for (let wait = FIRST; !signal.aborted; wait = every) {
     try {

@@ -70,6 +70,7 @@ const LISTENER_DRAIN = 1_000;
 const HOUSEKEEPING_FAILURES = {
   remove: 'what is too old cannot be removed; it is tried again every hour, and told once',
   count: 'the history cannot be counted ahead; statistics are slower, it is tried again every minute, and told once',
+  fold: 'what events tell of subscriptions cannot be kept ahead; insights are slower, it is tried again every ten seconds, and told once',
 };
 
 /**

@@ -19,4 +19,12 @@ export interface HousekeepingStore {
    * @returns how many parts each step counted
    */
   countHistory(settledBefore: number): AsyncIterable<number>;
+
+  /**
+   * Folds what accepted events tell of subscriptions into what insights are read from, so that who asks for them need not
+   * wait for it.
+   *
+   * @returns how many events each step folded
+   */
+  foldEvents(): AsyncIterable<number>;
 }

@@ -18,6 +18,7 @@ import type { Tables } from './tables.js';
 export const MOVED_TABLES = [
   ...(['accounts', 'clients', 'tokens', 'calendars', 'tags', 'subscriptions', 'webhooks', 'listeners'] as const),
   ...(['events', 'notifications', 'attempts', 'idempotency_keys'] as const),
+  ...(['subscription_periods', 'events_to_fold'] as const),
 ] as const;
 
 export type MovedTable = (typeof MOVED_TABLES)[number];
@@ -173,7 +174,7 @@ async function* copied(from: Kysely<Tables>, to: PostgresConnection, table: Move
   }
 }
 
-async function insert(unit: Unit, table: MovedTable, rows: readonly object[]): Promise<void> {
+async function insert(unit: Unit, table: MovedTable, rows: readonly { readonly row: number }[]): Promise<void> {
   const { db } = unit;
   const most = Math.floor(MOST_PARAMETERS / Object.keys(rows[0] ?? {}).length);
   for (let start = 0; start < rows.length; start += most) {

@@ -12,8 +12,8 @@ type Write = <T>(work: (unit: Kysely<Tables>) => Promise<T>) => Promise<T>;
 
 /**
  * Removes what is older than a time: finished notifications with their attempts, then events that have no notification
- * left, with their idempotency keys, then ended subscriptions, and webhooks and listeners that were taken off and of
- * which nothing is left. Never what is pending, nor an event that has a notification.
+ * left and were folded, with their idempotency keys, then ended subscriptions and who it was that ended them, and webhooks and listeners that
+ * were taken off and of which nothing is left. Never what is pending, nor an event that has a notification.
  *
  * It walks the rows from the oldest end, in which order they were made, so it needs no index of times; what stays there,
  * because it is pending or was sent again, is passed by once in a walk. The pages that become free are used for what
@@ -22,9 +22,15 @@ type Write = <T>(work: (unit: Kysely<Tables>) => Promise<T>) => Promise<T>;
  * The newest row of each table stays, however old: SQLite would give its number to the next one, and a client whose
  * cursor lies behind it would miss that.
  *
+ * @param fold folds what events tell of subscriptions: one that was not folded stays
  * @returns a step for each short write: how many rows were removed by it
  */
-export async function* removeOld(write: Write, before: number): AsyncGenerator<number, void> {
+export async function* removeOld(
+  write: Write,
+  before: number,
+  fold: () => AsyncIterable<unknown>,
+): AsyncGenerator<number, void> {
+  for await (const _ of fold()) yield 0;
   for (const remove of [removeNotifications, removeEvents]) {
     for (let after: number | null = 0; after !== null;) {
       const from: number = after;
@@ -34,7 +40,7 @@ export async function* removeOld(write: Write, before: number): AsyncGenerator<n
     }
   }
 
-  for (const remove of [removeSubscriptions, removeListeners, removeWebhooks]) {
+  for (const remove of [removeSubscriptions, forgetEnded, removeListeners, removeWebhooks]) {
     for (let removed = MOST_REMOVED; removed === MOST_REMOVED;) {
       removed = await write((unit) => remove(unit, before));
       yield removed;
@@ -106,6 +112,9 @@ async function removeEvents(db: Kysely<Tables>, before: number, after: number): 
     .where((of) =>
       of.not(of.exists(of.selectFrom('notifications as n').select('n.row').whereRef('n.event_row', '=', 'e.row'))),
     )
+    .where((of) =>
+      of.not(of.exists(of.selectFrom('events_to_fold as f').select('f.row').whereRef('f.row', '=', 'e.row'))),
+    )
     // Last: of a large event, its time lies on another page.
     .where('e.created_at', '<', before)
     .orderBy('e.row')
@@ -135,6 +144,25 @@ async function removeSubscriptions(db: Kysely<Tables>, before: number): Promise<
     .limit(sql.lit(MOST_REMOVED));
   return removedOf(await db.deleteFrom('subscriptions').where('row', 'in', ended).executeTakeFirstOrThrow());
 }
+
+/** Of periods that ended, who it was is forgotten: what insights count stays. */
+async function forgetEnded(db: Kysely<Tables>, before: number): Promise<number> {
+  const ended = db
+    .selectFrom('subscription_periods')
+    .select('row')
+    .where('ended_at', '<', before)
+    .where('details', '!=', NOBODY)
+    .limit(sql.lit(MOST_REMOVED));
+  const { numUpdatedRows } = await db
+    .updateTable('subscription_periods')
+    .set((of) => ({ subscriber: of.ref('subscription_id'), details: '{}' }))
+    .where('row', 'in', ended)
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
+
+/** The details of a period of nobody any more: it is the condition of the index that finds the others. */
+const NOBODY = sql.lit('{}');
 
 /** Before the webhooks, which they point at. */
 async function removeListeners(db: Kysely<Tables>, before: number): Promise<number> {

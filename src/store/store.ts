@@ -18,6 +18,7 @@ import type {
   StreamStart,
 } from './history-queries.js';
 import type { HousekeepingStore } from './housekeeping-store.js';
+import type { InsightStore } from './insight-store.js';
 import type { ListenerStore } from './listener-store.js';
 import type {
   Client,
@@ -36,6 +37,7 @@ export * from './accept-store.js';
 export type * from './delivery-store.js';
 export type * from './history-queries.js';
 export type * from './housekeeping-store.js';
+export type * from './insight-store.js';
 export type * from './listener-store.js';
 export type * from './records.js';
 
@@ -46,7 +48,7 @@ export type * from './records.js';
  * Times are milliseconds since 1970. “Not there” is undefined. A write that fails because the database cannot be used
  * (a full disk) throws CalReplyError ServiceUnavailable, and nothing of it is kept.
  */
-export interface Store extends StoreReads, AcceptStore, DeliveryStore, HousekeepingStore, ListenerStore {
+export interface Store extends StoreReads, AcceptStore, DeliveryStore, HousekeepingStore, InsightStore, ListenerStore {
   /** Names the key that secrets are sealed with, and says nothing else of it. */
   readonly encryptionKeyId: string;
 

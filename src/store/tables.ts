@@ -39,6 +39,30 @@ export interface Tables {
     /** Null while it is active. */
     deactivated_at: number | null;
   };
+  /** What events tell of subscriptions, also of those that this service never made: see `fold-events.ts`. */
+  subscription_periods: {
+    row: Generated<number>;
+    account_id: string;
+    subscription_id: string;
+    /** 1 for what triggered events tell, which never touches what the others do. */
+    is_test: number;
+    number: number;
+    subscribed_at: number | null;
+    renewed_at: number | null;
+    ended_at: number | null;
+    told_at: number;
+    /** Who it is of: the same in all subscriptions of one person. */
+    subscriber: string;
+    calendar_code: string | null;
+    zip_code: string | null;
+    utm_source: string | null;
+    utm_medium: string | null;
+    utm_campaign: string | null;
+    /** JSON: string[], in alphabetical order, so that the same tags are the same text; null where they are not known. */
+    tags: string | null;
+    /** JSON: the other facts */
+    details: string;
+  };
   webhooks: {
     row: Generated<number>;
     id: string;
@@ -88,6 +112,8 @@ export interface Tables {
     /** 1 when it was accepted for some webhooks by name, and not for all that want its type. */
     directed: Generated<number>;
   };
+  /** The rows of events that were not folded into `subscription_periods` yet. */
+  events_to_fold: { row: number };
   notifications: {
     row: Generated<number>;
     id: string;

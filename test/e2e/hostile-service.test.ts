@@ -46,6 +46,12 @@ const COMMANDS: Readonly<Record<string, (ids: Ids) => readonly string[]>> = {
   'notifications show': ({ notification }) => [notification],
   'notifications retry': ({ notification }) => [notification],
   'notifications stats': () => [],
+  'insights times': () => ['--include-tests'],
+  'insights growth': () => ['--include-tests'],
+  'insights campaigns': () => ['--include-tests'],
+  'insights tags': () => ['--include-tests'],
+  'subscribers list': () => ['--include-tests'],
+  'subscribers export': () => ['--include-tests'],
 };
 
 /** What those end with that find something wrong: the receiver answers 500. */

@@ -14,20 +14,40 @@ const DEFAULT_LIMIT = 50;
  *   it begins; UnknownEventType
  */
 export function eventFilter(query: EventQuery): EventFilter {
+  return {
+    type: query.type === undefined ? undefined : typeOf(query.type),
+    calendarCode: calendarName(query),
+    subscriptionId: query.subscription && lookupText(query.subscription),
+    ...spanOf(query),
+    limit: query.limit ?? DEFAULT_LIMIT,
+    cursor: query.cursor,
+  };
+}
+
+/** The calendar code that a query names, as it is looked up. */
+export function calendarName({ calendar }: { readonly calendar?: string | undefined }): string | undefined {
+  return calendar && lookupText(calendar);
+}
+
+/** A span of time, as a query names it. */
+interface SpanQuery {
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/**
+ * The span of time of a query, in milliseconds since 1970.
+ *
+ * @throws {CalReplyError} InvalidRequest for a time that has the right form and is none, and for a span that ends before
+ *   it begins
+ */
+export function spanOf(query: SpanQuery): { readonly since: number | undefined; readonly until: number | undefined } {
   const [since, until] = [timeOf(query.since), timeOf(query.until)];
   if (since !== undefined && until !== undefined && until < since) {
     throw new CalReplyError('InvalidRequest', `Nothing can be before ${query.until} and not before ${query.since}.`);
   }
 
-  return {
-    type: query.type === undefined ? undefined : typeOf(query.type),
-    calendarCode: query.calendar && lookupText(query.calendar),
-    subscriptionId: query.subscription && lookupText(query.subscription),
-    since,
-    until,
-    limit: query.limit ?? DEFAULT_LIMIT,
-    cursor: query.cursor,
-  };
+  return { since, until };
 }
 
 export function notificationFilter(query: NotificationQuery): NotificationFilter {

@@ -78,7 +78,8 @@ function inboxEvent(id: string, accountId: string, request: InboxCall, body: Buf
     accountId,
     type: typeOf(body),
     source: 'inbox',
-    isTest: false,
+    // What another service triggered for a test is one here.
+    isTest: request.headers['calreply-test'] === 'true',
     subscriptionId: null,
     calendarCode: null,
     createdAt: now,

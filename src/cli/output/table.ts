@@ -17,6 +17,8 @@ export interface Column<Row> {
   readonly keepsEnd?: boolean;
   /** It is left out before others become hard to read. */
   readonly canGo?: boolean;
+  /** It shows what other columns say, to who looks at it: in a pipe it is left out. */
+  readonly isPicture?: boolean;
 }
 
 /** Between columns: two spaces, as cli-table3 pads. */
@@ -33,8 +35,9 @@ const MOST_FIXED_WIDTH = 40;
  */
 export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   if (!isTerminal()) {
-    const lines = rows.map((row) => columns.map(({ cell }) => printable(cell(row))));
-    return [columns.map(({ head }) => head), ...lines].map((line) => line.join('\t')).join('\n');
+    const told = columns.filter(({ isPicture = false }) => !isPicture);
+    const lines = rows.map((row) => told.map(({ cell }) => printable(cell(row))));
+    return [told.map(({ head }) => head), ...lines].map((line) => line.join('\t')).join('\n');
   }
 
   const shown = fitting(columns, rows);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { systemErrorText } from '../../util/system-error-text.js';
 import { heldLines } from './held-lines.js';
 
@@ -17,6 +18,11 @@ export function out(text: string): void {
 export function say(text: string): void {
   if (diverted && process.stderr.isTTY) return diverted(text);
   process.stderr.write(`${shownOn('stderr', text)}\n`);
+}
+
+/** Resolves when the reader of the result has taken enough of it: what it has not taken fills the memory. */
+export async function outTaken(): Promise<void> {
+  if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
 }
 
 type Stream = 'stdout' | 'stderr';

@@ -22,7 +22,7 @@ export function isPlain(text: string): boolean {
 }
 
 /** ASCII, the letters of Western languages, and the signs that our own lines are made with. Looking closer takes its time. */
-const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u02ff–—‘’“”†•…←↑→↓↺─│▏░█●◌✓✗❯]*$/;
+const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u02ff–—‘’“”†•…←↑→↓↺─│▏░▒▓█▁▂▃▄▅▆▇●◌✓✗❯]*$/;
 const WIDE =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303e\u30fb\u30fc\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
 let segmenter: Intl.Segmenter | undefined;

@@ -1,4 +1,5 @@
 import type { NewNotification } from '../../model/notification.js';
+import { CHANGING_TYPES } from '../../model/subscription-change.js';
 import { newTimeId } from '../../util/ids.js';
 import { MOST_NOTIFICATIONS, type AcceptCall, type AcceptOutcome } from '../accept-store.js';
 import type { KeptEvent } from '../notification-writes.js';
@@ -241,6 +242,7 @@ const KEPT_EVENTS = `
   JOIN events e ON e.account_id = asked.account_id AND e.id = asked.id`;
 
 const INSERT_EVENTS = `
+  WITH kept AS (
   INSERT INTO events (
     id, account_id, type, source, is_test, subscription_id, calendar_code, body, request, created_at, directed
   )
@@ -253,7 +255,11 @@ const INSERT_EVENTS = `
   )
   ORDER BY place
   ON CONFLICT (account_id, id) DO NOTHING
-  RETURNING row, concat(account_id, ' ', id) AS name`;
+  RETURNING row, type, concat(account_id, ' ', id) AS name
+  ), to_fold AS (
+    INSERT INTO events_to_fold (row) SELECT row FROM kept WHERE type IN (${CHANGING_TYPES.map((type) => `'${type}'`).join(', ')})
+  )
+  SELECT row, name FROM kept`;
 
 const KEEP_EVENTS = 'SELECT row FROM events WHERE row = ANY ($1::bigint[]) ORDER BY row FOR KEY SHARE';
 

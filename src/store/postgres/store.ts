@@ -4,7 +4,9 @@ import type { Clock } from '../../util/clock.js';
 import type { AcceptCall, AcceptOutcome } from '../accept-store.js';
 import { pendingCount } from '../condition.js';
 import type { EncryptionKeys } from '../encryption-keys.js';
+import { foldEvents } from '../fold-events.js';
 import { countHistory } from '../history-blocks.js';
+import { insightReads } from '../insights/reads.js';
 import { listenerMarks } from '../listeners.js';
 import { storeReads, storeWrites } from '../parts.js';
 import { removeOld } from '../removal.js';
@@ -146,6 +148,14 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
   );
   const claims = ownClaims({ connection, sealer, held, batches: batchOptions, onDue: () => tell(dueListeners) });
 
+  const fold = () =>
+    foldEvents((work) =>
+      unseen(async (unit) => {
+        await unit.rows(FOLD_ALONE);
+        return work(unit.db);
+      }),
+    );
+
   const transaction = (unit: Unit): StoreTransaction => {
     const { db } = unit;
     return {
@@ -157,6 +167,7 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
 
   return {
     ...storeReads(connection.db, sealer, ends),
+    ...insightReads(connection.db, fold),
     encryptionKeyId: sealer.keyId,
     write: (work) => written(connection.transaction((unit) => work(transaction(unit)))),
     acceptEvents: (call) => written(accepting.add(call, call.events.length)),
@@ -176,12 +187,13 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
     },
     removeOld: (before) =>
       alone(connection, { chore: 'remove', worker: self }, () =>
-        removeOld((work) => unseen((unit) => work(unit.db)), before),
+        removeOld((work) => unseen((unit) => work(unit.db)), before, fold),
       ),
     countHistory: (settledBefore) =>
       alone(connection, { chore: 'count', worker: self }, () =>
         countHistory(connection.db, (work) => unseen((unit) => work(unit.db)), settledBefore, ends),
       ),
+    foldEvents: fold,
     connectListener: (id, at) =>
       unseen((unit) => listenerMarks(unit.db, notificationWrites(unit)).connectListener(id, at)),
     markConnected: (id, at) => unseen((unit) => listenerMarks(unit.db, notificationWrites(unit)).markConnected(id, at)),
@@ -215,6 +227,9 @@ function postgresStore(connection: PostgresConnection, sealer: Sealer, options: 
 function concernsAll(error: unknown): boolean {
   return isUnavailable(error) && !isWorthStartingOver(error);
 }
+
+/** Until the transaction ends, among all processes. */
+const FOLD_ALONE = 'SELECT pg_advisory_xact_lock(1128)';
 
 /** As much as an event takes. */
 const PROBE_BYTES = 2_048;

@@ -1,4 +1,5 @@
 import type { NewNotification } from '../../model/notification.js';
+import { isChanging } from '../../model/subscription-change.js';
 import { wantsType } from '../../model/webhook.js';
 import { newTimeId } from '../../util/ids.js';
 import { MOST_NOTIFICATIONS, type AcceptCall, type AcceptOutcome, type KeyedCall } from '../accept-store.js';
@@ -75,7 +76,7 @@ export function insertEvent(
   event: NewEvent,
   { isDirected }: { readonly isDirected: boolean },
 ): number {
-  return statements.run(
+  const { row } = statements.run(
     INSERT_EVENT,
     event.id,
     event.accountId,
@@ -88,7 +89,9 @@ export function insertEvent(
     event.request && JSON.stringify(event.request),
     event.createdAt,
     isDirected ? 1 : 0,
-  ).row;
+  );
+  if (isChanging(event.type)) statements.run(TO_FOLD, row);
+  return row;
 }
 
 /** Finds who is to be told of events of one account, which is read once. */
@@ -140,6 +143,8 @@ const INSERT_EVENT = `
   INSERT INTO events (
     id, account_id, type, source, is_test, subscription_id, calendar_code, body, request, created_at, directed
   ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+const TO_FOLD = 'INSERT INTO events_to_fold (row) VALUES (?)';
 
 const RECEIVER = 'SELECT row, id, url, listener_id, event_types FROM webhooks WHERE removed_at IS NULL';
 const NAMED = `${RECEIVER} AND account_id = ? AND id = ?`;

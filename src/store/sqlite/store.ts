@@ -5,6 +5,7 @@ import { Claims } from './claims.js';
 import { moveTimes } from '../clock-jumps.js';
 import { checkWritable, pendingCount } from '../condition.js';
 import { newerFolder, unusableFolder } from '../data-folder.js';
+import { insightReads } from '../insights/reads.js';
 import { listenerMarks } from '../listeners.js';
 import { storeReads, storeWrites } from '../parts.js';
 import { keyInUse } from '../seal-anew.js';
@@ -12,6 +13,7 @@ import { migrations } from './migrations/index.js';
 import { sealAtStart } from './seal-at-start.js';
 import { oldestDue } from './due.js';
 import { keysOfFolder, type EncryptionKeys } from '../encryption-keys.js';
+import { foldEvents } from '../fold-events.js';
 import { countHistory } from '../history-blocks.js';
 import { placeListener, type PlacingOptions } from './listener-place.js';
 import { listenerOf } from './listener.js';
@@ -93,6 +95,8 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
     await written(queue.runAtOnce(() => giveBack(database, claim), { onCommit: () => claims.end(id) }));
   };
 
+  const fold = () => foldEvents(unseen);
+
   const transaction = (unit: Kysely<Tables>): StoreTransaction => ({
     ...storeReads(unit, sealer, historyEnds(unit)),
     listener: async (id) => listenerOf(database, id),
@@ -106,6 +110,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
 
   return {
     ...storeReads(db, sealer, ends),
+    ...insightReads(db, fold),
     encryptionKeyId: sealer.keyId,
     write: (work) => written(queue.run((unit) => work(transaction(unit)))),
     acceptEvents: (call) =>
@@ -137,8 +142,9 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
       return expired.length;
     },
     // It is no news to those who watch the history grow.
-    removeOld: (before) => removeOld(unseen, before),
+    removeOld: (before) => removeOld(unseen, before, fold),
     countHistory: (settledBefore) => countHistory(db, unseen, settledBefore, ends),
+    foldEvents: fold,
     connectListener: (id, connection) => unseen((unit) => listenerMarks(unit, writes).connectListener(id, connection)),
     markConnected: (id, at) => unseen((unit) => listenerMarks(unit, writes).markConnected(id, at)),
     placeListener: (place, holder) => placeListener(placing, place, holder),

@@ -65,7 +65,12 @@ function noted() {
     }
   }
 
-  return { steps, failure, store: { removeOld: () => step('remove', 3), countHistory: () => step('count', 1) } };
+  const foldEvents = () => step('fold', 0);
+  return {
+    steps,
+    failure,
+    store: { removeOld: () => step('remove', 3), countHistory: () => step('count', 1), foldEvents },
+  };
 }
 
 test('steps have a rest between them, in which everybody else has their turn', async () => {

@@ -3,6 +3,7 @@ import type { NotificationFilter, Store } from '../../../src/store/store.js';
 import { newGuid } from '../../../src/util/ids.js';
 import { attemptDue } from '../../helpers/attempts.js';
 import { account, accept, addWebhook, calendar, newEvent, openStore } from '../../helpers/open-store.js';
+import { tell } from '../../helpers/subscriptions.js';
 
 const DAY = 86_400_000;
 
@@ -217,4 +218,33 @@ test('a webhook that was taken off goes when nothing tells of it any more, a lis
   await removeOld(store, 30 * DAY);
   const had = await Promise.all([unused, told, kept].map(({ id }) => store.hadWebhook(account.id, id)));
   expect(had).toEqual([false, true, true]);
+});
+
+test('who unsubscribed long ago is forgotten, and stays in the figures', async () => {
+  const store = await openStore();
+  const email = 'ann@example.com';
+  await tell(store, 'Subscribe', { id: 'a', at: '2026-01-01T10:00:00Z', email, zipCode: '94110' });
+  await tell(store, 'Unsubscribe', { id: 'a', at: '2026-01-02T10:00:00Z', email });
+  await tell(store, 'Subscribe', { id: 'b', at: '2026-01-01T10:00:00Z', email: 'bob@example.com' });
+  const all = async () => {
+    const { items } = await store.subscribers({ accountId: account.id, limit: 10, withEnded: true });
+    return items.map(({ subscriberEmail }) => subscriberEmail);
+  };
+  await removeOld(store, Date.parse('2026-01-02T00:00:00Z'));
+  expect(await all()).toEqual([email, 'bob@example.com']);
+  await removeOld(store, Date.parse('2026-02-01T00:00:00Z'));
+  expect(await all()).toEqual(['bob@example.com']);
+  const zip = { start: '94110', isWhole: true };
+  expect(await store.tags({ accountId: account.id, zip })).toMatchObject({ total: { subscribes: 1, unsubscribes: 1 } });
+  // Nothing is left to do.
+  expect((await removeOld(store, Date.parse('2026-02-01T00:00:00Z'))).reduce((sum, count) => sum + count)).toBe(0);
+});
+
+test('an event is folded before it goes', async () => {
+  const { store } = await storeWithHistory();
+  await tell(store, 'Subscribe', { at: '2026-01-01T10:00:00Z' });
+  await accept(store, { id: 'newest', createdAt: Date.parse('2027-01-01T00:00:00Z') });
+  await removeOld(store, Date.parse('2026-12-01T00:00:00Z'));
+  expect(await events(store)).toEqual(['newest']);
+  expect((await store.tags({ accountId: account.id })).total.subscribes).toBe(1);
 });

@@ -22,7 +22,9 @@ test('what was accepted by an older program is found by its type, and what it fi
   database.exec(`
     DROP INDEX notifications_due_by_type;
     ALTER TABLE notifications DROP COLUMN listener_type;
-    DELETE FROM kysely_migration WHERE name = '0010-due-by-type'`);
+    DROP TABLE subscription_periods;
+    DROP TABLE events_to_fold;
+    DELETE FROM kysely_migration WHERE name >= '0010'`);
   database.close();
 
   const reopened = await openSqliteStore(folder);

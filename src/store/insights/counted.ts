@@ -1,0 +1,40 @@
+import { sql, type Kysely } from 'kysely';
+import type { InsightQuery } from '../insight-store.js';
+import type { Tables } from '../tables.js';
+import type { PeriodTime, Window } from './windows.js';
+
+/** The periods of a window that a query is about. */
+export function periodsIn(db: Kysely<Tables>, time: PeriodTime, { from, to }: Window, query: InsightQuery) {
+  return periodsOf(db, query).where(time, '>=', from).where(time, '<', to);
+}
+
+/** The periods that a query is about, of whatever time. */
+export function periodsOf(db: Kysely<Tables>, { accountId, calendarCode, withTests = false }: InsightQuery) {
+  let periods = db.selectFrom('subscription_periods').where('account_id', '=', accountId);
+  if (calendarCode !== undefined) periods = periods.where('calendar_code', '=', calendarCode);
+  return withTests ? periods : periods.where('is_test', '=', NO_TEST);
+}
+
+const NO_TEST = sql.lit(0);
+const TEST = sql.lit(1);
+/** Counting ends there. */
+const MOST_TESTS = 1_000;
+
+/** How many periods a query leaves out because triggered events told of them; counting ends at a thousand. */
+export async function testsLeftOut(db: Kysely<Tables>, query: InsightQuery): Promise<number> {
+  const { accountId, calendarCode, since, until, withTests = false } = query;
+  if (withTests) return 0;
+  let tests = db
+    .selectFrom('subscription_periods')
+    .select('row')
+    .where('account_id', '=', accountId)
+    .where('is_test', '=', TEST)
+    .where('subscribed_at', '>=', since ?? 0);
+  if (until !== undefined) tests = tests.where('subscribed_at', '<', until);
+  if (calendarCode !== undefined) tests = tests.where('calendar_code', '=', calendarCode);
+  const { count } = await db
+    .selectFrom(tests.limit(sql.lit(MOST_TESTS)).as('tests'))
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
