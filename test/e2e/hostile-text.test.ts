@@ -50,10 +50,12 @@ test('reaches stdout of no command raw, neither in text nor in JSON', async () =
     ['notifications', 'list'],
     ['notifications', 'show', notificationId],
     ['webhooks', 'show', webhook.id],
+    ['subscribers', 'export', '--include-tests'],
+    ['insights', 'campaigns', '--include-tests', '--csv'],
   ];
 
   for (const command of commands) {
-    for (const flags of [[], ['--json']]) {
+    for (const flags of command.includes('--csv') ? [[]] : [[], ['--json']]) {
       const { exitCode, stdout, stderr } = await home.run([...command, ...flags]);
       expect(exitCode).toBe(0);
       expect(stdout + stderr).not.toMatch(ACTS_ON_TERMINAL);

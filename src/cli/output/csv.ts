@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { printableLines } from './terminal.js';
 
 export type CsvValue = string | number | boolean | null | readonly string[];
 
@@ -6,7 +7,7 @@ export type CsvValue = string | number | boolean | null | readonly string[];
  * Rows as CSV (RFC 4180), for `out`, which ends the last line. Lists are joined by `; `.
  *
  * What a spreadsheet would take for a formula, and carry out, gets a quote before it that makes it text: those are other
- * people's words. JSON has them as they are.
+ * people's words. What acts on a terminal is marked. JSON has everything as it is.
  */
 export function csvText<Column extends string>(
   rows: readonly Readonly<Record<Column, CsvValue>>[],
@@ -18,7 +19,7 @@ export function csvText<Column extends string>(
 }
 
 function cellOf(value: CsvValue): string | number {
+  if (typeof value === 'number') return value;
   if (value === null) return '';
-  if (typeof value === 'object') return value.join('; ');
-  return typeof value === 'boolean' ? String(value) : value;
+  return printableLines(typeof value === 'object' ? value.join('; ') : String(value));
 }

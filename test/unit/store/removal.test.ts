@@ -241,7 +241,7 @@ test('who unsubscribed long ago is forgotten, and stays in the figures', async (
 });
 
 test('an event is folded before it goes', async () => {
-  const { store } = await storeWithHistory();
+  const store = await openStore();
   await tell(store, 'Subscribe', { at: '2026-01-01T10:00:00Z' });
   await accept(store, { id: 'newest', createdAt: Date.parse('2027-01-01T00:00:00Z') });
   await removeOld(store, Date.parse('2026-12-01T00:00:00Z'));

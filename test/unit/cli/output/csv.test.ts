@@ -13,6 +13,10 @@ test('quotes, commas and line breaks are of the text', () => {
   expect(csvText([{ a: 'say "hi", \nthen' }], ['a'], { header: false })).toBe('"say ""hi"", \nthen"');
 });
 
-test.each(['=HYPERLINK("x")', '+1', '-1+1', '@SUM(1)', '\tcmd', '＝1'])('%j is no formula to a spreadsheet', (text) => {
+test.each(['=HYPERLINK("x")', '+1', '-1+1', '@SUM(1)', '＝1'])('%j is no formula to a spreadsheet', (text) => {
   expect(csvText([{ a: text }], ['a'], { header: false }).replace(/^"/, '')).toMatch(/^'/);
+});
+
+test('nothing that acts on a terminal gets through, our own colours included', () => {
+  expect(csvText([{ a: '\u001b[31mred\u001b[39m\u0007\t.' }], ['a'], { header: false })).toBe('�[31mred�[39m� .');
 });
