@@ -15,6 +15,7 @@ import { BODY_LIMIT, tooLarge } from './body-limit.js';
 import { answerClientError } from './client-error.js';
 import { accountRoutes } from './routes/account.js';
 import { operatorRoutes } from './routes/accounts.js';
+import { calendarEventRoutes } from './routes/calendar-events.js';
 import { eventRoutes } from './routes/events.js';
 import { inboxRoutes } from './routes/inbox.js';
 import { insightRoutes } from './routes/insights.js';
@@ -25,6 +26,8 @@ import { notificationRoutes } from './routes/notifications.js';
 import { retryRoutes } from './routes/retries.js';
 import { serviceRoutes } from './routes/service.js';
 import { statisticsRoute } from './routes/statistics.js';
+import { subscriptionDetailsRoutes } from './routes/subscription-details.js';
+import { subscriptionEventRoutes } from './routes/subscription-events.js';
 import { subscriptionRoutes } from './routes/subscriptions.js';
 import { tokenRoutes } from './routes/token.js';
 import { webhookSecretRoutes } from './routes/webhook-secret.js';
@@ -140,6 +143,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     await closed.register(listenerRoutes, options);
     await closed.register(listenerPlaceRoute, options);
     await closed.register(subscriptionRoutes, options);
+    await closed.register(subscriptionDetailsRoutes, options);
+    await closed.register(subscriptionEventRoutes, options);
+    await closed.register(calendarEventRoutes, options);
   });
   return app;
 }

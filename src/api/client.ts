@@ -35,9 +35,12 @@ import type {
   Subscribed,
   SubscriberPage,
   SubscriberQuery,
+  SubscriptionList,
+  SubscriptionResource,
   TriggeredEvent,
   TriggerEvent,
   Unsubscribe,
+  UpdateSubscription,
   WebhookList,
   WebhookResource,
   WebhookTest,
@@ -228,6 +231,22 @@ export class ApiClient {
         body,
       },
     );
+  }
+
+  /** CalReply's own call: reads a subscription. */
+  subscription(id: string): Promise<SubscriptionResource> {
+    return this.#session.call('GET', `/v1/subscription/${encodeURIComponent(id)}`);
+  }
+
+  /** CalReply's own call: all subscriptions of a user name to a calendar. */
+  subscriptionsOf(accountCode: string, calendarCode: string, username: string): Promise<SubscriptionList> {
+    const path = [accountCode, calendarCode, username].map(encodeURIComponent).join('/');
+    return this.#session.call('GET', `/v1/subscription/${path}`);
+  }
+
+  /** CalReply's own call: changes what a subscriber chose. */
+  updateSubscription(id: string, body: UpdateSubscription): Promise<SubscriptionResource> {
+    return this.#session.call('PUT', `/v1/subscription/${encodeURIComponent(id)}`, { body });
   }
 
   /** CalReply's own call: a subscription ends. */

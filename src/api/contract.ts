@@ -3,6 +3,7 @@
  * types for the client. Names are CalReply's where it has one. Times are ISO 8601 in UTC.
  */
 export * from './contract/accounts.js';
+export * from './contract/calendar-events.js';
 export * from './contract/event-types.js';
 export * from './contract/events.js';
 export * from './contract/insights.js';
@@ -15,5 +16,6 @@ export * from './contract/service.js';
 export * from './contract/shared.js';
 export * from './contract/statistics.js';
 export * from './contract/subscribers.js';
+export * from './contract/subscription-events.js';
 export * from './contract/subscriptions.js';
 export * from './contract/webhooks.js';

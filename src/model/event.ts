@@ -38,6 +38,24 @@ export interface Removal {
   readonly userAgent?: string;
 }
 
+/** The Event Object of a subscription of which something changed. */
+export function detailsUpdatedEvent(
+  eventId: string,
+  account: Account,
+  calendar: Calendar,
+  subscription: Subscription,
+  actionType: string,
+): EventObject {
+  return eventObject(eventId, 'SubscriptionDetailsUpdated', {
+    ...eventHead(account, actionType),
+    calendarSubscriptionId: subscription.id,
+    subscription: {
+      ...subscriptionBasic(calendar, subscription),
+      ...subscriptionDetails(subscription),
+    },
+  });
+}
+
 /** The Event Object of a subscription that ended. */
 export function unsubscribeEvent(
   eventId: string,

@@ -41,4 +41,19 @@ export interface SubscriptionDetails {
   readonly countryCode?: string;
   readonly geoCountry?: string;
   readonly userAgent?: string;
+  /** From here on: what CalReply's call to read a subscription tells, and its webhooks do not. */
+  readonly providerName?: string;
+  readonly channelFinderLineUpId?: string;
+  readonly allowPromotionalContent?: boolean;
+  readonly isEventReminderDisabled?: boolean;
+  /** Minutes. */
+  readonly eventReminderMinutes?: number;
+  /** Entries of the calendar that were asked for, or asked not to have, beside those that the tags select. */
+  readonly chosenEvents?: readonly ChosenEvent[];
+}
+
+/** An entry of the calendar that a subscription has, or has not, whatever its tags. */
+export interface ChosenEvent {
+  readonly id: string;
+  readonly isExcluded: boolean;
 }

@@ -8,6 +8,20 @@ export interface ZoneStretch {
   readonly offset: number;
 }
 
+/**
+ * The clocks of a place, made once: that takes longer than reading them.
+ *
+ * @throws {CalReplyError} InvalidRequest for a name that no time zone has
+ */
+export function timeZone(name: string): TimeZone {
+  const zone = ZONES.get(name) ?? new TimeZone(name);
+  ZONES.set(name, zone);
+  return zone;
+}
+
+/** Names that no time zone has are not in it, and of the others there are some hundred, in some spellings. */
+const ZONES = new Map<string, TimeZone>();
+
 /** The clocks of one place, by the IANA time zone database that comes with Node. */
 export class TimeZone {
   /** Such as `America/New_York`. */
@@ -36,6 +50,22 @@ export class TimeZone {
     );
     const { year = 0, month = 0, day = 0, hour = 0, minute = 0 } = fields;
     return Date.UTC(year, month - 1, day, hour, minute, fields.second ?? 0) - second;
+  }
+
+  /**
+   * The time at which the clocks show `local`, an ISO 8601 date and time; with a zone of its own, it is that time. In the hour
+   * that comes twice it is the first, in the one that is left out an hour before it.
+   *
+   * @returns milliseconds since 1970; NaN for a time that there is not
+   */
+  timeOf(local: string): number {
+    const isWhole = /[T ]\d\d:\d\d/.test(local);
+    const text = isWhole ? local : `${local}T00:00:00`;
+    if (/(Z|[+-]\d\d:?\d\d)$/i.test(text) && isWhole) return Date.parse(text);
+    const shown = Date.parse(`${text}Z`);
+    if (Number.isNaN(shown)) return shown;
+    const before = shown - this.offsetAt(shown - DAY);
+    return this.offsetAt(before) === this.offsetAt(shown - DAY) ? before : shown - this.offsetAt(before);
   }
 
   /** Where the clocks are changed between two times, and by how much they differ from UTC in between. */
@@ -68,8 +98,10 @@ export class TimeZone {
   }
 }
 
+const DAY = 86_400_000;
+
 /** No place changes its clocks, and changes them back, within a week. */
-const LOOK_EVERY = 7 * 86_400_000;
+const LOOK_EVERY = 7 * DAY;
 
 const FIELDS: Intl.DateTimeFormatOptions = {
   calendar: 'iso8601',

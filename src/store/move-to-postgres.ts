@@ -19,6 +19,7 @@ export const MOVED_TABLES = [
   ...(['accounts', 'clients', 'tokens', 'calendars', 'tags', 'subscriptions', 'webhooks', 'listeners'] as const),
   ...(['events', 'notifications', 'attempts', 'idempotency_keys'] as const),
   ...(['subscription_periods', 'events_to_fold'] as const),
+  ...(['calendar_events', 'subscription_events', 'attached_events'] as const),
 ] as const;
 
 export type MovedTable = (typeof MOVED_TABLES)[number];

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { accountReads, accountWrites } from './accounts.js';
+import { calendarEventReads, calendarEventWrites } from './calendar-events.js';
 import { eventReads, eventWrites } from './events.js';
 import type { HistoryEnds } from './history-ends.js';
 import { listenerReads, listenerWrites } from './listeners.js';
@@ -10,6 +11,7 @@ import type { Sealer } from './sealer.js';
 import { statisticsReads } from './statistics.js';
 import type { StoreReads, StoreWrites } from './store.js';
 import { streamReads } from './stream.js';
+import { subscriptionEventReads, subscriptionEventWrites } from './subscription-events.js';
 import { subscriptionReads, subscriptionWrites } from './subscriptions.js';
 import type { Tables } from './tables.js';
 import { webhookTestWrites } from './webhook-tests.js';
@@ -22,6 +24,8 @@ export function storeReads(db: Kysely<Tables>, sealer: Sealer, ends: HistoryEnds
   return {
     ...accountReads(db),
     ...subscriptionReads(db),
+    ...subscriptionEventReads(db),
+    ...calendarEventReads(db),
     ...webhookReads(db, sealer),
     ...listenerReads(db),
     ...eventReads(db),
@@ -37,6 +41,8 @@ export function storeWrites(unit: Kysely<Tables>, writes: NotificationWrites, se
   return {
     ...accountWrites(unit),
     ...subscriptionWrites(unit),
+    ...subscriptionEventWrites(unit),
+    ...calendarEventWrites(unit),
     ...webhooks,
     ...listenerWrites(unit, webhooks.removeWebhook),
     ...eventWrites(unit, writes),

@@ -137,12 +137,16 @@ function ofNewestAttempt(db: Kysely<Tables>) {
 }
 
 async function removeSubscriptions(db: Kysely<Tables>, before: number): Promise<number> {
-  const ended = db
+  const ended = await db
     .selectFrom('subscriptions')
-    .select('row')
+    .select('id')
     .where('deactivated_at', '<', before)
-    .limit(sql.lit(MOST_REMOVED));
-  return removedOf(await db.deleteFrom('subscriptions').where('row', 'in', ended).executeTakeFirstOrThrow());
+    .limit(sql.lit(MOST_REMOVED))
+    .execute();
+  if (ended.length === 0) return 0;
+  const ids = ended.map(({ id }) => id);
+  await db.deleteFrom('attached_events').where('subscription_id', 'in', ids).execute();
+  return removedOf(await db.deleteFrom('subscriptions').where('id', 'in', ids).executeTakeFirstOrThrow());
 }
 
 /** Of periods that ended, who it was is forgotten: what insights count stays. */

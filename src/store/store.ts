@@ -1,10 +1,12 @@
 import type { Account, Calendar, Tag } from '../model/account.js';
+import type { CalendarEvent } from '../model/calendar-event.js';
 import type { EventType } from '../model/event-types.js';
 import type { Listener } from '../model/listener.js';
 import type { Attempt, Notification } from '../model/notification.js';
 import type { Refused } from '../model/retry-refusal.js';
 import type { NotificationStatistics } from '../model/statistics.js';
-import type { Subscription } from '../model/subscription.js';
+import type { SubscriptionEvent } from '../model/subscription-event.js';
+import type { Subscription, SubscriptionDetails } from '../model/subscription.js';
 import type { Webhook } from '../model/webhook.js';
 import type { AcceptStore } from './accept-store.js';
 import type { DeliveryStore } from './delivery-store.js';
@@ -116,8 +118,16 @@ export interface StoreReads {
   client(clientId: string): Promise<Client | undefined>;
   token(hash: string): Promise<StoredToken | undefined>;
   subscription(accountId: string, id: string): Promise<Subscription | undefined>;
+  /** All subscriptions of one user name to one calendar, those that ended included, newest first. */
+  subscriptionsOf(calendarId: string, username: string, limit: number): Promise<readonly Subscription[]>;
   /** The active subscriptions of one user name to one calendar: none or one. */
   activeSubscription(calendarId: string, username: string): Promise<Subscription | undefined>;
+  /** A personal event, by the merchant's own id. */
+  subscriptionEvent(accountId: string, eventId: string): Promise<SubscriptionEvent | undefined>;
+  /** The personal events that a subscription has, oldest first. */
+  subscriptionEventsOf(subscriptionId: string, limit: number): Promise<readonly SubscriptionEvent[]>;
+  /** The entries of a calendar that start not before `since` and before `until`, by their start. */
+  calendarEvents(calendarId: string, query: CalendarEventQuery): Promise<readonly CalendarEvent[]>;
   /** Every webhook that was not removed, listeners' included, oldest first. */
   webhooks(accountId: string): Promise<readonly Webhook[]>;
   webhook(accountId: string, id: string): Promise<Webhook | undefined>;
@@ -154,6 +164,12 @@ export interface StoreReads {
   streamPage(accountId: string, cursor: string, filter: StreamFilter): Promise<StreamPage>;
 }
 
+export interface CalendarEventQuery {
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+  readonly limit: number;
+}
+
 export interface StoreWrites {
   addAccount(account: Account & { readonly createdAt: number }): Promise<void>;
   addCalendar(accountId: string, calendar: Omit<Calendar, 'tags'> & { readonly tags: readonly Tag[] }): Promise<void>;
@@ -167,8 +183,22 @@ export interface StoreWrites {
   removeToken(hash: string): Promise<boolean>;
   removeExpiredTokens(now: number): Promise<void>;
   addSubscription(accountId: string, subscription: Subscription): Promise<void>;
+  /** Gives an active subscription other details; false when it has ended. */
+  changeSubscription(id: string, details: SubscriptionDetails): Promise<boolean>;
   /** Ends a subscription; false when it had ended already. */
   endSubscription(id: string, at: number): Promise<boolean>;
+  /** Keeps a personal event, in place of the one of its id. */
+  keepSubscriptionEvent(accountId: string, event: SubscriptionEvent): Promise<void>;
+  /** Takes a personal event from all who have it, and away; false when there was none. */
+  removeSubscriptionEvent(accountId: string, eventId: string): Promise<boolean>;
+  /** Gives a personal event to a subscription; false when it has it already. */
+  attachSubscriptionEvent(accountId: string, eventId: string, subscriptionId: string): Promise<boolean>;
+  /** Takes a personal event from a subscription; false when it has not got it. */
+  detachSubscriptionEvent(accountId: string, eventId: string, subscriptionId: string): Promise<boolean>;
+  /** Keeps an entry of a calendar, in place of the one of its id. */
+  keepCalendarEvent(calendarId: string, event: CalendarEvent): Promise<void>;
+  /** Takes an entry of a calendar away; false when there was none. */
+  removeCalendarEvent(calendarId: string, id: string): Promise<boolean>;
   addWebhook(accountId: string, webhook: Webhook & { readonly secret: string }): Promise<void>;
   changeWebhook(id: string, change: WebhookChange): Promise<void>;
   /**

@@ -3,12 +3,23 @@ import type { Subscription, SubscriptionDetails, SubscriptionMethod } from '../m
 import type { StoreReads, StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
 
-export function subscriptionReads(db: Kysely<Tables>): Pick<StoreReads, 'subscription' | 'activeSubscription'> {
+export function subscriptionReads(
+  db: Kysely<Tables>,
+): Pick<StoreReads, 'subscription' | 'subscriptionsOf' | 'activeSubscription'> {
   const subscriptions = () => db.selectFrom('subscriptions').selectAll();
   return {
     async subscription(accountId, id) {
       const row = await subscriptions().where('account_id', '=', accountId).where('id', '=', id).executeTakeFirst();
       return row && toSubscription(row);
+    },
+    async subscriptionsOf(calendarId, username, limit) {
+      const rows = await subscriptions()
+        .where('calendar_id', '=', calendarId)
+        .where('username', '=', username)
+        .orderBy('row', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(toSubscription);
     },
     async activeSubscription(calendarId, username) {
       const row = await subscriptions()
@@ -21,7 +32,9 @@ export function subscriptionReads(db: Kysely<Tables>): Pick<StoreReads, 'subscri
   };
 }
 
-export function subscriptionWrites(db: Kysely<Tables>): Pick<StoreWrites, 'addSubscription' | 'endSubscription'> {
+export function subscriptionWrites(
+  db: Kysely<Tables>,
+): Pick<StoreWrites, 'addSubscription' | 'changeSubscription' | 'endSubscription'> {
   return {
     async addSubscription(accountId, subscription) {
       await db
@@ -38,6 +51,15 @@ export function subscriptionWrites(db: Kysely<Tables>): Pick<StoreWrites, 'addSu
           deactivated_at: subscription.deactivatedAt,
         })
         .execute();
+    },
+    async changeSubscription(id, details) {
+      const { numUpdatedRows } = await db
+        .updateTable('subscriptions')
+        .set({ details: JSON.stringify(details) })
+        .where('id', '=', id)
+        .where('deactivated_at', 'is', null)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
     },
     async endSubscription(id, at) {
       const { numUpdatedRows } = await db

@@ -39,6 +39,27 @@ export interface Tables {
     /** Null while it is active. */
     deactivated_at: number | null;
   };
+  /** Entries of a calendar, for all who are subscribed to it. */
+  calendar_events: {
+    row: Generated<number>;
+    id: string;
+    calendar_id: string;
+    external_id: string | null;
+    starts_at: number;
+    changed_at: number;
+    /** JSON: the rest of CalendarEvent */
+    details: string;
+  };
+  /** Personal events, by the merchant's own id. */
+  subscription_events: {
+    row: Generated<number>;
+    account_id: string;
+    event_id: string;
+    /** JSON: EventDetails */
+    details: string;
+  };
+  /** Which subscription has which personal event. */
+  attached_events: { row: Generated<number>; event_row: number; subscription_id: string };
   /** What events tell of subscriptions, also of those that this service never made: see `fold-events.ts`. */
   subscription_periods: {
     row: Generated<number>;

@@ -224,7 +224,9 @@ describe('CalReply’s own calls', () => {
       requestEventIds: ['1'],
       externalEventIds: ['2'],
       clickId: 'x',
-      events: [{ eventId: '1', title: 'x', allDayEvent: true, notifyBefore: null }],
+      events: [
+        { eventId: '1', title: 'x', start: '2026-12-24', timezone: 'UTC', allDayEvent: true, notifyBefore: null },
+      ],
       subscriptionMethod: 0,
       tagId: null,
       calendarTags: null,

@@ -60,6 +60,16 @@ const CALLS = [
   'PUT /v1/listeners/{id}/place',
   'POST /v2/subscribe/{accountCode}/{calendarCode}',
   'DELETE /v1/subscription/{accountCode}/{calendarCode}',
+  'GET /v1/subscription/{subscriptionId}',
+  'PUT /v1/subscription/{subscriptionId}',
+  'GET /v1/subscription/{accountCode}/{calendarCode}/{username}',
+  'POST /v1/subscriptionevent/{accountCode}',
+  'POST /v1/subscriptionevent/{accountCode}/update',
+  'DELETE /v1/subscriptionevent/{accountCode}/{eventId}',
+  'DELETE /v2/subscription/{accountCode}/{subscriptionId}/subscriptionevent/{eventId}',
+  'GET /v1/calendar/{accountCode}/{calendarCode}/events',
+  'PUT /v1/calendar/{accountCode}/{calendarCode}/events/{id}',
+  'DELETE /v1/calendar/{accountCode}/{calendarCode}/events/{id}',
 ];
 
 /** Writing calls that say everything in their path. */

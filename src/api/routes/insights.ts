@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { CalReplyError } from '../../errors.js';
 import type { InsightFilter, ZipFilter } from '../../model/insights.js';
-import { TimeZone } from '../../model/time-zone.js';
+import { timeZone, type TimeZone } from '../../model/time-zone.js';
 import type { StoreReads } from '../../store/store.js';
 import type { AppOptions } from '../app-options.js';
 import {
@@ -147,8 +147,8 @@ function filterOf(query: Omit<InsightTimesQuery, 'timeZone'>): InsightFilter {
   return { ...spanOf(query), calendarCode: calendarName(query), withTests: query.includeTests };
 }
 
-function zoneOf({ timeZone = 'UTC' }: InsightTimesQuery): TimeZone {
-  return new TimeZone(timeZone);
+function zoneOf(query: InsightTimesQuery): TimeZone {
+  return timeZone(query.timeZone ?? 'UTC');
 }
 
 /** @throws {CalReplyError} InvalidRequest for a `*` that is not the end */

@@ -4,19 +4,19 @@ import type { Account, Calendar } from '../../model/account.js';
 import { subscribeEvent, unsubscribeEvent, type Removal } from '../../model/event.js';
 import {
   SUBSCRIPTION_METHODS,
+  type ChosenEvent,
   type Subscription,
   type SubscriptionDetails,
   type SubscriptionMethod,
 } from '../../model/subscription.js';
-import type { StoreReads, StoreTransaction } from '../../store/store.js';
+import type { StoreTransaction } from '../../store/store.js';
 import { newGuid, randomText } from '../../util/ids.js';
 import { originOf, type AppOptions } from '../app-options.js';
-import { Subscribe, Subscribed, Unsubscribe } from '../contract.js';
+import { Subscribe, Subscribed, Unsubscribe, type PersonalEvent } from '../contract.js';
+import { chosenEntries, chosenTags } from '../subscription-choices.js';
 import { storedEvent } from './events.js';
-
-interface OnCalendar {
-  Params: { accountCode: string; calendarCode: string };
-}
+import { calendarOf, type OnCalendar } from './of-account.js';
+import { attach, keepNew, personalEvent } from './subscription-events.js';
 
 /** CalReply's own calls: what makes Subscribe and Unsubscribe events. */
 export function subscriptionRoutes(app: FastifyInstance, { store, clock, wake }: AppOptions, done: () => void): void {
@@ -28,13 +28,15 @@ export function subscriptionRoutes(app: FastifyInstance, { store, clock, wake }:
     async (request) => {
       const { account, body } = request;
       const calendar = await calendarOf(store, account, request.params);
-      const asked = newSubscription(calendar, body, clock.now());
+      const entries = await chosenEntries(store, calendar, body);
+      const asked = newSubscription(calendar, body, entries, clock.now());
       const { subscription, isNew } = await store.write(async (transaction) => {
         const known = await transaction.activeSubscription(calendar.id, asked.username);
         if (known) return { subscription: known, isNew: false };
         await transaction.addSubscription(account.id, asked);
         const event = subscribeEvent(newGuid(), account, calendar, asked);
         await transaction.acceptEvent(storedEvent(account, event, { source: 'service', now: asked.createdAt }));
+        await attachAll(transaction, account, asked, body.events ?? []);
         return { subscription: asked, isNew: true };
       });
       if (isNew) wake();
@@ -85,17 +87,6 @@ export function subscriptionRoutes(app: FastifyInstance, { store, clock, wake }:
   done();
 }
 
-async function calendarOf(
-  store: StoreReads,
-  account: Account,
-  { accountCode, calendarCode }: OnCalendar['Params'],
-): Promise<Calendar> {
-  // Another account's code is answered like one that does not exist.
-  const calendar = accountCode === account.code ? await store.calendar(account.id, calendarCode) : undefined;
-  if (!calendar) throw new CalReplyError('NotFound', `There is no calendar ${accountCode}/${calendarCode}.`);
-  return calendar;
-}
-
 async function subscriptionToEnd(
   transaction: StoreTransaction,
   account: Account,
@@ -116,7 +107,27 @@ async function subscriptionToEnd(
   return subscription;
 }
 
-function newSubscription(calendar: Calendar, body: Subscribe, now: number): Subscription {
+/** Gives a new subscription the personal events that came along with it. */
+async function attachAll(
+  transaction: StoreTransaction,
+  account: Account,
+  { id: subscriptionId, createdAt: now, actionType }: Subscription,
+  events: readonly PersonalEvent[],
+): Promise<void> {
+  for (const given of events) {
+    const event = personalEvent(given);
+    await keepNew(transaction, account, event);
+    const how = given.actionType ?? actionType;
+    await attach(transaction, { account, event, subscriptionId, actionType: how, now });
+  }
+}
+
+function newSubscription(
+  calendar: Calendar,
+  body: Subscribe,
+  chosenEvents: readonly ChosenEvent[],
+  now: number,
+): Subscription {
   // A form that was left empty says nothing: two people without a name are not one.
   const subscriberId = body.subscriberId || body.emailAddress || undefined;
   return {
@@ -130,14 +141,18 @@ function newSubscription(calendar: Calendar, body: Subscribe, now: number): Subs
     deactivatedAt: null,
     details: {
       ...given({ ...body, subscriberId }),
-      tags: tagsOf(calendar, body),
+      tags: chosenTags(calendar, [{ internalId: body.tagId }, ...(body.calendarTags ?? [])]),
+      ...(chosenEvents.length > 0 && { chosenEvents }),
     },
   };
 }
 
 /** What the call says of the subscriber; CalReply's calls and its webhooks name some of it differently. */
 function given(body: Subscribe): SubscriptionDetails {
-  const named: Record<keyof Omit<SubscriptionDetails, 'tags'>, string | boolean | null | undefined> = {
+  const named: Record<
+    keyof Omit<SubscriptionDetails, 'tags' | 'chosenEvents'>,
+    string | number | boolean | null | undefined
+  > = {
     subscriberId: body.subscriberId,
     emailAddress: body.emailAddress,
     marketingAllowed: body.marketingAllowed,
@@ -155,18 +170,13 @@ function given(body: Subscribe): SubscriptionDetails {
     countryCode: undefined,
     geoCountry: undefined,
     userAgent: body.userAgent,
+    providerName: body.providerName,
+    channelFinderLineUpId: body.channelFinderLineUpId,
+    allowPromotionalContent: body.allowPromotionalContent,
+    isEventReminderDisabled: body.isEventReminderDisabled,
+    eventReminderMinutes: body.eventReminderMinutes,
   };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null && value !== undefined));
-}
-
-/** The calendar's own tags among those asked for; unknown ones are ignored, as CalReply ignores unknown ids. */
-function tagsOf(calendar: Calendar, { tagId, calendarTags }: Subscribe): SubscriptionDetails['tags'] {
-  const asked = new Set(
-    [tagId, ...(calendarTags ?? []).flatMap((tag) => [tag.internalId, tag.externalId])].filter(Boolean),
-  );
-  return calendar.tags
-    .filter((tag) => asked.has(tag.id) || asked.has(tag.externalId))
-    .map(({ id, name }) => ({ id, name }));
 }
 
 function methodOf(method: Subscribe['subscriptionMethod']): SubscriptionMethod {

@@ -34,3 +34,18 @@ test('nothing is between a time and itself', () => {
 test('says so for a name that no time zone has', () => {
   expect(() => new TimeZone('Mars/Olympus')).toThrow('“Mars/Olympus” is not a time zone that is known here.');
 });
+
+test.each([
+  ['2026-07-01T19:00:00', '2026-07-01T17:00:00.000Z'],
+  ['2026-12-01T19:00', '2026-12-01T18:00:00.000Z'],
+  ['2026-12-01', '2026-11-30T23:00:00.000Z'],
+  ['2026-12-01T19:00:00Z', '2026-12-01T19:00:00.000Z'],
+  ['2026-12-01T19:00:00-05:00', '2026-12-02T00:00:00.000Z'],
+  ['2026-03-29T03:00:00', '2026-03-29T01:00:00.000Z'],
+  // It is left out, and comes twice.
+  ['2026-03-29T02:30:00', '2026-03-29T00:30:00.000Z'],
+  ['2026-10-25T02:30:00', '2026-10-25T00:30:00.000Z'],
+  ['2026-10-25T03:30:00', '2026-10-25T02:30:00.000Z'],
+])('%s in Berlin is %s', (local, utc) => {
+  expect(new Date(new TimeZone('Europe/Berlin').timeOf(local)).toISOString()).toBe(utc);
+});

@@ -10,6 +10,7 @@ import * as writeProbe from './0008-write-probe.js';
 import * as listenerPlace from './0009-listener-place.js';
 import * as dueByType from './0010-due-by-type.js';
 import * as subscriptionPeriods from './0011-subscription-periods.js';
+import * as calendarEntries from './0012-calendar-entries.js';
 
 /** Every step from an empty database to today's, by name and in order. A step that was released is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -24,4 +25,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-listener-place': listenerPlace,
   '0010-due-by-type': dueByType,
   '0011-subscription-periods': subscriptionPeriods,
+  '0012-calendar-entries': calendarEntries,
 };

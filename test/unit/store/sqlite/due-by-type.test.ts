@@ -24,6 +24,10 @@ test('what was accepted by an older program is found by its type, and what it fi
     ALTER TABLE notifications DROP COLUMN listener_type;
     DROP TABLE subscription_periods;
     DROP TABLE events_to_fold;
+    DROP TABLE calendar_events;
+    DROP TABLE subscription_events;
+    DROP TABLE attached_events;
+    DROP INDEX subscriptions_username;
     DELETE FROM kysely_migration WHERE name >= '0010'`);
   database.close();
 

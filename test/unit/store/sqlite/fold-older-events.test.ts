@@ -15,6 +15,10 @@ test('what was accepted by an older program, which knew of no insights, is in th
   database.exec(`
     DROP TABLE subscription_periods;
     DROP TABLE events_to_fold;
+    DROP TABLE calendar_events;
+    DROP TABLE subscription_events;
+    DROP TABLE attached_events;
+    DROP INDEX subscriptions_username;
     DELETE FROM kysely_migration WHERE name >= '0011'`);
   database.close();
   const store = await openStore(folder);

@@ -1,0 +1,55 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { CalendarEvent } from '../model/calendar-event.js';
+import type { StoreReads, StoreWrites } from './store.js';
+import type { Tables } from './tables.js';
+
+/** Entries of calendars. */
+export function calendarEventReads(db: Kysely<Tables>): Pick<StoreReads, 'calendarEvents'> {
+  return {
+    async calendarEvents(calendarId, { since, until, limit }) {
+      let query = db.selectFrom('calendar_events').selectAll().where('calendar_id', '=', calendarId);
+      if (since !== undefined) query = query.where('starts_at', '>=', since);
+      if (until !== undefined) query = query.where('starts_at', '<', until);
+      const rows = await query.orderBy('starts_at').orderBy('row').limit(limit).execute();
+      return rows.map(toCalendarEvent);
+    },
+  };
+}
+
+export function calendarEventWrites(
+  db: Kysely<Tables>,
+): Pick<StoreWrites, 'keepCalendarEvent' | 'removeCalendarEvent'> {
+  return {
+    async keepCalendarEvent(calendarId, { id, externalId, startsAt, changedAt, ...details }) {
+      const columns = {
+        external_id: externalId,
+        starts_at: startsAt,
+        changed_at: changedAt,
+        details: JSON.stringify(details),
+      };
+      await db
+        .insertInto('calendar_events')
+        .values({ id, calendar_id: calendarId, ...columns })
+        .onConflict((conflict) => conflict.columns(['calendar_id', 'id']).doUpdateSet(columns))
+        .execute();
+    },
+    async removeCalendarEvent(calendarId, id) {
+      const { numDeletedRows } = await db
+        .deleteFrom('calendar_events')
+        .where('calendar_id', '=', calendarId)
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      return numDeletedRows > 0n;
+    },
+  };
+}
+
+function toCalendarEvent(row: Selectable<Tables['calendar_events']>): CalendarEvent {
+  return {
+    ...(JSON.parse(row.details) as Omit<CalendarEvent, 'id' | 'externalId' | 'startsAt' | 'changedAt'>),
+    id: row.id,
+    externalId: row.external_id,
+    startsAt: row.starts_at,
+    changedAt: row.changed_at,
+  };
+}

@@ -1,0 +1,95 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { EventDetails, SubscriptionEvent } from '../model/subscription-event.js';
+import type { StoreReads, StoreWrites } from './store.js';
+import type { Tables } from './tables.js';
+
+/** Personal events, and who has them. */
+export function subscriptionEventReads(
+  db: Kysely<Tables>,
+): Pick<StoreReads, 'subscriptionEvent' | 'subscriptionEventsOf'> {
+  return {
+    async subscriptionEvent(accountId, eventId) {
+      const row = await db
+        .selectFrom('subscription_events')
+        .select(['event_id', 'details'])
+        .where('account_id', '=', accountId)
+        .where('event_id', '=', eventId)
+        .executeTakeFirst();
+      return row && toSubscriptionEvent(row);
+    },
+    async subscriptionEventsOf(subscriptionId, limit) {
+      const rows = await db
+        .selectFrom('attached_events as a')
+        .innerJoin('subscription_events as e', 'e.row', 'a.event_row')
+        .select(['e.event_id', 'e.details'])
+        .where('a.subscription_id', '=', subscriptionId)
+        .orderBy('a.event_row')
+        .limit(limit)
+        .execute();
+      return rows.map(toSubscriptionEvent);
+    },
+  };
+}
+
+export function subscriptionEventWrites(
+  db: Kysely<Tables>,
+): Pick<
+  StoreWrites,
+  'keepSubscriptionEvent' | 'removeSubscriptionEvent' | 'attachSubscriptionEvent' | 'detachSubscriptionEvent'
+> {
+  const rowOf = async (accountId: string, eventId: string) => {
+    const row = await db
+      .selectFrom('subscription_events')
+      .select('row')
+      .where('account_id', '=', accountId)
+      .where('event_id', '=', eventId)
+      .executeTakeFirst();
+    return row?.row;
+  };
+  return {
+    async keepSubscriptionEvent(accountId, { eventId, details }) {
+      const text = JSON.stringify(details);
+      await db
+        .insertInto('subscription_events')
+        .values({ account_id: accountId, event_id: eventId, details: text })
+        .onConflict((conflict) => conflict.columns(['account_id', 'event_id']).doUpdateSet({ details: text }))
+        .execute();
+    },
+    async removeSubscriptionEvent(accountId, eventId) {
+      const row = await rowOf(accountId, eventId);
+      if (row === undefined) return false;
+      await db.deleteFrom('attached_events').where('event_row', '=', row).execute();
+      const { numDeletedRows } = await db
+        .deleteFrom('subscription_events')
+        .where('row', '=', row)
+        .executeTakeFirstOrThrow();
+      return numDeletedRows > 0n;
+    },
+    async attachSubscriptionEvent(accountId, eventId, subscriptionId) {
+      const row = await rowOf(accountId, eventId);
+      if (row === undefined) return false;
+      const { numInsertedOrUpdatedRows = 0n } = await db
+        .insertInto('attached_events')
+        .values({ event_row: row, subscription_id: subscriptionId })
+        .onConflict((conflict) => conflict.columns(['subscription_id', 'event_row']).doNothing())
+        .executeTakeFirstOrThrow();
+      return numInsertedOrUpdatedRows > 0n;
+    },
+    async detachSubscriptionEvent(accountId, eventId, subscriptionId) {
+      const row = await rowOf(accountId, eventId);
+      if (row === undefined) return false;
+      const { numDeletedRows } = await db
+        .deleteFrom('attached_events')
+        .where('event_row', '=', row)
+        .where('subscription_id', '=', subscriptionId)
+        .executeTakeFirstOrThrow();
+      return numDeletedRows > 0n;
+    },
+  };
+}
+
+function toSubscriptionEvent(
+  row: Pick<Selectable<Tables['subscription_events']>, 'event_id' | 'details'>,
+): SubscriptionEvent {
+  return { eventId: row.event_id, details: JSON.parse(row.details) as EventDetails };
+}
