@@ -125,6 +125,21 @@ export class CalReplyError extends Error {
   }
 }
 
+/** What answers is not a CalReply service, or does not work, or has no such call and says so in its own way. */
+export class ForeignAnswer extends CalReplyError {
+  /** Of the HTTP answer. */
+  readonly answerStatus: number;
+
+  constructor(answerStatus: number, options: { readonly retryAfter?: number } = {}) {
+    super(
+      'ServiceUnreachable',
+      `What answers there (status ${answerStatus}) is not a CalReply service, or not a working one.`,
+      { ...options, hint: 'Check the address: calreply whoami shows which one is used.' },
+    );
+    this.answerStatus = answerStatus;
+  }
+}
+
 /**
  * The error that an answer of the service stands for. An unknown code (a newer service) is understood by its status.
  *
@@ -135,14 +150,7 @@ export class CalReplyError extends Error {
 export function errorFromAnswer(status: number, body: unknown, retryAfter?: string | string[]): CalReplyError {
   const wait = typeof retryAfter === 'string' && /^\d{1,9}$/.test(retryAfter) ? { retryAfter: Number(retryAfter) } : {};
   if (!isErrorBody(body)) {
-    return new CalReplyError(
-      'ServiceUnreachable',
-      `What answers there (status ${status}) is not a CalReply service, or not a working one.`,
-      {
-        ...wait,
-        hint: 'Check the address: calreply whoami shows which one is used.',
-      },
-    );
+    return new ForeignAnswer(status, wait);
   }
 
   const { Code, Reason, Hint } = body;

@@ -102,6 +102,8 @@ export interface Context {
   readonly apiUrl: string;
   /** The profile in use, or null. */
   readonly profile: string | null;
+  /** The code of the account, as the profile has it. */
+  readonly account: string | undefined;
   readonly clientId: string | undefined;
   readonly clientSecret: string | undefined;
   readonly tokens: ProfileSecrets['tokens'];
@@ -148,6 +150,7 @@ export function resolveContext(flags: ContextFlags, env: Environment, files: Pro
   return {
     apiUrl,
     profile: usesProfile ? name : null,
+    account: usesProfile ? profile.account : undefined,
     clientId: takesEnvironment ? env.clientId : profile?.clientId,
     clientSecret: takesEnvironment ? env.clientSecret : secrets?.clientSecret,
     tokens: secrets?.tokens,

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { ApiClient } from '../api/client.js';
+import { accountFlag, knownAccount } from '../cli/account-code.js';
 import { BaseCommand } from '../cli/base-command.js';
 import { checkedUrl, LOCAL_PROFILE } from '../cli/context.js';
 import { readFileOrStdin, readStdin } from '../cli/input.js';
@@ -31,6 +32,7 @@ export default class Login extends BaseCommand {
       helpValue: 'NAME',
       defaultHelp: () => Promise.resolve('default'),
     }),
+    account: accountFlag,
   };
 
   async run(): Promise<WhoamiJson> {
@@ -63,10 +65,10 @@ export default class Login extends BaseCommand {
     });
     const before = files.settings().currentProfile;
     const tokens = await api.logIn();
-    const { id, name, code } = await api.account();
-    await files.save(profile, { apiUrl, clientId, account: code }, { clientSecret, tokens }, { current: true });
+    const account = await knownAccount(api, flags.account);
+    await files.save(profile, { apiUrl, clientId, account: account.code }, { clientSecret, tokens }, { current: true });
     const who: WhoamiJson = {
-      account: { id, name, code },
+      account,
       service: api.apiUrl,
       serviceFrom: 'profile',
       profile,

@@ -1,3 +1,4 @@
+import { knownAccount } from '../cli/account-code.js';
 import { renderWhoami, tokenJson, type WhoamiJson } from '../cli/output/account.js';
 import { ServiceCommand } from '../cli/base-command.js';
 
@@ -13,9 +14,8 @@ export default class Whoami extends ServiceCommand {
   async run(): Promise<WhoamiJson> {
     const { flags } = await this.parse(Whoami);
     const { api, context } = await this.connect(flags);
-    const { id, name, code } = await api.account();
     const who: WhoamiJson = {
-      account: { id, name, code },
+      account: await knownAccount(api, context.account),
       service: api.apiUrl,
       serviceFrom: context.serviceFrom,
       profile: context.profile,

@@ -6,6 +6,7 @@ import { COLOR, HOSTILE_TEXTS, UNSAFE_CHARACTERS } from '../helpers/hostile-text
 import { Home } from '../helpers/home.js';
 import { startPoisoningProxy } from '../helpers/poisoning-proxy.js';
 import { startReceivingApp } from '../helpers/receiving-app.js';
+import { subscribe } from '../helpers/subscribe.js';
 import { hasTerminal, inTerminal } from '../helpers/terminal.js';
 
 /*
@@ -24,7 +25,7 @@ const ACTS_ON_TERMINAL = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const WAS_RECOLOURED = /(?<!(?:�|\\u001b)\[31m)RECOLOURED/;
 
 /** What stands for an id in a command below. */
-type Ids = Record<'webhook' | 'event' | 'notification', string>;
+type Ids = Record<'webhook' | 'event' | 'notification' | 'subscription', string>;
 
 /** Every command that prints what a service says, with what it is run with. */
 const COMMANDS: Readonly<Record<string, (ids: Ids) => readonly string[]>> = {
@@ -51,6 +52,9 @@ const COMMANDS: Readonly<Record<string, (ids: Ids) => readonly string[]>> = {
   'insights campaigns': () => ['--include-tests'],
   'insights tags': () => ['--include-tests'],
   'subscribers list': () => ['--include-tests'],
+  'subscriptions create': () => ['my-sports-calendar', '--account', 'your-account'],
+  'subscriptions show': ({ subscription }) => [subscription],
+  'subscriptions update': ({ subscription }) => [subscription, '--marketing'],
 };
 
 /** What those end with that find something wrong: the receiver answers 500. */
@@ -77,6 +81,7 @@ const APART = [
   'profiles use',
   'serve',
   'subscribers export',
+  'subscriptions cancel',
   'webhooks remove',
 ];
 
@@ -91,7 +96,8 @@ beforeAll(async () => {
   const { id: webhook } = await home.json<CreatedWebhook>(['webhooks', 'add', app.url, '--header', 'X-Team: crm']);
   const { event, notifications } = await home.json<TriggeredEvent>(['events', 'trigger', 'subscribe']);
   await app.arrived(1);
-  ids = { webhook, event: event.eventId, notification: notifications[0]?.id ?? '' };
+  const { subscriptionId: subscription } = await subscribe(home, serving, { emailAddress: 'dana@example.com' });
+  ids = { webhook, event: event.eventId, notification: notifications[0]?.id ?? '', subscription };
   writeFileSync(join(home.work, 'webhooks.yaml'), 'webhooks:\n  - url: https://example.com/hooks\n');
   poisoned = await startPoisoningProxy(serving.url, POISON, afterAll);
   operatorKey = readFileSync(join(serving.dataDir, 'operator.key'), 'utf8').trim();

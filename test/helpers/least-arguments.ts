@@ -3,6 +3,9 @@ import type { CommandDescription } from '../../src/cli/program.js';
 /** What some commands need beside their required arguments before they ask the service for anything. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   'events:trigger': ['subscribe'],
+  'subscriptions:cancel': ['x'],
+  'subscriptions:show': ['x'],
+  'subscriptions:update': ['--marketing'],
   listen: ['--forward-to', '9'],
   'webhooks:add': ['https://example.com/hooks'],
   'webhooks:update': ['--url', 'https://example.com/hooks'],

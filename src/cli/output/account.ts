@@ -1,5 +1,5 @@
 import type { Tokens } from '../../api/client.js';
-import type { Account } from '../../model/account.js';
+import type { KnownAccount } from '../account-code.js';
 import type { Context } from '../context.js';
 import { green } from './colors.js';
 import { printable } from './terminal.js';
@@ -7,7 +7,7 @@ import { clockTime, renderFields, timeLeftText } from './text.js';
 
 /** What `whoami` and `login` tell. */
 export interface WhoamiJson {
-  readonly account: Account;
+  readonly account: KnownAccount;
   /** URL of the service. */
   readonly service: string;
   /** What said which service it is; `default` is the embedded one. */
@@ -40,7 +40,7 @@ export function tokenJson({ expiresAt, refreshToken }: Tokens): TokenJson {
 export function renderWhoami(who: WhoamiJson, now: number): string {
   const { account, service, profile, clientId, token } = who;
   return renderFields([
-    ['account', printable(`${account.name} (${account.code})`)],
+    ['account', printable(accountText(account))],
     ['service', printable(service) + SERVICE_FROM[who.serviceFrom]],
     [
       'profile',
@@ -55,7 +55,7 @@ export function renderWhoami(who: WhoamiJson, now: number): string {
 /** @param before the profile that was the current one until then, if any */
 export function renderLoggedIn({ account, service, profile }: WhoamiJson, before: string | undefined): string {
   const name = profile ?? 'none';
-  const done = `${green('✓')} Logged in as ${printable(account.name)} at ${printable(service)} (profile ${printable(name)}).`;
+  const done = `${green('✓')} Logged in as ${printable(account.name ?? account.code)} at ${printable(service)} (profile ${printable(name)}).`;
   if (before === name) return done;
   return before === undefined
     ? `${done} It is the current profile now.`
@@ -81,4 +81,9 @@ function tokenText({ expiresAt, renewedBy }: TokenJson, now: number): string {
   const until = clockTime(new Date(expiresAt));
   const next = renewedBy === 'refreshToken' ? 'renewed by its refresh token' : 'renewed by a new login';
   return `holds for ${timeLeftText(expiresAt, now)} (until ${until}), then ${next}`;
+}
+
+/** `Your Account (your-account)`, or just the code where that is all there is. */
+function accountText({ name, code }: KnownAccount): string {
+  return name === null ? code : `${name} (${code})`;
 }

@@ -5,6 +5,7 @@ import type { Context } from '../../../src/cli/context.js';
 const context: Context = {
   apiUrl: 'https://api.example.com',
   profile: 'staging',
+  account: undefined,
   clientId: 'me',
   clientSecret: 'secret',
   tokens: undefined,

@@ -31,6 +31,7 @@ test('a profile that the environment goes before is told in whole sentences', ()
   const context = {
     apiUrl: 'https://env.example.com',
     profile: null,
+    account: undefined,
     clientId: 'env-id',
     clientSecret: 'env-secret',
     tokens: undefined,
