@@ -10,9 +10,13 @@ import { tags } from './tags.js';
 /**
  * What the data says, the same on every database.
  *
+ * @param on reads from the database
  * @param fold folds what was accepted up to now
  */
-export function insightReads(db: Kysely<Tables>, fold: () => AsyncIterable<unknown>): InsightStore {
+export function insightReads(
+  on: <T>(read: (db: Kysely<Tables>) => Promise<T>) => Promise<T>,
+  fold: () => AsyncIterable<unknown>,
+): InsightStore {
   /** So that whoever was answered that an event is accepted sees it here. */
   const folded =
     <Query extends { readonly signal?: AbortSignal | undefined }, Result>(
@@ -20,7 +24,7 @@ export function insightReads(db: Kysely<Tables>, fold: () => AsyncIterable<unkno
     ) =>
     async (query: Query): Promise<Result> => {
       for await (const _ of fold()) query.signal?.throwIfAborted();
-      return read(db, query);
+      return on((db) => read(db, query));
     };
   return {
     subscribesByHour: folded(subscribesByHour),

@@ -57,7 +57,8 @@ function periodsAfter(db: Kysely<Tables>, query: SubscriberQuery, place: Place):
   const rows = db
     .selectFrom('subscription_periods')
     .selectAll()
-    .where('account_id', '=', query.accountId)
+    // As in the index that has them in this order: no other one looks as good to a database that knows little of the table.
+    .where(sql`(account_id || '')`, '=', query.accountId)
     .where(sql<boolean>`(subscriber, row) > (${place.subscriber}, ${place.row})`)
     .orderBy('subscriber')
     .orderBy('row')

@@ -110,7 +110,7 @@ function sqlStore(db: Kysely<Tables>, database: SqliteConnection, sealer: Sealer
 
   return {
     ...storeReads(db, sealer, ends),
-    ...insightReads(db, fold),
+    ...insightReads((read) => read(db), fold),
     encryptionKeyId: sealer.keyId,
     write: (work) => written(queue.run((unit) => work(transaction(unit)))),
     acceptEvents: (call) =>

@@ -31,7 +31,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('subscription_periods_subscriber')
     .on('subscription_periods')
-    .columns(['account_id', 'subscriber', 'row'])
+    .expression(sql`(account_id || ''), subscriber, row`)
     .execute();
   await db.schema
     .createIndex('subscription_periods_tests')
