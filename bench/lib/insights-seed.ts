@@ -54,7 +54,7 @@ function periodAt(random: Random, at: number, people: number) {
 function subscribed(random: Random, subscriptionId: string, at: number, people: number): SubscriptionChange {
   const email = `person${Math.floor(random() * people)}@example.com`;
   return {
-    ...({ kind: 'subscribed', subscriptionId, at } as const),
+    ...({ kind: 'subscribed', subscriptionId, at, cleared: [] } as const),
     facts: {
       calendarCode: `calendar-${Math.floor(random() * 5)}`,
       ...{ subscriberEmail: email, subscriberId: email, marketingAllowed: random() < 0.6, additionalOptIn: false },

@@ -8,6 +8,7 @@ import Fastify, {
 } from 'fastify';
 import { CalReplyError, codeForStatus, type ErrorBody } from '../errors.js';
 import type { Account } from '../model/account.js';
+import { LONGEST_LOOKUP } from '../model/event-facts.js';
 import { endInStepsAfter } from '../util/end-in-steps.js';
 import type { AppOptions } from './app-options.js';
 import { ErrorAnswer } from './contract.js';
@@ -43,6 +44,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
+    // A name of 256 characters, each percent-encoded.
+    routerOptions: { maxParamLength: 9 * LONGEST_LOOKUP },
     // A proxy on this machine may say under which name and protocol it was called.
     trustProxy: 'loopback',
     // Longer than the idle time of common proxies, so that they end connections and not this side.

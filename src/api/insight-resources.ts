@@ -8,8 +8,10 @@ import {
   bucketOf,
   type BucketUnit,
 } from '../model/insight-buckets.js';
+import { CalReplyError } from '../errors.js';
 import type { Balance, Campaigns, DayCounts, HourCounts, InsightFilter, Tags } from '../model/insights.js';
 import type { Subscriber } from '../model/subscriber.js';
+import { FIRST_TIME } from '../model/subscription-change.js';
 import type { TimeZone } from '../model/time-zone.js';
 import type { InsightCampaigns, InsightGrowth, InsightTags, InsightTimes, SubscriberResource } from './contract.js';
 import { isoTime, isoTimeOrNull } from './resources.js';
@@ -124,9 +126,20 @@ function sumOf(balances: readonly Balance[]): Balance {
   };
 }
 
-/** From where it was asked from, else where something happened first, to where it was asked to, else to now. */
+/** As many are answered: of days, four years. */
+const MOST_BUCKETS = 1_500;
+
+/**
+ * From where it was asked from, else where something happened first, to where it was asked to, else to now. Where nothing can
+ * have happened there are none.
+ *
+ * @throws {CalReplyError} InvalidRequest for more than are answered
+ */
 function bucketsOf({ since, until, now, zone, unit }: AskedInsight, days: readonly number[]) {
-  const localDay = (time: number) => dayOf(time, zone.offsetAt(time));
+  const localDay = (time: number) => {
+    const possible = Math.min(Math.max(time, FIRST_TIME), now);
+    return dayOf(possible, zone.offsetAt(possible));
+  };
   if (days.length === 0 && since === undefined) return { unit: unit ?? 'day', buckets: [] };
   const [least, most] = days.reduce(
     ([low, high], day) => [Math.min(low, day), Math.max(high, day)],
@@ -135,7 +148,11 @@ function bucketsOf({ since, until, now, zone, unit }: AskedInsight, days: readon
   const first = since === undefined ? least : localDay(since);
   const last = Math.max(localDay((until ?? now) - 1), most);
   const chosen = unit ?? unitFor(first, last);
-  return { unit: chosen, buckets: bucketsBetween(first, last, chosen) };
+  const buckets = bucketsBetween(first, last, chosen);
+  if (buckets.length <= MOST_BUCKETS) return { unit: chosen, buckets };
+  throw new CalReplyError('InvalidRequest', `There are ${buckets.length} ${chosen}s from ${isoDate(first)} on.`, {
+    hint: `Ask for ${MOST_BUCKETS} at most: count by month, or a shorter time.`,
+  });
 }
 
 function overTime(days: ReadonlyMap<number, number>, buckets: readonly number[], unit: BucketUnit): number[] {

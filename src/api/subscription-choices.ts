@@ -2,9 +2,6 @@ import type { Calendar } from '../model/account.js';
 import type { ChosenEvent, SubscriptionDetails } from '../model/subscription.js';
 import type { StoreReads } from '../store/store.js';
 
-/** Entries of a calendar that are looked among for those that were chosen. */
-const MOST_ENTRIES = 10_000;
-
 interface NamedTag {
   readonly internalId?: string | null | undefined;
   readonly externalId?: string | null | undefined;
@@ -18,33 +15,35 @@ export function chosenTags(calendar: Calendar, asked: readonly NamedTag[]): NonN
     .map(({ id, name }) => ({ id, name }));
 }
 
+type Names = readonly string[] | null | undefined;
+
 interface NamedEntries {
-  readonly requestEventIds?: readonly string[] | null | undefined;
-  readonly externalEventIds?: readonly string[] | null | undefined;
-  readonly excludeRequestEventIds?: readonly string[] | null | undefined;
-  readonly excludeExternalEventIds?: readonly string[] | null | undefined;
+  readonly requestEventIds?: Names;
+  readonly externalEventIds?: Names;
+  readonly excludeRequestEventIds?: Names;
+  readonly excludeExternalEventIds?: Names;
 }
 
 /** The calendar's own entries among those that are to be had, or not to be; unknown ones are ignored. */
 export async function chosenEntries(
-  store: Pick<StoreReads, 'calendarEvents'>,
+  store: Pick<StoreReads, 'calendarEventsNamed'>,
   calendar: Pick<Calendar, 'id'>,
   { requestEventIds, externalEventIds, excludeRequestEventIds, excludeExternalEventIds }: NamedEntries,
 ): Promise<readonly ChosenEvent[]> {
-  const wanted = namesOf(requestEventIds, externalEventIds);
-  const excluded = namesOf(excludeRequestEventIds, excludeExternalEventIds);
-  if (wanted.isEmpty && excluded.isEmpty) return [];
-  const entries = await store.calendarEvents(calendar.id, { limit: MOST_ENTRIES });
-  return entries.flatMap(({ id, externalId }): ChosenEvent[] => {
-    if (excluded.has(id, externalId)) return [{ id, isExcluded: true }];
-    return wanted.has(id, externalId) ? [{ id, isExcluded: false }] : [];
-  });
-}
-
-function namesOf(ids: readonly string[] | null | undefined, externalIds: readonly string[] | null | undefined) {
-  const [own, external] = [new Set((ids ?? []).map((id) => id.toLowerCase())), new Set(externalIds ?? [])];
-  return {
-    isEmpty: own.size === 0 && external.size === 0,
-    has: (id: string, externalId: string | null) => own.has(id) || (externalId !== null && external.has(externalId)),
-  };
+  const find = (ids: Names, externalIds: Names) =>
+    store.calendarEventsNamed(calendar.id, {
+      ids: (ids ?? []).map((id) => id.toLowerCase()),
+      externalIds: externalIds ?? [],
+    });
+  const wanted = await find(requestEventIds, externalEventIds);
+  const excluded = await find(excludeRequestEventIds, excludeExternalEventIds);
+  // Who asks for both wants it not.
+  return [
+    ...new Map(
+      [
+        ...wanted.map(({ id }) => ({ id, isExcluded: false })),
+        ...excluded.map(({ id }) => ({ id, isExcluded: true })),
+      ].map((chosen) => [chosen.id, chosen]),
+    ).values(),
+  ];
 }

@@ -1,5 +1,5 @@
 import type { Account, Calendar } from '../model/account.js';
-import { isShown, type CalendarEvent } from '../model/calendar-event.js';
+import { shownBy, type CalendarEvent } from '../model/calendar-event.js';
 import type { SubscriptionEvent } from '../model/subscription-event.js';
 import type { Subscription, SubscriptionMethod } from '../model/subscription.js';
 import { timeZone } from '../model/time-zone.js';
@@ -8,7 +8,9 @@ import type { SubscriptionResource } from './contract.js';
 import { isoTime, isoTimeOrNull } from './resources.js';
 
 /** As many personal events, and entries of the calendar, are told. */
-const MOST = 1_000;
+const MOST = 200;
+/** What began a while ago may go on still, in milliseconds. */
+const BEGAN = 86_400_000;
 /** CalReply's calls write the first one with a capital in it, its webhooks without. */
 const TYPES: Readonly<Record<SubscriptionMethod, SubscriptionResource['subscriptionType']>> = {
   Webcal: 'WebCal',
@@ -16,15 +18,37 @@ const TYPES: Readonly<Record<SubscriptionMethod, SubscriptionResource['subscript
   Microsoft: 'Microsoft',
 };
 
-/** A subscription as CalReply's call to read it tells, with what its calendar shows. */
-export async function subscriptionResource(
-  store: Pick<StoreReads, 'calendarEvents' | 'subscriptionEventsOf'>,
+/** Subscriptions to one calendar as CalReply's calls to read them tell, with what the calendar shows each from now on. */
+export async function subscriptionResources(
+  store: Pick<StoreReads, 'calendarEvents' | 'calendarEventsNamed' | 'subscriptionEventsOf'>,
+  account: Account,
+  calendar: Calendar,
+  { subscriptions, now }: { readonly subscriptions: readonly Subscription[]; readonly now: number },
+): Promise<SubscriptionResource[]> {
+  const entries = await store.calendarEvents(calendar.id, { since: now - BEGAN, limit: MOST });
+  const ids = subscriptions.flatMap(({ details }) => (details.chosenEvents ?? []).map(({ id }) => id));
+  const chosen = await store.calendarEventsNamed(calendar.id, { ids, externalIds: [] });
+  const resources: SubscriptionResource[] = [];
+  for (const subscription of subscriptions) {
+    const personal = await store.subscriptionEventsOf(subscription.id, MOST);
+    resources.push(subscriptionResource(account, calendar, subscription, { entries, chosen, personal }));
+  }
+
+  return resources;
+}
+
+interface Entries {
+  readonly entries: readonly CalendarEvent[];
+  readonly chosen: readonly CalendarEvent[];
+  readonly personal: readonly SubscriptionEvent[];
+}
+
+function subscriptionResource(
   account: Account,
   calendar: Calendar,
   { id, method, details, createdAt, isActive, deactivatedAt }: Subscription,
-): Promise<SubscriptionResource> {
-  const entries = await store.calendarEvents(calendar.id, { limit: MOST });
-  const personal = await store.subscriptionEventsOf(id, MOST);
+  { entries, chosen, personal }: Entries,
+): SubscriptionResource {
   const of = { merchantId: account.id, accountId: account.id };
   return {
     subscriptionId: id,
@@ -41,13 +65,13 @@ export async function subscriptionResource(
     createdAt: isoTime(createdAt),
     isActive,
     deactivatedDate: isoTimeOrNull(deactivatedAt),
-    events: (details.chosenEvents ?? []).flatMap((chosen) => {
-      const entry = entries.find((one) => one.id === chosen.id);
-      return entry ? [{ ...chosen, name: entry.title, externalId: entry.externalId }] : [];
+    events: (details.chosenEvents ?? []).flatMap((choice) => {
+      const entry = chosen.find((one) => one.id === choice.id);
+      return entry ? [{ ...choice, name: entry.title, externalId: entry.externalId }] : [];
     }),
     eventsVisibleToSubscription: [
       ...personal.map((event) => ({ ...ofPersonalEvent(event), ...of })),
-      ...entries.filter((entry) => isShown(entry, details)).map((entry) => ({ ...ofEntry(entry), ...of })),
+      ...entries.filter(shownBy(details)).map((entry) => ({ ...ofEntry(entry), ...of })),
     ],
     eventReminderMinutes: details.eventReminderMinutes ?? null,
     allowPromotionalContent: details.allowPromotionalContent ?? null,
@@ -60,10 +84,10 @@ type Visible = Omit<SubscriptionResource['eventsVisibleToSubscription'][number],
 
 function ofPersonalEvent({ eventId, details }: SubscriptionEvent): Visible {
   const { title, location, description, timezone, timezoneIanaId, start, end, allDayEvent, notifyBefore } = details;
-  const startsAt = timezoneIanaId === null ? null : timeZone(timezoneIanaId).timeOf(start);
+  const startsAt = timeZone(timezoneIanaId).timeOf(start);
   return {
     ...{ title, location, description, subscriptionEventId: eventId, calendarEventId: null, timezone, timezoneIanaId },
-    ...{ startDateTime: start, startDateTimeUtc: isoTimeOrNull(startsAt), endDateTime: end },
+    ...{ startDateTime: start, startDateTimeUtc: isoTime(startsAt), endDateTime: end },
     ...{ allDayEvent, reminderMinutes: notifyBefore, isSubscriptionEvent: true },
   };
 }

@@ -34,8 +34,13 @@ export function zoneNames(name: string, ianaName?: string | null): ZoneNames {
 export function startOf({ timezoneIanaId }: ZoneNames, start: string, end: string | null | undefined): number {
   const zone = timeZone(timezoneIanaId);
   const [startsAt, endsAt] = [zone.timeOf(start), zone.timeOf(end ?? start)];
-  const wrong = Number.isNaN(startsAt) ? start : Number.isNaN(endsAt) ? end : undefined;
+  const wrong = !isTime(startsAt) ? start : !isTime(endsAt) ? end : undefined;
   if (wrong !== undefined) throw new CalReplyError('InvalidRequest', `“${wrong}” is not a time that is known here.`);
   if (endsAt >= startsAt) return startsAt;
   throw new CalReplyError('InvalidRequest', `It cannot start at ${start} and end before that, at ${end}.`);
+}
+
+/** No calendar has entries of other centuries, which JSON's times have no room for either. */
+function isTime(time: number): boolean {
+  return time >= Date.UTC(1900, 0) && time < Date.UTC(9999, 0);
 }

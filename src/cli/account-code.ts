@@ -52,7 +52,7 @@ export async function accountCode(
 }
 
 /** Whether the service, where the login went well, has no call that tells of accounts: CalReply's own has none. */
-function hasNoSuchCall(error: unknown): boolean {
+export function hasNoSuchCall(error: unknown): boolean {
   if (error instanceof ForeignAnswer) return error.answerStatus === 404;
   return error instanceof CalReplyError && error.code === 'NotFound';
 }

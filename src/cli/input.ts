@@ -3,6 +3,7 @@ import type { NotificationQuery } from '../api/contract.js';
 import { CalReplyError } from '../errors.js';
 import { historyTypeOf } from './flags.js';
 import { parseTime } from './time.js';
+import type { TimeZone } from '../model/time-zone.js';
 import { unreadable } from './unreadable.js';
 
 /** The whole of a file, or of standard input for `-`. */
@@ -140,14 +141,16 @@ export function historyQuery(flags: HistoryFlags, now: number): Omit<Notificatio
 /**
  * `--since` and `--until`, as ISO 8601.
  *
+ * @param zone whose clocks they mean where they name none; those of this machine when absent
  * @throws {CalReplyError} WrongUse for a time that is none, or a span that ends before it begins
  */
 export function parseRange(
   flags: Pick<HistoryFlags, 'since' | 'until'>,
   now: number,
+  zone?: TimeZone,
 ): { since: string | undefined; until: string | undefined } {
-  const since = flags.since === undefined ? undefined : parseTime(flags.since, now);
-  const until = flags.until === undefined ? undefined : parseTime(flags.until, now);
+  const since = flags.since === undefined ? undefined : parseTime(flags.since, now, zone);
+  const until = flags.until === undefined ? undefined : parseTime(flags.until, now, zone);
   if (since === undefined || until === undefined || until >= since) return { since, until };
   throw new CalReplyError('WrongUse', `--until ${flags.until} is before --since ${flags.since}.`, {
     hint: 'Nothing can be between them.',

@@ -1,9 +1,14 @@
 import { Flags } from '@oclif/core';
 import { BUCKET_UNITS } from '../model/insight-buckets.js';
+import { TimeZone } from '../model/time-zone.js';
 import { parseRange } from './input.js';
 import { historyFlags } from './flags.js';
 
 /* Flags of `calreply insights`. */
+
+/** As many rows are shown, and as many may be asked for. */
+const SHOWN_ROWS = 25;
+const MOST_ROWS = 1_000;
 
 /** Print a table for spreadsheets and databases. */
 export const csvFlag = Flags.boolean({ summary: 'Print CSV, for spreadsheets and databases.', exclusive: ['json'] });
@@ -29,9 +34,27 @@ export const byFlag = Flags.option({
 })();
 
 /** At most so many rows. */
-export const rowsFlag = Flags.integer({ char: 'n', summary: 'At most this many.', default: 25, min: 1, max: 1000 });
+export const rowsFlag = Flags.integer({
+  char: 'n',
+  summary: 'At most this many.',
+  min: 1,
+  max: MOST_ROWS,
+  defaultHelp: () => Promise.resolve(`${SHOWN_ROWS}, or ${MOST_ROWS} with --csv`),
+});
+
+/** How many rows are asked for: a table for programs has as many as there may be. */
+export function rowsOf({ limit, csv }: { readonly limit?: number | undefined; readonly csv: boolean }): number {
+  return limit ?? (csv ? MOST_ROWS : SHOWN_ROWS);
+}
+
+/** What is said beside a table that does not have all. */
+export function leftOffText(leftOff: number, limit: number): string {
+  const hint = limit < MOST_ROWS ? `: --limit ${MOST_ROWS}` : '; no more are told';
+  return `There are ${leftOff.toLocaleString('en')} more${hint}.`;
+}
 
 interface InsightFlags {
+  readonly 'time-zone'?: string | undefined;
   readonly calendar?: string | undefined;
   readonly since?: string | undefined;
   readonly until?: string | undefined;
@@ -41,12 +64,14 @@ interface InsightFlags {
 /**
  * The flags of every insight, as the service's query.
  *
- * @throws {CalReplyError} WrongUse for a time that is none, or a span that ends before it begins
+ * @throws {CalReplyError} WrongUse for a time that is none, or a span that ends before it begins; InvalidRequest for a time
+ *   zone that is none
  */
 export function insightQuery(flags: InsightFlags, now: number) {
+  const { 'time-zone': zone } = flags;
   return {
     calendar: flags.calendar,
-    ...parseRange(flags, now),
+    ...parseRange(flags, now, zone === undefined ? undefined : new TimeZone(zone)),
     ...(flags['include-tests'] && { includeTests: true }),
   };
 }

@@ -1,5 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { Subscribe, UpdateSubscription } from '../api/contract.js';
+import { CalReplyError } from '../errors.js';
+import { parseJson } from '../util/http-client.js';
 import { parsePairs } from './input.js';
 
 /* What is said of a subscription, as flags, and as the body of CalReply's calls. */
@@ -7,7 +9,7 @@ import { parsePairs } from './input.js';
 /** What a subscriber chooses, and may choose anew. */
 export const choiceFlags = {
   tag: Flags.string({
-    summary: 'A tag they choose, by its id or by your own name for it (externalId).',
+    summary: 'A tag they choose: by its name, its id, or your own name for it (externalId).',
     multiple: true,
     multipleNonGreedy: true,
     helpValue: 'TAG',
@@ -19,7 +21,7 @@ export const choiceFlags = {
     helpValue: 'ZONE',
   }),
   set: Flags.string({
-    summary: 'Any other field of the call: name=value. true, false, null and numbers are those.',
+    summary: 'Any other field of CalReply’s call: name=value, or JSON for a list.',
     multiple: true,
     multipleNonGreedy: true,
     helpValue: 'NAME=VALUE',
@@ -29,8 +31,11 @@ export const choiceFlags = {
 /** What is said once, where somebody subscribes. */
 export const personFlags = {
   email: Flags.string({ summary: 'Their e-mail address.', helpValue: 'ADDRESS' }),
-  'user-name': Flags.string({ summary: 'Their id in your own system. One is subscribed once.', helpValue: 'NAME' }),
-  'subscriber-id': Flags.string({ summary: 'Your id for the person.', helpValue: 'ID' }),
+  'user-name': Flags.string({
+    summary: 'Their id in your own system. One is subscribed once; events do not tell it.',
+    helpValue: 'NAME',
+  }),
+  'subscriber-id': Flags.string({ summary: 'Your id for the person, which events tell.', helpValue: 'ID' }),
   zip: Flags.string({ summary: 'Their zip code.', helpValue: 'ZIP' }),
   'utm-source': Flags.string({ summary: 'How they came.', helpValue: 'SOURCE' }),
   'utm-medium': Flags.string({ summary: 'By which kind of link.', helpValue: 'MEDIUM' }),
@@ -38,7 +43,6 @@ export const personFlags = {
 };
 
 interface ChoiceValues {
-  readonly tag?: readonly string[] | undefined;
   readonly marketing?: boolean | undefined;
   readonly 'additional-opt-in'?: boolean | undefined;
   readonly 'time-zone'?: string | undefined;
@@ -50,9 +54,8 @@ interface ChoiceValues {
  *
  * @throws {CalReplyError} WrongUse for a --set that is no pair
  */
-export function choicesOf(flags: ChoiceValues): Pick<UpdateSubscription, 'calendarTags'> {
+export function choicesOf(flags: ChoiceValues): UpdateSubscription {
   return withoutUndefined({
-    calendarTags: flags.tag?.map((tag) => (GUID.test(tag) ? { internalId: tag } : { externalId: tag })),
     marketingAllowed: flags.marketing,
     additionalOptIn: flags['additional-opt-in'],
     timeZoneId: flags['time-zone'],
@@ -62,8 +65,17 @@ export function choicesOf(flags: ChoiceValues): Pick<UpdateSubscription, 'calend
 
 type PersonValues = { readonly [Name in keyof typeof personFlags]?: string | undefined };
 
-/** The body of the call to subscribe. */
+/**
+ * The body of the call to subscribe.
+ *
+ * @throws {CalReplyError} WrongUse for an empty flag, as of a variable of a script that is not set
+ */
 export function subscribeBody(flags: ChoiceValues & PersonValues): Subscribe {
+  const empty = Object.keys(personFlags).find((name) => flags[name as keyof PersonValues] === '');
+  if (empty !== undefined) {
+    throw new CalReplyError('WrongUse', `--${empty} is empty.`, { hint: 'Leave it out where nothing is known.' });
+  }
+
   return {
     ...withoutUndefined({
       emailAddress: flags.email,
@@ -79,20 +91,20 @@ export function subscribeBody(flags: ChoiceValues & PersonValues): Subscribe {
 }
 
 function otherFields(pairs: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(parsePairs(pairs, '--set')).map(([name, text]) => [name, valueOf(text)]));
+  const fields = Object.entries(parsePairs(pairs, '--set'));
+  return Object.fromEntries(fields.map(([name, text]) => [name, valueOf(name, text)]));
 }
 
-/** Whoever means the text `true` says it in JSON: `"true"`. */
-function valueOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
+/** The fields of CalReply's calls that are numbers: a zip code is none. */
+const NUMBERS: ReadonlySet<string> = new Set(['eventReminderMinutes', 'subscriptionMethod']);
+
+/** Text, but for what can be nothing else; whoever means the text `true` says it in JSON: `"true"`. */
+function valueOf(name: string, text: string): unknown {
+  const isOther = /^(true|false|null|["[{].*)$/s.test(text) || (NUMBERS.has(name) && /^\d+$/.test(text));
+  const parsed = isOther ? parseJson(text) : undefined;
+  return parsed === undefined ? text : parsed;
 }
 
 function withoutUndefined<T extends object>(fields: T): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

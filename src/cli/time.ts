@@ -1,16 +1,18 @@
 import { CalReplyError } from '../errors.js';
+import type { TimeZone } from '../model/time-zone.js';
 
 /**
  * A point in time: ISO 8601, or how long ago (`90s`, `10m`, `2h`, `7d`, `1w`). Without a zone it is a local time, and a
  * date alone is local midnight, as times are shown.
  *
+ * @param zone whose clocks are meant; those of this machine when absent
  * @returns ISO 8601 in UTC
  * @throws {CalReplyError} WrongUse, also for a time that does not exist, such as 2026-02-30
  */
-export function parseTime(text: string, now: number): string {
+export function parseTime(text: string, now: number, zone?: TimeZone): string {
   const [, number, unit] = /^(\d+)(s|m|h|d|w)$/.exec(text) ?? [];
   const time =
-    number !== undefined && unit !== undefined ? now - Number(number) * UNIT_MS[unit as Unit] : timeNamed(text);
+    number !== undefined && unit !== undefined ? now - Number(number) * UNIT_MS[unit as Unit] : timeNamed(text, zone);
   // Further away than dates reach is none either.
   if (Number.isNaN(new Date(time).getTime())) {
     throw new CalReplyError('WrongUse', `“${text}” is not a time.`, {
@@ -70,19 +72,28 @@ const DATE_TIME =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:(Z)|([+-])([01]\d|2[0-3]):?([0-5]\d))?)?$/i;
 
 /** Milliseconds since 1970, or NaN. */
-function timeNamed(text: string): number {
+function timeNamed(text: string, zone: TimeZone | undefined): number {
   const found = DATE_TIME.exec(text);
   if (!found) return Number.NaN;
   const [, year, month, day, hour = 0, minute = 0, second = 0, fraction = '', utc, sign, offsetHours, offsetMinutes] =
     found;
   const fields = [year, month, day, hour, minute, second].map(Number) as Fields;
   const ms = Math.floor(Number(`0.${fraction}0`) * 1000);
-  if (utc === undefined && sign === undefined) return localTime(fields) + ms;
+  if (utc === undefined && sign === undefined) {
+    return (zone ? zone.timeOf(isoOf(fields)) : localTime(fields)) + ms;
+  }
+
   const offset = (Number(offsetHours ?? 0) * 60 + Number(offsetMinutes ?? 0)) * 60_000;
   return utcTime(fields) + ms - (sign === '-' ? -offset : offset);
 }
 
 type Fields = [year: number, month: number, day: number, hour: number, minute: number, second: number];
+
+/** `2026-11-23T15:04:05` */
+function isoOf([year, ...rest]: Fields): string {
+  const [month, day, hour, minute, second] = rest.map((field) => String(field).padStart(2, '0'));
+  return `${String(year).padStart(4, '0')}-${month}-${day}T${hour}:${minute}:${second}`;
+}
 
 /** NaN where the clocks of this place have no such time: they skip an hour in spring. */
 function localTime([year, month, day, hour, minute, second]: Fields): number {

@@ -12,9 +12,9 @@ export interface CalendarEvent {
   readonly location: string | null;
   /** Minutes before it at which people are reminded. */
   readonly reminderMinutes: number;
-  /** A Windows time zone id, such as `Eastern Standard Time`, and its name in the IANA time zone database where known. */
+  /** A Windows time zone id, such as `Eastern Standard Time`, and its name in the IANA time zone database. */
   readonly timezone: string;
-  readonly timezoneIanaId: string | null;
+  readonly timezoneIanaId: string;
   /** Local to its time zone, such as `2026-11-28T19:00:00`. */
   readonly start: string;
   readonly end: string | null;
@@ -24,10 +24,13 @@ export interface CalendarEvent {
   readonly changedAt: number;
 }
 
-/** Whether a subscription shows an entry: by what was chosen for it, else by its tags; with none, all are shown. */
-export function isShown(event: Pick<CalendarEvent, 'id' | 'tags'>, details: SubscriptionDetails): boolean {
-  const chosen = details.chosenEvents?.find(({ id }) => id === event.id);
-  if (chosen) return !chosen.isExcluded;
-  const { tags = [] } = details;
-  return tags.length === 0 || event.tags.some(({ id }) => tags.some((tag) => tag.id === id));
+/** Tells whether a subscription shows an entry: by what was chosen for it, else by its tags; with none, all are shown. */
+export function shownBy(details: SubscriptionDetails): (event: Pick<CalendarEvent, 'id' | 'tags'>) => boolean {
+  const chosen = new Map((details.chosenEvents ?? []).map(({ id, isExcluded }) => [id, isExcluded]));
+  const tags = new Set((details.tags ?? []).map(({ id }) => id));
+  return (event) => {
+    const isExcluded = chosen.get(event.id);
+    if (isExcluded !== undefined) return !isExcluded;
+    return tags.size === 0 || event.tags.some(({ id }) => tags.has(id));
+  };
 }

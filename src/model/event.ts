@@ -43,8 +43,7 @@ export function detailsUpdatedEvent(
   eventId: string,
   account: Account,
   calendar: Calendar,
-  subscription: Subscription,
-  actionType: string,
+  { cleared, actionType, ...subscription }: Subscription & Cleared,
 ): EventObject {
   return eventObject(eventId, 'SubscriptionDetailsUpdated', {
     ...eventHead(account, actionType),
@@ -52,8 +51,15 @@ export function detailsUpdatedEvent(
     subscription: {
       ...subscriptionBasic(calendar, subscription),
       ...subscriptionDetails(subscription),
+      ...Object.fromEntries(cleared.map((name) => [name, null])),
     },
   });
+}
+
+interface Cleared {
+  /** What was known and is not any more: it is told as null. */
+  readonly cleared: readonly ('marketingAllowed' | 'additionalOptIn' | 'timezone')[];
+  readonly actionType: string;
 }
 
 /** The Event Object of a subscription that ended. */

@@ -11,6 +11,8 @@ export interface SubscriptionChange {
   /** When it happened, in milliseconds since 1970: by the event itself where it says so, else when it was accepted. */
   readonly at: number;
   readonly facts: SubscriberFacts;
+  /** What an update says to be known no more: it is there, and null. */
+  readonly cleared: readonly (keyof SubscriberFacts)[];
 }
 
 /** What is known of who subscribed, and how they came. Null for what no event told. */
@@ -57,6 +59,7 @@ export function subscriptionChange(event: EventObject, acceptedAt: number): Subs
     subscriptionId,
     at: timeOf(type, subscription, acceptedAt),
     facts: { ...factsOf(subscription), calendarCode },
+    cleared: type === 'SubscriptionDetailsUpdated' ? CLEARABLE.filter((name) => subscription[name] === null) : [],
   };
 }
 
@@ -68,7 +71,7 @@ function timeOf(type: ChangingType, subscription: Record<string, unknown>, accep
 }
 
 /** No calendar service is older, so an earlier time is a mistake. */
-const FIRST_TIME = Date.UTC(2000, 0, 1);
+export const FIRST_TIME = Date.UTC(2000, 0, 1);
 /** So far in the future a time may lie, by a clock that is wrong. In milliseconds. */
 const CLOCKS_DIFFER = 86_400_000;
 
@@ -99,6 +102,9 @@ function factsOf(subscription: Record<string, unknown>): Omit<SubscriberFacts, '
     utmCampaign: short('utmCampaign'),
   };
 }
+
+/** Those that a subscriber chooses, and may take back. */
+const CLEARABLE = ['marketingAllowed', 'additionalOptIn', 'timezone'] as const;
 
 function flag(value: unknown): boolean | null {
   return typeof value === 'boolean' ? value : null;

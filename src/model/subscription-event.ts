@@ -18,8 +18,8 @@ export interface EventDetails {
   readonly end: string | null;
   /** A Windows time zone id, such as `Eastern Standard Time`. */
   readonly timezone: string;
-  /** The same as the IANA time zone database names it, where that is known. */
-  readonly timezoneIanaId: string | null;
+  /** The same as the IANA time zone database names it. */
+  readonly timezoneIanaId: string;
   readonly allDayEvent: boolean;
   /** Minutes before it at which people are reminded; null for as they chose. */
   readonly notifyBefore: number | null;

@@ -3,7 +3,10 @@ import type { SubscriberFacts, SubscriptionChange } from './subscription-change.
 
 /**
  * From when to when somebody was subscribed, as events tell it. One subscription has several periods when it ended and began
- * again. It is told by events in whatever order and however often they come: the times in them settle what was before what.
+ * again.
+ *
+ * Events may come more than once, and those of the newest period, or one that ends the period before it, in any order: the
+ * times in them settle what was before what. What comes of a period that others followed already is taken for known.
  */
 export interface SubscriptionPeriod {
   readonly subscriptionId: string;
@@ -65,8 +68,9 @@ function subscribed(period: SubscriptionPeriod, change: SubscriptionChange): rea
   const { at } = change;
   if (period.endedAt !== null && at > period.endedAt) return [begun(change, period.number + 1)];
   if (period.subscribedAt === null) return [{ ...period, subscribedAt: at, renewedAt: at }];
-  // Told again, or of an earlier period that was never told to have ended.
-  return [{ ...period, renewedAt: Math.max(period.renewedAt ?? at, at) }];
+  // Told again; or it began earlier than was told first, where there is no period before it.
+  const subscribedAt = period.number === 1 ? Math.min(period.subscribedAt, at) : period.subscribedAt;
+  return [{ ...period, subscribedAt, renewedAt: Math.max(period.renewedAt ?? at, at) }];
 }
 
 function unsubscribed(period: SubscriptionPeriod, { at }: SubscriptionChange): readonly SubscriptionPeriod[] {
@@ -82,8 +86,9 @@ function unsubscribed(period: SubscriptionPeriod, { at }: SubscriptionChange): r
 
 function withFacts(period: SubscriptionPeriod, change: SubscriptionChange): SubscriptionPeriod {
   const at = toldAt(change);
-  const [over, under] = at >= period.toldAt ? [change.facts, period.facts] : [period.facts, change.facts];
-  return { ...period, toldAt: Math.max(at, period.toldAt), facts: filledIn(over, under) };
+  if (at < period.toldAt) return { ...period, facts: filledIn(period.facts, change.facts) };
+  const cleared = Object.fromEntries(change.cleared.map((name) => [name, null]));
+  return { ...period, toldAt: at, facts: { ...filledIn(change.facts, period.facts), ...cleared } };
 }
 
 function toldAt({ kind, at }: Pick<SubscriptionChange, 'kind' | 'at'>): number {

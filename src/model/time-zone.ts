@@ -14,12 +14,14 @@ export interface ZoneStretch {
  * @throws {CalReplyError} InvalidRequest for a name that no time zone has
  */
 export function timeZone(name: string): TimeZone {
-  const zone = ZONES.get(name) ?? new TimeZone(name);
-  ZONES.set(name, zone);
+  // In whatever case a name is written, it is one zone.
+  const key = name.toLowerCase();
+  const zone = ZONES.get(key) ?? new TimeZone(name);
+  ZONES.set(key, zone);
   return zone;
 }
 
-/** Names that no time zone has are not in it, and of the others there are some hundred, in some spellings. */
+/** Names that no time zone has are not in it, and of the others there are some hundred. */
 const ZONES = new Map<string, TimeZone>();
 
 /** The clocks of one place, by the IANA time zone database that comes with Node. */
@@ -61,9 +63,11 @@ export class TimeZone {
   timeOf(local: string): number {
     const isWhole = /[T ]\d\d:\d\d/.test(local);
     const text = isWhole ? local : `${local}T00:00:00`;
-    if (/(Z|[+-]\d\d:?\d\d)$/i.test(text) && isWhole) return Date.parse(text);
-    const shown = Date.parse(`${text}Z`);
-    if (Number.isNaN(shown)) return shown;
+    const [, clock = text, zone] = /^(.*T.*?)(Z|[+-]\d\d:?\d\d)$/i.exec(text) ?? [];
+    const shown = Date.parse(`${clock}Z`);
+    // A day that no month has is counted on into the next.
+    if (Number.isNaN(shown) || !new Date(shown).toISOString().startsWith(clock.slice(0, 10))) return Number.NaN;
+    if (zone !== undefined) return Date.parse(text);
     const before = shown - this.offsetAt(shown - DAY);
     return this.offsetAt(before) === this.offsetAt(shown - DAY) ? before : shown - this.offsetAt(before);
   }

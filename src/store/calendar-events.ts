@@ -4,7 +4,7 @@ import type { StoreReads, StoreWrites } from './store.js';
 import type { Tables } from './tables.js';
 
 /** Entries of calendars. */
-export function calendarEventReads(db: Kysely<Tables>): Pick<StoreReads, 'calendarEvents'> {
+export function calendarEventReads(db: Kysely<Tables>): Pick<StoreReads, 'calendarEvents' | 'calendarEventsNamed'> {
   return {
     async calendarEvents(calendarId, { since, until, limit }) {
       let query = db.selectFrom('calendar_events').selectAll().where('calendar_id', '=', calendarId);
@@ -13,8 +13,34 @@ export function calendarEventReads(db: Kysely<Tables>): Pick<StoreReads, 'calend
       const rows = await query.orderBy('starts_at').orderBy('row').limit(limit).execute();
       return rows.map(toCalendarEvent);
     },
+    async calendarEventsNamed(calendarId, { ids, externalIds }) {
+      const found = new Map<string, CalendarEvent>();
+      const names = [
+        ...ids.map((name) => ({ column: 'id' as const, name })),
+        ...externalIds.map((name) => ({ column: 'external_id' as const, name })),
+      ];
+      for (let start = 0; start < names.length; start += NAMES_AT_ONCE) {
+        const some = names.slice(start, start + NAMES_AT_ONCE);
+        for (const column of ['id', 'external_id'] as const) {
+          const wanted = some.flatMap((one) => (one.column === column ? [one.name] : []));
+          if (wanted.length === 0) continue;
+          const rows = await db
+            .selectFrom('calendar_events')
+            .selectAll()
+            .where('calendar_id', '=', calendarId)
+            .where(column, 'in', wanted)
+            .execute();
+          for (const row of rows) found.set(row.id, toCalendarEvent(row));
+        }
+      }
+
+      return [...found.values()];
+    },
   };
 }
+
+/** A statement takes only so many parameters. */
+const NAMES_AT_ONCE = 500;
 
 export function calendarEventWrites(
   db: Kysely<Tables>,

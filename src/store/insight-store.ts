@@ -14,6 +14,8 @@ export interface InsightStore {
   campaigns(query: InsightQuery & { readonly zone: TimeZone }): Promise<Campaigns>;
   /** Who subscribed, by tag, and how many of them unsubscribed since. */
   tags(query: InsightQuery & { readonly zip?: ZipFilter | undefined }): Promise<Tags>;
+  /** Whether any event told of a subscription to this calendar, tests included. */
+  tellsOfCalendar(accountId: string, code: string): Promise<boolean>;
   /**
    * Everybody that events tell of, in an order of its own. A page may have fewer than its limit, or none, and still not be
    * the last.

@@ -109,6 +109,7 @@ async function sourceOf(from: Kysely<Tables>, dataDir: string): Promise<Source> 
     SELECT (SELECT count(*) FROM attempts) AS attempts, (SELECT max(row) FROM attempts) AS last_attempt,
       (SELECT max(row) FROM events) AS last_event, (SELECT max(finished_at) FROM notifications) AS last_end,
       (SELECT count(*) FROM notifications WHERE status = 'pending') AS pending,
+      (SELECT max(changed_at) FROM calendar_events) AS last_entry, (SELECT count(*) FROM calendar_events) AS entries,
       (SELECT group_concat(headers || secret || enabled || url) FROM webhooks) AS webhooks`.execute(from);
   const state = createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 16);
   if (first) return { account: first.id, state };

@@ -40,7 +40,14 @@ export async function* removeOld(
     }
   }
 
-  for (const remove of [removeSubscriptions, forgetEnded, removeListeners, removeWebhooks]) {
+  for (const remove of [
+    removeSubscriptions,
+    removeUnattached,
+    forgetEnded,
+    removeTests,
+    removeListeners,
+    removeWebhooks,
+  ]) {
     for (let removed = MOST_REMOVED; removed === MOST_REMOVED;) {
       removed = await write((unit) => remove(unit, before));
       yield removed;
@@ -163,6 +170,30 @@ async function forgetEnded(db: Kysely<Tables>, before: number): Promise<number> 
     .where('row', 'in', ended)
     .executeTakeFirstOrThrow();
   return Number(numUpdatedRows);
+}
+
+/** What triggered events told, when nothing was told of it for as long. */
+async function removeTests(db: Kysely<Tables>, before: number): Promise<number> {
+  const old = db
+    .selectFrom('subscription_periods')
+    .select('row')
+    .where('is_test', '=', sql.lit(1))
+    .where('told_at', '<', before)
+    .where((of) => of.or([of('ended_at', 'is', null), of('ended_at', '<', before)]))
+    .limit(sql.lit(MOST_REMOVED));
+  return removedOf(await db.deleteFrom('subscription_periods').where('row', 'in', old).executeTakeFirstOrThrow());
+}
+
+/** Personal events that nobody has any more. */
+async function removeUnattached(db: Kysely<Tables>): Promise<number> {
+  const unattached = db
+    .selectFrom('subscription_events as e')
+    .select('e.row')
+    .where((of) =>
+      of.not(of.exists(of.selectFrom('attached_events as a').select('a.row').whereRef('a.event_row', '=', 'e.row'))),
+    )
+    .limit(sql.lit(MOST_REMOVED));
+  return removedOf(await db.deleteFrom('subscription_events').where('row', 'in', unattached).executeTakeFirstOrThrow());
 }
 
 /** The details of a period of nobody any more: it is the condition of the index that finds the others. */

@@ -128,6 +128,8 @@ export interface StoreReads {
   subscriptionEventsOf(subscriptionId: string, limit: number): Promise<readonly SubscriptionEvent[]>;
   /** The entries of a calendar that start not before `since` and before `until`, by their start. */
   calendarEvents(calendarId: string, query: CalendarEventQuery): Promise<readonly CalendarEvent[]>;
+  /** Those entries of a calendar that have one of these ids, or of the merchant's own names for them. */
+  calendarEventsNamed(calendarId: string, names: CalendarEventNames): Promise<readonly CalendarEvent[]>;
   /** Every webhook that was not removed, listeners' included, oldest first. */
   webhooks(accountId: string): Promise<readonly Webhook[]>;
   webhook(accountId: string, id: string): Promise<Webhook | undefined>;
@@ -170,6 +172,11 @@ export interface CalendarEventQuery {
   readonly limit: number;
 }
 
+export interface CalendarEventNames {
+  readonly ids: readonly string[];
+  readonly externalIds: readonly string[];
+}
+
 export interface StoreWrites {
   addAccount(account: Account & { readonly createdAt: number }): Promise<void>;
   addCalendar(accountId: string, calendar: Omit<Calendar, 'tags'> & { readonly tags: readonly Tag[] }): Promise<void>;
@@ -183,12 +190,18 @@ export interface StoreWrites {
   removeToken(hash: string): Promise<boolean>;
   removeExpiredTokens(now: number): Promise<void>;
   addSubscription(accountId: string, subscription: Subscription): Promise<void>;
+  /** Nobody else changes this subscription until the unit ends. */
+  lockSubscription(accountId: string, id: string): Promise<void>;
   /** Gives an active subscription other details; false when it has ended. */
   changeSubscription(id: string, details: SubscriptionDetails): Promise<boolean>;
   /** Ends a subscription; false when it had ended already. */
   endSubscription(id: string, at: number): Promise<boolean>;
-  /** Keeps a personal event, in place of the one of its id. */
-  keepSubscriptionEvent(accountId: string, event: SubscriptionEvent): Promise<void>;
+  /** Keeps a personal event unless there is one of its id. Nobody else changes that one until the unit ends. */
+  addSubscriptionEvent(accountId: string, event: SubscriptionEvent): Promise<void>;
+  /** Gives a personal event other details. */
+  changeSubscriptionEvent(accountId: string, event: SubscriptionEvent): Promise<void>;
+  /** Nobody else changes this personal event, or gives it to anybody, until the unit ends. */
+  lockSubscriptionEvent(accountId: string, eventId: string): Promise<void>;
   /** Takes a personal event from all who have it, and away; false when there was none. */
   removeSubscriptionEvent(accountId: string, eventId: string): Promise<boolean>;
   /** Gives a personal event to a subscription; false when it has it already. */

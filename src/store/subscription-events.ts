@@ -35,7 +35,12 @@ export function subscriptionEventWrites(
   db: Kysely<Tables>,
 ): Pick<
   StoreWrites,
-  'keepSubscriptionEvent' | 'removeSubscriptionEvent' | 'attachSubscriptionEvent' | 'detachSubscriptionEvent'
+  | 'addSubscriptionEvent'
+  | 'changeSubscriptionEvent'
+  | 'lockSubscriptionEvent'
+  | 'removeSubscriptionEvent'
+  | 'attachSubscriptionEvent'
+  | 'detachSubscriptionEvent'
 > {
   const rowOf = async (accountId: string, eventId: string) => {
     const row = await db
@@ -46,15 +51,33 @@ export function subscriptionEventWrites(
       .executeTakeFirst();
     return row?.row;
   };
+  /** Changing nothing is a lock that both databases know. */
+  const lock = async (accountId: string, eventId: string) => {
+    await db
+      .updateTable('subscription_events')
+      .set((of) => ({ details: of.ref('details') }))
+      .where('account_id', '=', accountId)
+      .where('event_id', '=', eventId)
+      .execute();
+  };
   return {
-    async keepSubscriptionEvent(accountId, { eventId, details }) {
-      const text = JSON.stringify(details);
+    async addSubscriptionEvent(accountId, event) {
       await db
         .insertInto('subscription_events')
-        .values({ account_id: accountId, event_id: eventId, details: text })
-        .onConflict((conflict) => conflict.columns(['account_id', 'event_id']).doUpdateSet({ details: text }))
+        .values({ account_id: accountId, event_id: event.eventId, details: JSON.stringify(event.details) })
+        .onConflict((conflict) => conflict.columns(['account_id', 'event_id']).doNothing())
+        .execute();
+      await lock(accountId, event.eventId);
+    },
+    async changeSubscriptionEvent(accountId, { eventId, details }) {
+      await db
+        .updateTable('subscription_events')
+        .set({ details: JSON.stringify(details) })
+        .where('account_id', '=', accountId)
+        .where('event_id', '=', eventId)
         .execute();
     },
+    lockSubscriptionEvent: lock,
     async removeSubscriptionEvent(accountId, eventId) {
       const row = await rowOf(accountId, eventId);
       if (row === undefined) return false;

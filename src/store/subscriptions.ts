@@ -34,7 +34,7 @@ export function subscriptionReads(
 
 export function subscriptionWrites(
   db: Kysely<Tables>,
-): Pick<StoreWrites, 'addSubscription' | 'changeSubscription' | 'endSubscription'> {
+): Pick<StoreWrites, 'addSubscription' | 'lockSubscription' | 'changeSubscription' | 'endSubscription'> {
   return {
     async addSubscription(accountId, subscription) {
       await db
@@ -50,6 +50,15 @@ export function subscriptionWrites(
           created_at: subscription.createdAt,
           deactivated_at: subscription.deactivatedAt,
         })
+        .execute();
+    },
+    async lockSubscription(accountId, id) {
+      // Changing nothing is a lock that both databases know.
+      await db
+        .updateTable('subscriptions')
+        .set((of) => ({ method: of.ref('method') }))
+        .where('account_id', '=', accountId)
+        .where('id', '=', id)
         .execute();
     },
     async changeSubscription(id, details) {

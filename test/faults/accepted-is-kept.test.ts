@@ -52,6 +52,9 @@ test(
     expect(new Set(history.map(({ status, lastStatus }) => `${status} ${lastStatus}`))).toEqual(
       new Set(['delivered 200']),
     );
+    // What was accepted is in the insights, each subscription once, however its folding was broken off.
+    const subscriptions = new Set([...load.accepted.values()].map(({ subscription }) => subscription));
+    expect((await api.insightTags({ includeTests: true })).subscribes).toBe(subscriptions.size);
   },
   wholeFaults ? 600_000 : 60_000,
 );

@@ -76,8 +76,10 @@ async function captured({ env = {} }: InProcessOptions, work: () => Promise<void
     vi.stubEnv(name, value);
   const printed = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((stream) =>
-    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+    vi.spyOn(process[stream], 'write').mockImplementation((text, ...more: readonly unknown[]) => {
       printed[stream] += String(text);
+      const taken = more.find((one) => typeof one === 'function') as (() => void) | undefined;
+      taken?.();
       return true;
     }),
   );

@@ -108,6 +108,28 @@ describe('changing a subscription', () => {
     expect(await read(id)).toEqual(changed);
   });
 
+  test('takes back what null is said of, for webhooks and insights as well', async () => {
+    const id = await subscribe({ emailAddress: 'revoke@example.com', marketingAllowed: true });
+    const optedIn = async () => {
+      const { subscribers } = await service.api.subscribers({ optedIn: true, limit: 1000 });
+      return subscribers.some(({ subscriberEmail }) => subscriberEmail === 'revoke@example.com');
+    };
+    expect(await optedIn()).toBe(true);
+    await service.api.updateSubscription(id, { marketingAllowed: null });
+    expect(await optedIn()).toBe(false);
+    const [, event] = await sent(2);
+    expect(event?.eventDetails.subscription).toMatchObject({ marketingAllowed: null });
+  });
+
+  test('of two changes at once loses none', async () => {
+    const id = await subscribe({ marketingAllowed: true });
+    await Promise.all([
+      service.api.updateSubscription(id, { marketingAllowed: false }),
+      service.api.updateSubscription(id, { timeZoneId: 'UTC' }),
+    ]);
+    expect(await read(id)).toMatchObject({ marketingAllowed: false, timezoneId: 'UTC' });
+  });
+
   test('that has ended is refused', async () => {
     const id = await subscribe();
     await service.api.unsubscribe(code, CALENDAR, { id });
@@ -190,6 +212,8 @@ describe('personal events', () => {
     ['a zone that there is not', { timezone: 'Mars Standard Time' }, 400, 'is not a time zone'],
     ['a day that there is not', { start: '2026-13-45T19:00:00' }, 400, 'is not a time'],
     ['an end before its start', { end: '2026-12-24T18:00:00' }, 400, 'end before that'],
+    ['a year that no calendar has', { start: '0050-01-01T19:00:00' }, 400, 'is not a time'],
+    ['a day that its month has not', { start: '2026-02-30T19:00:00' }, 400, 'is not a time'],
     ['no title', { title: '' }, 400, 'title'],
   ])('with %s are refused, and nothing is kept', async (_, wrong, status, words) => {
     const id = await subscribe();
@@ -204,6 +228,15 @@ describe('personal events', () => {
     const event = newGame();
     expect(await add(event, id, newGuid())).toMatchObject({ status: 404 });
     expect((await read(id)).eventsVisibleToSubscription).toEqual([]);
+  });
+
+  test('may have ids, and user names, of 256 characters, in any script', async () => {
+    const [userName, eventId] = ['名'.repeat(256), '試'.repeat(256)];
+    const id = await subscribe({ userName });
+    await add(newGame({ eventId }), id);
+    expect(await service.api.subscriptionsOf(code, CALENDAR, userName)).toHaveLength(1);
+    const path = `/v1/subscriptionevent/${code}/${encodeURIComponent(eventId)}`;
+    expect((await service.call('DELETE', path)).status).toBe(202);
   });
 
   test('of one id are one event: another under it is refused, with how to change it', async () => {

@@ -113,10 +113,22 @@ test.each([
   ['insights campaigns', ['--calendar', 'nope'], 4, 'There is no calendar nope.'],
   ['subscribers list', ['--calendar', 'nope'], 4, 'There are: my-sports-calendar'],
   ['insights times', ['--csv', '--json'], 2, '--csv'],
+  ['insights growth', ['--by', 'day', '--since', '2010-01-01'], 2, 'count by month'],
 ])('%s %j says what is wrong', async (id, args, exitCode, words) => {
   const failed = await run(id, ...args);
   expect(failed.exitCode).toBe(exitCode);
   expect(failed.stderr + failed.stdout).toContain(words);
+});
+
+test('a span far from all there is has few rows, and ends today', async () => {
+  const { rows } = await service.api.insightGrowth({ since: '0001-01-01T00:00:00Z', until: '9999-01-01T00:00:00Z' });
+  expect(rows[0]?.from).toBe('2000-01-01');
+  expect(rows.at(-1)?.from.slice(0, 7)).toBe(new Date().toISOString().slice(0, 7));
+});
+
+test('a day without a zone is one on the clocks that are asked for', async () => {
+  const args = ['--since', '2026-11-01', '--time-zone', 'America/New_York'];
+  expect(await json('insights times', ...args)).toMatchObject({ since: '2026-11-01T04:00:00.000Z' });
 });
 
 test('what another service tells at an inbox counts, once however often it is told; its tests do not', async () => {
@@ -132,6 +144,8 @@ test('what another service tells at an inbox counts, once however often it is to
   await tell({ 'calreply-test': 'true' });
 
   expect(await json('insights tags', '--calendar', 'theirs')).toMatchObject({ subscribes: 1, testsLeftOut: 1 });
+  // Where nothing of it matches, it is a calendar all the same.
+  expect(await json('insights tags', '--calendar', 'theirs', '--until', '2020-01-01')).toMatchObject({ subscribes: 0 });
   expect(await json('subscribers list', '--calendar', 'theirs')).toMatchObject({
     subscribers: [{ subscriberEmail: 'zoe@example.com', calendars: ['theirs'] }],
   });

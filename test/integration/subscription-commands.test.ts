@@ -40,7 +40,7 @@ async function json<T>(id: string, ...args: readonly string[]): Promise<T> {
 test('somebody is subscribed, looked at, changed and taken off', async () => {
   const created = await run('subscriptions create', [
     ...[CALENDAR, '--email', 'dana@example.com', '--user-name', 'dana', '--zip', '94110', '--marketing'],
-    ...['--utm-source', 'newsletter', '--set', 'eventReminderMinutes=30', '--set', 'networkDevice=Desktop'],
+    ...['--utm-source', 'newsletter', '--set', 'eventReminderMinutes=30', '--set', 'trackingId=123'],
   ]);
   expect(created).toMatchObject({
     exitCode: 0,
@@ -82,7 +82,9 @@ test.each([
   ['subscriptions show', ['--user-name', 'y'], 2, '--calendar'],
   ['subscriptions show', [newGuid()], 4, 'There is no subscription'],
   ['subscriptions update', [newGuid()], 2, 'nothing to change'],
-  ['subscriptions create', ['nope'], 4, 'There is no calendar'],
+  ['subscriptions create', ['nope'], 4, 'There are: my-sports-calendar'],
+  ['subscriptions create', [CALENDAR, '--tag', 'nope'], 2, `has no tag nope`],
+  ['subscriptions create', [CALENDAR, '--email', ''], 2, '--email is empty'],
   ['subscriptions create', [CALENDAR, '--set', 'x'], 2, 'is not of the form --set'],
   ['subscriptions cancel', [newGuid()], 4, 'There is no subscription'],
 ])('%s %j says what is wrong', async (id, args, exitCode, words) => {

@@ -27,7 +27,6 @@ const choices = {
   eventReminderMinutes: Type.Optional(OrNull(Type.Integer({ minimum: 0 }))),
   requestEventIds: EventIds,
   externalEventIds: EventIds,
-  redirectTo: Text,
 };
 
 /** The body of `POST /v2/subscribe/{accountCode}/{calendarCode}`. What CalReply documents and we have no use for may be there. */
@@ -47,6 +46,7 @@ export const Subscribe = Type.Object(
     urlReferrer: Text,
     userAgent: Text,
     ipAddress: Text,
+    redirectTo: Text,
     events: Type.Optional(OrNull(Type.Array(PersonalEvent, { maxItems: 100 }))),
     userName: Name,
     subscriberId: Name,
@@ -108,9 +108,9 @@ const VisibleEvent = Type.Object({
   subscriptionEventId: TextOrNull,
   calendarEventId: TextOrNull,
   timezone: Type.String(),
-  timezoneIanaId: TextOrNull,
+  timezoneIanaId: Type.String(),
   startDateTime: Type.String(),
-  startDateTimeUtc: OrNull(Time),
+  startDateTimeUtc: Time,
   endDateTime: TextOrNull,
   allDayEvent: Type.Boolean(),
   reminderMinutes: OrNull(Type.Integer()),
@@ -140,7 +140,9 @@ export const SubscriptionResource = Type.Object(
       Type.Object({ id: Guid, name: Type.String(), externalId: TextOrNull, isExcluded: Type.Boolean() }),
       { description: 'Entries of the calendar that were chosen, or chosen not to be had, whatever the tags.' },
     ),
-    eventsVisibleToSubscription: Type.Array(VisibleEvent, { description: 'At most 1,000 of each kind.' }),
+    eventsVisibleToSubscription: Type.Array(VisibleEvent, {
+      description: 'At most 200 of each kind; of the calendar those that start from a day ago on.',
+    }),
     eventReminderMinutes: OrNull(Type.Integer()),
     allowPromotionalContent: OrNull(Type.Boolean()),
     additionalOptIn: OrNull(Type.Boolean()),

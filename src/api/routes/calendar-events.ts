@@ -104,7 +104,7 @@ function knownTag({ code, tags }: Calendar, name: string): CalendarEvent['tags']
 
 export function calendarEventResource(event: CalendarEvent): CalendarEventResource {
   const { id, externalId, title, description, location, reminderMinutes, timezone, timezoneIanaId, startsAt } = event;
-  const offset = timezoneIanaId === null ? 0 : timeZone(timezoneIanaId).offsetAt(startsAt);
+  const offset = timeZone(timezoneIanaId).offsetAt(startsAt);
   return {
     ...{ id, externalId, title, description, location, reminderMinutes },
     timezoneBclId: timezone,

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { CalReplyError } from '../../errors.js';
 import type { InsightFilter, ZipFilter } from '../../model/insights.js';
 import { timeZone, type TimeZone } from '../../model/time-zone.js';
-import type { StoreReads } from '../../store/store.js';
+import type { Store } from '../../store/store.js';
 import type { AppOptions } from '../app-options.js';
 import {
   API,
@@ -52,7 +52,7 @@ export function insightRoutes(app: FastifyInstance, { store, clock }: AppOptions
         const asked = { ...filterOf(query), zone: zoneOf(query), now: clock.now() };
         const counts = await store.subscribesByHour({ accountId: account.id, ...asked, signal });
         const found = timesResource(asked, counts);
-        if (found.subscribes === 0) await checkCalendar(store, account.id, query.calendar);
+        if (found.subscribes === 0) await checkCalendar(store, account.id, query);
         return found;
       }),
   );
@@ -72,7 +72,7 @@ export function insightRoutes(app: FastifyInstance, { store, clock }: AppOptions
         const { account, query } = request;
         const asked = { ...filterOf(query), zone: zoneOf(query), now: clock.now(), unit: query.by };
         const counts = await store.balanceByDay({ accountId: account.id, ...asked, signal });
-        if (counts.days.size === 0) await checkCalendar(store, account.id, query.calendar);
+        if (counts.days.size === 0) await checkCalendar(store, account.id, query);
         return growthResource(asked, counts);
       }),
   );
@@ -92,7 +92,7 @@ export function insightRoutes(app: FastifyInstance, { store, clock }: AppOptions
         const { account, query } = request;
         const asked = { ...filterOf(query), zone: zoneOf(query), now: clock.now(), unit: query.by };
         const found = await store.campaigns({ accountId: account.id, ...asked, signal });
-        if (found.campaigns.length === 0) await checkCalendar(store, account.id, query.calendar);
+        if (found.campaigns.length === 0) await checkCalendar(store, account.id, query);
         return campaignsResource({ ...asked, limit: query.limit ?? DEFAULT_LIMIT }, found);
       }),
   );
@@ -113,7 +113,7 @@ export function insightRoutes(app: FastifyInstance, { store, clock }: AppOptions
         const { zip, limit = DEFAULT_LIMIT } = query;
         const filter = filterOf(query);
         const found = await store.tags({ accountId: account.id, ...filter, zip: zipFilter(zip), signal });
-        if (found.tags.length === 0) await checkCalendar(store, account.id, query.calendar);
+        if (found.tags.length === 0) await checkCalendar(store, account.id, query);
         return tagsResource({ ...filter, zip, limit }, found);
       }),
   );
@@ -136,7 +136,7 @@ export function insightRoutes(app: FastifyInstance, { store, clock }: AppOptions
           ...{ withEnded: query.all, withTests: query.includeTests },
           ...{ limit: query.limit ?? DEFAULT_PAGE, cursor: query.cursor },
         });
-        if (items.length === 0 && nextCursor === null) await checkCalendar(store, account.id, query.calendar);
+        if (items.length === 0 && nextCursor === null) await checkCalendar(store, account.id, query);
         return { subscribers: items.map(subscriberResource), nextCursor };
       }),
   );
@@ -163,16 +163,18 @@ function zipFilter(zip: string | undefined): ZipFilter | undefined {
 }
 
 /**
- * Where nothing was found, a calendar that the account does not have is the reason.
+ * Where nothing was found, a calendar that nobody ever told of is the reason.
  *
  * @throws {CalReplyError} NotFound
  */
 async function checkCalendar(
-  store: Pick<StoreReads, 'calendars'>,
+  store: Pick<Store, 'calendars' | 'tellsOfCalendar'>,
   accountId: string,
-  code: string | undefined,
+  query: { readonly calendar?: string | undefined },
 ): Promise<void> {
+  const code = calendarName(query);
   if (code === undefined) return;
   const calendars = await store.calendars(accountId);
-  if (!calendars.some((calendar) => calendar.code === code)) throw unknownCalendar(code, calendars);
+  if (calendars.some((calendar) => calendar.code === code)) return;
+  if (!(await store.tellsOfCalendar(accountId, code))) throw unknownCalendar(code, calendars);
 }

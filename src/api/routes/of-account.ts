@@ -2,6 +2,7 @@ import { CalReplyError } from '../../errors.js';
 import type { Account, Calendar } from '../../model/account.js';
 import type { Subscription } from '../../model/subscription.js';
 import type { StoreReads } from '../../store/store.js';
+import { unknownCalendar } from '../not-found.js';
 
 /* What CalReply's calls name in their paths. What is of another account is answered like what does not exist. */
 
@@ -20,13 +21,17 @@ export function checkAccount(account: Account, { accountCode }: OfAccount['Param
 
 /** @throws {CalReplyError} NotFound */
 export async function calendarOf(
-  store: Pick<StoreReads, 'calendar'>,
+  store: Pick<StoreReads, 'calendar' | 'calendars'>,
   account: Account,
   { accountCode, calendarCode }: OnCalendar['Params'],
 ): Promise<Calendar> {
   const calendar = accountCode === account.code ? await store.calendar(account.id, calendarCode) : undefined;
-  if (!calendar) throw new CalReplyError('NotFound', `There is no calendar ${accountCode}/${calendarCode}.`);
-  return calendar;
+  if (calendar) return calendar;
+  const { hint } =
+    accountCode === account.code
+      ? unknownCalendar(calendarCode, await store.calendars(account.id))
+      : { hint: `This is the account ${account.code}.` };
+  throw new CalReplyError('NotFound', `There is no calendar ${accountCode}/${calendarCode}.`, { hint });
 }
 
 /**

@@ -8,12 +8,14 @@ import { newGuid } from '../../util/ids.js';
 import type { AppOptions } from '../app-options.js';
 import { SubscriptionList, SubscriptionResource, UpdateSubscription } from '../contract.js';
 import { chosenEntries, chosenTags } from '../subscription-choices.js';
-import { subscriptionResource } from '../subscription-resource.js';
+import { subscriptionResources } from '../subscription-resource.js';
 import { storedEvent } from './events.js';
 import { calendarOf, subscriptionOf, type OnCalendar } from './of-account.js';
 
 /** As many subscriptions of one user name are answered. */
-const MOST = 100;
+const MOST = 20;
+/** A subscription chooses so many entries of the calendar at most. */
+const MOST_CHOSEN = 1_000;
 
 /** CalReply's calls to read a subscription, all of a user name, and to change one. */
 export function subscriptionDetailsRoutes(
@@ -28,7 +30,9 @@ export function subscriptionDetailsRoutes(
     { schema: { summary: 'Read a subscription', tags, response: { 200: SubscriptionResource } } },
     async ({ account, params }) => {
       const { subscription, calendar } = await subscriptionOf(store, account, params.subscriptionId);
-      return subscriptionResource(store, account, calendar, subscription);
+      const subscriptions = [subscription];
+      const [resource] = await subscriptionResources(store, account, calendar, { subscriptions, now: clock.now() });
+      return resource;
     },
   );
 
@@ -36,15 +40,15 @@ export function subscriptionDetailsRoutes(
     '/v1/subscription/:accountCode/:calendarCode/:username',
     {
       schema: {
-        summary: 'All subscriptions of a user name to a calendar, newest first, those that ended included',
+        summary: 'The last 20 subscriptions of a user name to a calendar, newest first, those that ended included',
         tags,
         response: { 200: SubscriptionList },
       },
     },
     async ({ account, params }) => {
       const calendar = await calendarOf(store, account, params);
-      const found = await store.subscriptionsOf(calendar.id, params.username, MOST);
-      return Promise.all(found.map((one) => subscriptionResource(store, account, calendar, one)));
+      const subscriptions = await store.subscriptionsOf(calendar.id, params.username, MOST);
+      return subscriptionResources(store, account, calendar, { subscriptions, now: clock.now() });
     },
   );
 
@@ -61,6 +65,7 @@ export function subscriptionDetailsRoutes(
     async ({ account, params, body }) => {
       const now = clock.now();
       const { answer, isChanged } = await store.write(async (transaction) => {
+        await transaction.lockSubscription(account.id, params.subscriptionId.toLowerCase());
         const { subscription, calendar } = await subscriptionOf(transaction, account, params.subscriptionId);
         const details = await changedDetails(transaction, calendar, subscription.details, body);
         const changed = { ...subscription, details };
@@ -71,11 +76,14 @@ export function subscriptionDetailsRoutes(
           }
 
           const actionType = body.actionType ?? 'SubscriptionViaWebApi';
-          const event = detailsUpdatedEvent(newGuid(), account, calendar, changed, actionType);
+          const cleared = CLEARED.filter((name) => name in subscription.details && !(name in details));
+          const event = detailsUpdatedEvent(newGuid(), account, calendar, { ...changed, cleared, actionType });
           await transaction.acceptEvent(storedEvent(account, event, { source: 'service', now }));
         }
 
-        return { answer: await subscriptionResource(transaction, account, calendar, changed), isChanged: differs };
+        const subscriptions = [changed];
+        const [answer] = await subscriptionResources(transaction, account, calendar, { subscriptions, now });
+        return { answer, isChanged: differs };
       });
       if (isChanged) wake();
       return answer;
@@ -84,14 +92,21 @@ export function subscriptionDetailsRoutes(
   done();
 }
 
-/** The details with what the call names put in their place. Of null nothing is known any more. */
+/** What a webhook is told to be known no more: it would keep what it knew of what is left out. */
+const CLEARED = ['marketingAllowed', 'additionalOptIn', 'timezone'] as const;
+
+/**
+ * The details with what the call names put in their place. Of null nothing is known any more.
+ *
+ * @throws {CalReplyError} InvalidRequest for more chosen entries than a subscription may have
+ */
 async function changedDetails(
-  store: Pick<StoreReads, 'calendarEvents'>,
+  store: Pick<StoreReads, 'calendarEventsNamed'>,
   calendar: Calendar,
   before: SubscriptionDetails,
   body: UpdateSubscription,
 ): Promise<SubscriptionDetails> {
-  const tags = body.calendarTags ?? body.CalendarTags;
+  const tags = body.calendarTags === undefined ? body.CalendarTags : body.calendarTags;
   const chosen = await chosenEntries(store, calendar, body);
   const kept = (before.chosenEvents ?? []).filter(({ id }) => !chosen.some((one) => one.id === id));
   const named = {
@@ -106,8 +121,12 @@ async function changedDetails(
   const details = {
     ...before,
     ...changes,
-    ...(tags && { tags: chosenTags(calendar, tags) }),
+    ...(tags !== undefined && { tags: chosenTags(calendar, tags ?? []) }),
     ...(chosen.length > 0 && { chosenEvents: [...kept, ...chosen] }),
   };
+  if (kept.length + chosen.length > MOST_CHOSEN) {
+    throw new CalReplyError('InvalidRequest', `A subscription chooses ${MOST_CHOSEN} entries of a calendar at most.`);
+  }
+
   return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== null));
 }

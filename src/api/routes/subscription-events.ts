@@ -48,7 +48,7 @@ export function subscriptionEventRoutes(
       const actionType = body.actionType ?? body.event.actionType ?? BY_API;
       const now = clock.now();
       await store.write(async (transaction) => {
-        await keepNew(transaction, account, event);
+        await addPersonalEvent(transaction, account, event);
         for (const id of new Set(body.subscriptionIds.map((one) => one.toLowerCase()))) {
           await attach(transaction, { account, event, subscriptionId: id, actionType, now });
         }
@@ -74,10 +74,11 @@ export function subscriptionEventRoutes(
       const actionType = body.actionType ?? change.actionType ?? BY_API;
       const now = clock.now();
       await store.write(async (transaction) => {
+        await transaction.lockSubscriptionEvent(account.id, change.eventId);
         const known = await transaction.subscriptionEvent(account.id, change.eventId);
         if (!known) throw unknownPersonalEvent(change.eventId);
         const event = changed(known, change);
-        await transaction.keepSubscriptionEvent(account.id, event);
+        await transaction.changeSubscriptionEvent(account.id, event);
         const told = subscriptionEventUpdated(newGuid(), account, event, actionType);
         await transaction.acceptEvent(storedEvent(account, told, { source: 'service', now }));
       });
@@ -156,15 +157,15 @@ export function personalEvent(given: PersonalEvent): SubscriptionEvent {
  *
  * @throws {CalReplyError} InvalidRequest for one that says something else
  */
-export async function keepNew(
+export async function addPersonalEvent(
   transaction: StoreTransaction,
   account: Account,
   event: SubscriptionEvent,
 ): Promise<void> {
+  await transaction.addSubscriptionEvent(account.id, event);
   const known = await transaction.subscriptionEvent(account.id, event.eventId);
-  if (!known) return transaction.keepSubscriptionEvent(account.id, event);
   const names = Object.keys(event.details) as (keyof EventDetails)[];
-  const other = names.find((name) => known.details[name] !== event.details[name]);
+  const other = known && names.find((name) => known.details[name] !== event.details[name]);
   if (other === undefined) return;
   const reason = `There is an event ${event.eventId} already, with another ${other}.`;
   const hint = `Change it for all who have it with: POST /v1/subscriptionevent/${account.code}/update`;

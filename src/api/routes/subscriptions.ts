@@ -16,7 +16,7 @@ import { Subscribe, Subscribed, Unsubscribe, type PersonalEvent } from '../contr
 import { chosenEntries, chosenTags } from '../subscription-choices.js';
 import { storedEvent } from './events.js';
 import { calendarOf, type OnCalendar } from './of-account.js';
-import { attach, keepNew, personalEvent } from './subscription-events.js';
+import { attach, addPersonalEvent, personalEvent } from './subscription-events.js';
 
 /** CalReply's own calls: what makes Subscribe and Unsubscribe events. */
 export function subscriptionRoutes(app: FastifyInstance, { store, clock, wake }: AppOptions, done: () => void): void {
@@ -116,7 +116,7 @@ async function attachAll(
 ): Promise<void> {
   for (const given of events) {
     const event = personalEvent(given);
-    await keepNew(transaction, account, event);
+    await addPersonalEvent(transaction, account, event);
     const how = given.actionType ?? actionType;
     await attach(transaction, { account, event, subscriptionId, actionType: how, now });
   }

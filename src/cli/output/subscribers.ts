@@ -7,6 +7,8 @@ import { command, localTime, recentTime } from './text.js';
 export interface SubscribersView {
   /** Whether a part of them was asked for. */
   readonly isNarrowed: boolean;
+  /** Whether those of triggered events are among them. */
+  readonly withTests: boolean;
   /** Whether another page follows. */
   readonly isPart: boolean;
   /** Shows e-mail addresses as they are. */
@@ -16,8 +18,12 @@ export interface SubscribersView {
 export function renderSubscribers(subscribers: readonly SubscriberResource[], view: SubscribersView): string {
   if (subscribers.length === 0) {
     if (view.isPart) return 'Nobody on this page matches these filters; the next may have some.';
-    return view.isNarrowed
-      ? `Nobody matches these filters. See all with: ${command('calreply subscribers list --all')}`
+    if (view.isNarrowed) {
+      return `Nobody matches these filters. See all with: ${command('calreply subscribers list --all')}`;
+    }
+
+    return view.withTests
+      ? `Nobody is subscribed. Make somebody up with: ${command('calreply events trigger subscribe')}`
       : `Nobody is subscribed. Those of triggered events are left out; see them with ${command('--include-tests')}`;
   }
 

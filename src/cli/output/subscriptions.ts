@@ -1,4 +1,5 @@
 import type { Subscribed, SubscriptionResource } from '../../api/contract.js';
+import { typedWord } from '../../util/shell-word.js';
 import { dim, green } from './colors.js';
 import { renderTable } from './table.js';
 import { printable } from './terminal.js';
@@ -42,7 +43,7 @@ export function renderSubscription(subscription: SubscriptionResource): string {
 /** All subscriptions of one user name. */
 export function renderSubscriptions(subscriptions: readonly SubscriptionResource[], username: string): string {
   if (subscriptions.length === 0) {
-    return `${printable(username)} has no subscription to this calendar. Make one with: ${command(`calreply subscriptions create CALENDAR --user-name ${username}`)}`;
+    return `${printable(username)} has no subscription to this calendar. Make one with: ${command(`calreply subscriptions create CALENDAR --user-name ${typedWord(username)}`)}`;
   }
 
   return renderTable<SubscriptionResource>(

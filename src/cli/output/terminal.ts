@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { systemErrorText } from '../../util/system-error-text.js';
 import { heldLines } from './held-lines.js';
 
@@ -20,9 +19,11 @@ export function say(text: string): void {
   process.stderr.write(`${shownOn('stderr', text)}\n`);
 }
 
-/** Resolves when the reader of the result has taken enough of it: what it has not taken fills the memory. */
+/** Resolves when what was printed of the result was taken: until then it fills the memory, and may not be written at all. */
 export async function outTaken(): Promise<void> {
-  if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  // A failure is told after the callback.
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 type Stream = 'stdout' | 'stderr';

@@ -8,6 +8,8 @@ import {
   rowsFlag,
   zoneFlag,
   zoneNamed,
+  leftOffText,
+  rowsOf,
 } from '../../cli/insight-flags.js';
 import { campaignsCsv, renderCampaigns } from '../../cli/output/insights/campaigns.js';
 
@@ -19,17 +21,19 @@ export default class InsightsCampaigns extends ServiceCommand {
     '<%= config.bin %> <%= command.id %> --since 30d',
     '<%= config.bin %> <%= command.id %> --by week --calendar my-sports-calendar',
     "<%= config.bin %> <%= command.id %> --json | jq '.campaigns[0]'",
-    '<%= config.bin %> <%= command.id %> --csv --limit 1000 > campaigns.csv',
+    '<%= config.bin %> <%= command.id %> --csv > campaigns.csv',
   ];
   static override flags = { ...insightFlags, by: byFlag, 'time-zone': zoneFlag, limit: rowsFlag };
 
   async run(): Promise<InsightCampaigns> {
     const { flags } = await this.parse(InsightsCampaigns);
-    const { by, limit } = flags;
+    const { by } = flags;
+    const limit = rowsOf(flags);
     const query = { ...insightQuery(flags, Date.now()), timeZone: zoneNamed(flags['time-zone']), by, limit };
     const { api } = await this.connect(flags);
     const found = await api.insightCampaigns(query);
     this.show(flags.csv ? campaignsCsv(found) : renderCampaigns(found, { isNarrowed: isNarrowedInsight(flags) }));
+    if (found.leftOff > 0) this.note(leftOffText(found.leftOff, limit));
     return found;
   }
 }

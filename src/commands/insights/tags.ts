@@ -1,7 +1,14 @@
 import { Flags } from '@oclif/core';
 import type { InsightTags } from '../../api/contract.js';
 import { ServiceCommand } from '../../cli/base-command.js';
-import { insightFlags, insightQuery, isNarrowedInsight, rowsFlag } from '../../cli/insight-flags.js';
+import {
+  insightFlags,
+  insightQuery,
+  isNarrowedInsight,
+  rowsFlag,
+  leftOffText,
+  rowsOf,
+} from '../../cli/insight-flags.js';
 import { tagsCsv, renderTags } from '../../cli/output/insights/tags.js';
 
 export default class InsightsTags extends ServiceCommand {
@@ -12,7 +19,7 @@ export default class InsightsTags extends ServiceCommand {
     "<%= config.bin %> <%= command.id %> --zip '941*'",
     '<%= config.bin %> <%= command.id %> --calendar my-sports-calendar --since 30d',
     "<%= config.bin %> <%= command.id %> --json | jq '.tags[0].tag'",
-    '<%= config.bin %> <%= command.id %> --csv --limit 1000 > tags.csv',
+    '<%= config.bin %> <%= command.id %> --csv > tags.csv',
   ];
   static override flags = {
     ...insightFlags,
@@ -22,11 +29,13 @@ export default class InsightsTags extends ServiceCommand {
 
   async run(): Promise<InsightTags> {
     const { flags } = await this.parse(InsightsTags);
-    const { zip, limit } = flags;
+    const { zip } = flags;
+    const limit = rowsOf(flags);
     const query = { ...insightQuery(flags, Date.now()), zip, limit };
     const { api } = await this.connect(flags);
     const found = await api.insightTags(query);
     this.show(flags.csv ? tagsCsv(found) : renderTags(found, { isNarrowed: isNarrowedInsight(flags) }));
+    if (found.leftOff > 0) this.note(leftOffText(found.leftOff, limit));
     return found;
   }
 }

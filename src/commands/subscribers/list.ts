@@ -28,7 +28,8 @@ export default class SubscribersList extends ServiceCommand {
     const { api } = await this.connect(flags);
     const page = await api.subscribers({ ...query, limit, cursor });
     const isNarrowed = flags.calendar !== undefined || flags['opted-in'];
-    this.show(renderSubscribers(page.subscribers, { isNarrowed, isPart: page.nextCursor !== null, reveal }));
+    const withTests = flags['include-tests'];
+    this.show(renderSubscribers(page.subscribers, { isNarrowed, withTests, isPart: page.nextCursor !== null, reveal }));
     if (page.nextCursor !== null) this.note(nextPage(this.id ?? '', this.argv, page.nextCursor));
     return page;
   }

@@ -14,9 +14,9 @@ export interface CancelledJson {
 }
 
 export default class SubscriptionsCancel extends ServiceCommand {
-  static override summary = 'End a subscription, or those of a user name.';
+  static override summary = 'End a subscription, by its id or by the user name.';
   static override description =
-    'CalReply’s own call: webhooks are told of an Unsubscribe event. One that has ended already stays so, and nobody is told.\n\nExit codes: 0 done, 2 wrong use, 3 not logged in, 4 not found, 5 service not reachable.';
+    'CalReply’s own call: webhooks are told of an Unsubscribe event. An id that has ended already stays so, and nobody is told.\n\nExit codes: 0 done, 2 wrong use, 3 not logged in, 4 not found, 5 service not reachable.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> 7ae10174-37fb-4448-8f61-2f86f167009e --reason "The season is over"',
     '<%= config.bin %> <%= command.id %> --user-name crm-17 --calendar my-sports-calendar',

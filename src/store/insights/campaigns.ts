@@ -36,8 +36,8 @@ export async function campaigns(
     }
   }
 
-  const most = [...counted.values()].sort((a, b) => b.subscribes - a.subscribes);
-  return { campaigns: most, total, testsLeftOut: await testsLeftOut(db, query) };
+  const most = [...counted].sort(([a, one], [b, other]) => other.subscribes - one.subscribes || (a < b ? -1 : 1));
+  return { campaigns: most.map(([, campaign]) => campaign), total, testsLeftOut: await testsLeftOut(db, query) };
 }
 
 type MutableCampaign = { -readonly [Name in keyof CampaignCounts]: CampaignCounts[Name] } & {

@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Expression, type Kysely, type SqlBool } from 'kysely';
 import type { InsightQuery } from '../insight-store.js';
 import type { Tables } from '../tables.js';
 import type { PeriodTime, Window } from './windows.js';
@@ -20,8 +20,16 @@ const TEST = sql.lit(1);
 /** Counting ends there. */
 const MOST_TESTS = 1_000;
 
-/** How many periods a query leaves out because triggered events told of them; counting ends at a thousand. */
-export async function testsLeftOut(db: Kysely<Tables>, query: InsightQuery): Promise<number> {
+/**
+ * How many periods a query leaves out because triggered events told of them; counting ends at a thousand.
+ *
+ * @param fits which of them the query is about beside that
+ */
+export async function testsLeftOut(
+  db: Kysely<Tables>,
+  query: InsightQuery,
+  fits: Expression<SqlBool> = sql<SqlBool>`1 = 1`,
+): Promise<number> {
   const { accountId, calendarCode, since, until, withTests = false } = query;
   if (withTests) return 0;
   let tests = db
@@ -29,7 +37,8 @@ export async function testsLeftOut(db: Kysely<Tables>, query: InsightQuery): Pro
     .select('row')
     .where('account_id', '=', accountId)
     .where('is_test', '=', TEST)
-    .where('subscribed_at', '>=', since ?? 0);
+    .where('subscribed_at', '>=', since ?? 0)
+    .where(fits);
   if (until !== undefined) tests = tests.where('subscribed_at', '<', until);
   if (calendarCode !== undefined) tests = tests.where('calendar_code', '=', calendarCode);
   const { count } = await db
@@ -37,4 +46,16 @@ export async function testsLeftOut(db: Kysely<Tables>, query: InsightQuery): Pro
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return count;
+}
+
+/** Whether there is any period of a calendar, tests included. */
+export async function tellsOfCalendar(db: Kysely<Tables>, accountId: string, code: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('subscription_periods')
+    .select('row')
+    .where('account_id', '=', accountId)
+    .where('calendar_code', '=', code)
+    .limit(sql.lit(1))
+    .execute();
+  return found.length > 0;
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { InsightStore } from '../insight-store.js';
 import type { Tables } from '../tables.js';
 import { campaigns } from './campaigns.js';
+import { tellsOfCalendar } from './counted.js';
 import { balanceByDay } from './days.js';
 import { subscribesByHour } from './hours.js';
 import { subscribers } from './subscribers.js';
@@ -32,5 +33,6 @@ export function insightReads(
     campaigns: folded(campaigns),
     tags: folded(tags),
     subscribers: folded(subscribers),
+    tellsOfCalendar: (accountId, code) => on((db) => tellsOfCalendar(db, accountId, code)),
   };
 }

@@ -32,7 +32,7 @@ export async function tags(db: Kysely<Tables>, query: Parameters<InsightStore['t
   }
 
   const all = [...counted].map(([tag, balance]) => ({ tag, ...balance }));
-  return { tags: all.sort(mostFirst), total, testsLeftOut: await testsLeftOut(db, query) };
+  return { tags: all.sort(mostFirst), total, testsLeftOut: await testsLeftOut(db, query, isIn(query.zip)) };
 }
 
 function isIn(zip: ZipFilter | undefined) {

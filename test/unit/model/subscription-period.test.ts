@@ -9,7 +9,7 @@ function change(
   at: number,
   facts: Partial<SubscriberFacts> = {},
 ): SubscriptionChange {
-  return { kind, subscriptionId: 's', at, facts: { ...someFacts(), ...facts } };
+  return { kind, subscriptionId: 's', at, facts: { ...someFacts(), ...facts }, cleared: [] };
 }
 
 /** The periods that changes in this order come to. */
@@ -47,12 +47,22 @@ test('an end that comes after the next beginning ends the period before', () => 
   ]);
 });
 
+test('a beginning that was told after a later one counts', () => {
+  expect(timesOf(change('subscribed', 3), change('subscribed', 1))).toEqual([[1, null]]);
+});
+
+test('what an update takes back is not known any more, and what comes late does not bring it again', () => {
+  const takenBack = { ...change('updated', 5), cleared: ['marketingAllowed' as const] };
+  const [period] = periodsOf(change('subscribed', 1, { marketingAllowed: true, zipCode: '94110' }), takenBack);
+  expect(period?.facts).toMatchObject({ marketingAllowed: null, zipCode: '94110' });
+});
+
 test('an update of a subscription that nobody heard of says that it is there, and not since when', () => {
   expect(timesOf(change('updated', 5))).toEqual([[null, null]]);
   expect(timesOf(change('updated', 5), change('subscribed', 1))).toEqual([[1, null]]);
 });
 
-test('two periods come out the same in whatever order their events come, and however often', () => {
+test('a period comes out the same in whatever order its events come, and however often', () => {
   const events = [
     change('subscribed', 1, { utmSource: 'newsletter', zipCode: '94110' }),
     change('updated', 2, { zipCode: '98101' }),

@@ -31,6 +31,13 @@ test('nothing is between a time and itself', () => {
   expect([...new TimeZone('UTC').stretches(5, 5)]).toEqual([]);
 });
 
+test.each(['2026-02-30', '2026-04-31T10:00:00', '2026-01-01T24:00:00', '2026-13-01', 'soon', '2026-02-30T10:00:00Z'])(
+  'no clock shows %s',
+  (local) => {
+    expect(new TimeZone('Europe/Berlin').timeOf(local)).toBeNaN();
+  },
+);
+
 test('says so for a name that no time zone has', () => {
   expect(() => new TimeZone('Mars/Olympus')).toThrow('“Mars/Olympus” is not a time zone that is known here.');
 });

@@ -240,9 +240,21 @@ describe('subscribers', () => {
     expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6].map((number) => `p${number}@example.com`));
   });
 
+  test('are not told again for what came of them since', async () => {
+    const store = await openStore();
+    for (const name of ['ann', 'bob']) {
+      await tell(store, 'Subscribe', { at: '2026-05-01T10:00:00Z', email: `${name}@example.com` });
+    }
+
+    const { nextCursor } = await store.subscribers({ accountId, limit: 1 });
+    await tell(store, 'Subscribe', { at: '2026-05-02T10:00:00Z', email: 'ann@example.com' });
+    const { items } = await store.subscribers({ accountId, limit: 10, cursor: nextCursor ?? '' });
+    expect(items.map(({ subscriberEmail }) => subscriberEmail)).toEqual(['bob@example.com']);
+  });
+
   test('a cursor that no page gave is refused', async () => {
     const store = await openStore();
-    await expect(store.subscribers({ accountId, limit: 1, cursor: 'WzFd' })).rejects.toThrow('is not a cursor');
+    await expect(store.subscribers({ accountId, limit: 1, cursor: 'WzFd=' })).rejects.toThrow('is not a cursor');
   });
 });
 

@@ -240,6 +240,14 @@ test('who unsubscribed long ago is forgotten, and stays in the figures', async (
   expect((await removeOld(store, Date.parse('2026-02-01T00:00:00Z'))).reduce((sum, count) => sum + count)).toBe(0);
 });
 
+test('what triggered events told goes, when nothing was told for as long', async () => {
+  const store = await openStore();
+  await tell(store, 'Subscribe', { id: 'a', at: '2026-01-01T10:00:00Z', isTest: true });
+  await tell(store, 'Subscribe', { id: 'b', at: '2026-03-01T10:00:00Z', isTest: true });
+  await removeOld(store, Date.parse('2026-02-01T00:00:00Z'));
+  expect((await store.tags({ accountId: account.id, withTests: true })).total.subscribes).toBe(1);
+});
+
 test('an event is folded before it goes', async () => {
   const store = await openStore();
   await tell(store, 'Subscribe', { at: '2026-01-01T10:00:00Z' });

@@ -11,15 +11,14 @@ const MOST_BUCKETS = 31;
 
 /** By which campaigns people came. */
 export function renderCampaigns(found: InsightCampaigns, options: { readonly isNarrowed: boolean }): string {
-  const { campaigns, subscribes, unsubscribes, net, by, buckets, leftOff } = found;
+  const { campaigns, subscribes, unsubscribes, net, by, buckets } = found;
   if (subscribes === 0) return nothing(found, options);
   const table = renderTable(columns(), campaigns);
   if (!isTerminal()) return table;
   const first = buckets.at(-MOST_BUCKETS);
   const stayed = `${number(subscribes)} subscribed, ${number(unsubscribes)} of them unsubscribed since: ${number(net)} stayed (${shareText(net / subscribes)}).`;
-  const more = leftOff === 0 ? [] : [`There are ${number(leftOff)} more: --limit 1000, or --csv for a spreadsheet.`];
   return [
-    ...[heading('Campaigns', found), '', table, '', stayed, ...more],
+    ...[heading('Campaigns', found), '', table, '', stayed],
     ...(first === undefined
       ? []
       : [dim(printable(`OVER TIME is by ${by} from ${first} on, each against its own greatest.`))]),

@@ -10,8 +10,8 @@ const BAR_WIDTH = 20;
 
 /** How many there are, and how that came. */
 export function renderGrowth(growth: InsightGrowth, options: { readonly isNarrowed: boolean }): string {
-  const { rows, subscribes, unsubscribes } = growth;
-  if (subscribes === 0 && unsubscribes === 0) return nothing(growth, options);
+  const { rows, subscribes, unsubscribes, activeBefore } = growth;
+  if (subscribes === 0 && unsubscribes === 0 && activeBefore === 0) return nothing(growth, options);
   const table = renderTable(columns(rows), rows);
   if (!isTerminal()) return table;
   return [heading(`Growth by ${growth.by}`, growth), '', table, '', summary(growth)].join('\n');

@@ -1,3 +1,4 @@
+import { TimeZone } from '../../../model/time-zone.js';
 import { dim } from '../colors.js';
 import { printable } from '../terminal.js';
 import { command, count, localTime } from '../text.js';
@@ -10,9 +11,20 @@ interface Asked {
   readonly testsLeftOut: number;
 }
 
-/** `from 2026-11-01 00:00:00 to now` */
-export function spanText({ since, until }: Pick<Asked, 'since' | 'until'>): string {
-  return `from ${since === null ? 'the beginning' : localTime(since)} to ${until === null ? 'now' : localTime(until)}`;
+/** `from 2026-11-01 00:00:00 to now`, on the clocks that were asked for. */
+export function spanText({ since, until, timeZone }: Pick<Asked, 'since' | 'until' | 'timeZone'>): string {
+  const shown = (time: string) => (timeZone === undefined ? localTime(time) : timeIn(time, timeZone));
+  return `from ${since === null ? 'the beginning' : shown(since)} to ${until === null ? 'now' : shown(until)}`;
+}
+
+/** A service may name a zone that is not known here. */
+function timeIn(iso: string, zone: string): string {
+  try {
+    const time = Date.parse(iso);
+    return new Date(time + new TimeZone(zone).offsetAt(time)).toISOString().slice(0, 19).replace('T', ' ');
+  } catch {
+    return localTime(iso);
+  }
 }
 
 /** The line over the picture. */
@@ -30,6 +42,7 @@ export function nothing(asked: Asked, { isNarrowed }: { readonly isNarrowed: boo
     return `${found} Left out: ${testsText(asked.testsLeftOut)}. To count tests as well: ${command('--include-tests')}`;
   }
 
+  if (isNarrowed || asked.since !== null || asked.until !== null) return found;
   return `${found} To see one, trigger it, and count tests as well: ${command('calreply events trigger subscribe')}, then ${command('--include-tests')}`;
 }
 
@@ -48,7 +61,7 @@ export function number(value: number): string {
   return value.toLocaleString('en');
 }
 
-/** `+12`, `−3` */
+/** `+12`, `-3` */
 export function signed(value: number): string {
   return value > 0 ? `+${number(value)}` : number(value);
 }

@@ -10,14 +10,13 @@ const BAR_WIDTH = 24;
 
 /** Which tags people choose. */
 export function renderTags(found: InsightTags, options: { readonly isNarrowed: boolean }): string {
-  const { tags, subscribes, zip, leftOff } = found;
+  const { tags, subscribes, zip } = found;
   if (subscribes === 0) return nothing(found, options);
   const table = renderTable(columns(found), tags);
   if (!isTerminal()) return table;
   const place = zip === null ? '' : printable(` in ${zip}`);
-  const more = leftOff === 0 ? [] : [`There are ${number(leftOff)} more: --limit 1000, or --csv for a spreadsheet.`];
   const total = `${number(subscribes)} subscribed${place}. SHARE is of them; who chose two tags counts for both.`;
-  return [heading(`Tags${place}`, found), '', table, '', total, ...more].join('\n');
+  return [heading(`Tags${place}`, found), '', table, '', total].join('\n');
 }
 
 /** As a table: each tag in a row. */

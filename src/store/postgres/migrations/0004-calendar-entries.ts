@@ -20,6 +20,7 @@ CREATE TABLE calendar_events (
   UNIQUE (calendar_id, id)
 );
 CREATE INDEX calendar_events_start ON calendar_events (calendar_id, starts_at, row);
+CREATE INDEX calendar_events_external_id ON calendar_events (calendar_id, external_id);
 CREATE TABLE subscription_events (
   ${ROW},
   account_id text NOT NULL REFERENCES accounts (id),

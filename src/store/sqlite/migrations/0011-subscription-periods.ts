@@ -34,6 +34,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .expression(sql`(account_id || ''), subscriber, row`)
     .execute();
   await db.schema
+    .createIndex('subscription_periods_calendar')
+    .on('subscription_periods')
+    .columns(['account_id', 'calendar_code'])
+    .execute();
+  await db.schema
+    .createIndex('subscription_periods_old_tests')
+    .on('subscription_periods')
+    .column('told_at')
+    .where(sql.ref('is_test'), '=', sql.lit(1))
+    .execute();
+  await db.schema
     .createIndex('subscription_periods_tests')
     .on('subscription_periods')
     .columns(['account_id', 'subscribed_at'])

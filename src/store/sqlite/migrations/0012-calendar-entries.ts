@@ -19,6 +19,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .columns(['calendar_id', 'starts_at', 'row'])
     .execute();
   await db.schema
+    .createIndex('calendar_events_external_id')
+    .on('calendar_events')
+    .columns(['calendar_id', 'external_id'])
+    .execute();
+  await db.schema
     .createTable('subscription_events')
     .addColumn('row', 'integer', (column) => column.primaryKey())
     .addColumn('account_id', 'text', (column) => column.notNull().references('accounts.id'))

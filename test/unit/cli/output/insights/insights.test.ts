@@ -62,7 +62,6 @@ describe('in a terminal', () => {
     const text = shown(renderCampaigns(campaigns, all)).join('\n');
     expect(text).toMatch(/newsletter {2}email {3}\(none\) {4}1,200 +300 +900 {2}█▂/);
     expect(text).toContain('1,200 subscribed, 300 of them unsubscribed since: 900 stayed (75 %).');
-    expect(text).toContain('There are 3 more');
   });
 
   test('tags tell of which place', () => {
