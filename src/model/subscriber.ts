@@ -1,4 +1,4 @@
-import type { SubscriberFacts } from './subscription-change.js';
+import { NO_FACTS, type SubscriberFacts } from './subscription-change.js';
 import type { SubscriptionPeriod } from './subscription-period.js';
 
 /** One person in all of their subscriptions, as events tell of them. What they said last counts. */
@@ -28,7 +28,7 @@ export class SubscriberFold {
   #count = 0;
   #first = Infinity;
   #last = -Infinity;
-  readonly #facts: Record<string, SubscriberFacts[keyof SubscriberFacts]> = { ...NOTHING };
+  readonly #facts: Record<string, SubscriberFacts[keyof SubscriberFacts]> = { ...NO_FACTS };
   readonly #toldAt = new Map<string, number>();
   #camePlace = Infinity;
   #came: Campaign = { utmSource: null, utmMedium: null, utmCampaign: null };
@@ -91,18 +91,3 @@ class Names {
     for (const tag of tags ?? []) if (this.tags.size < MOST_NAMES) this.tags.add(tag);
   }
 }
-
-const NOTHING: SubscriberFacts = {
-  calendarCode: null,
-  subscriberEmail: null,
-  subscriberId: null,
-  marketingAllowed: null,
-  additionalOptIn: null,
-  tags: null,
-  zipCode: null,
-  timezone: null,
-  countryCode: null,
-  utmSource: null,
-  utmMedium: null,
-  utmCampaign: null,
-};

@@ -32,6 +32,22 @@ export interface SubscriberFacts {
   readonly utmCampaign: string | null;
 }
 
+/** Of somebody of whom nothing is known. */
+export const NO_FACTS: SubscriberFacts = {
+  calendarCode: null,
+  subscriberEmail: null,
+  subscriberId: null,
+  marketingAllowed: null,
+  additionalOptIn: null,
+  tags: null,
+  zipCode: null,
+  timezone: null,
+  countryCode: null,
+  utmSource: null,
+  utmMedium: null,
+  utmCampaign: null,
+};
+
 const KINDS = { Subscribe: 'subscribed', Unsubscribe: 'unsubscribed', SubscriptionDetailsUpdated: 'updated' } as const;
 
 /** The types of events that change what is known of subscriptions. */

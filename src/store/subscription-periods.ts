@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { SubscriberFacts } from '../model/subscription-change.js';
+import { NO_FACTS, type SubscriberFacts } from '../model/subscription-change.js';
 import { subscriberKey, type SubscriptionPeriod } from '../model/subscription-period.js';
 import type { Tables } from './tables.js';
 
@@ -50,7 +50,8 @@ export function toPeriod(row: PeriodRow): SubscriptionPeriod {
     endedAt: row.ended_at,
     toldAt: row.told_at,
     facts: {
-      ...NOTHING,
+      // Of who unsubscribed long ago they are gone: see `removal.ts`.
+      ...NO_FACTS,
       ...(JSON.parse(row.details) as Partial<Details>),
       calendarCode: row.calendar_code,
       zipCode: row.zip_code,
@@ -64,13 +65,3 @@ export function toPeriod(row: PeriodRow): SubscriptionPeriod {
 
 /** What is kept as JSON: nothing is counted or looked up by it. */
 type Details = Omit<SubscriberFacts, 'calendarCode' | 'zipCode' | 'utmSource' | 'utmMedium' | 'utmCampaign' | 'tags'>;
-
-/** What is known of who unsubscribed long ago: see `removal.ts`. */
-const NOTHING: Details = {
-  subscriberEmail: null,
-  subscriberId: null,
-  marketingAllowed: null,
-  additionalOptIn: null,
-  timezone: null,
-  countryCode: null,
-};

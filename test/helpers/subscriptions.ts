@@ -1,26 +1,7 @@
 import type { EventType } from '../../src/model/event-types.js';
-import type { SubscriberFacts } from '../../src/model/subscription-change.js';
 import type { Store } from '../../src/store/store.js';
 import { newGuid } from '../../src/util/ids.js';
 import { accept } from './open-store.js';
-
-/** Facts of somebody of whom nothing is known. */
-export function someFacts(): SubscriberFacts {
-  return {
-    calendarCode: null,
-    subscriberEmail: null,
-    subscriberId: null,
-    marketingAllowed: null,
-    additionalOptIn: null,
-    tags: null,
-    zipCode: null,
-    timezone: null,
-    countryCode: null,
-    utmSource: null,
-    utmMedium: null,
-    utmCampaign: null,
-  };
-}
 
 /** What an event about a subscription says, beside its type. */
 export interface Told {

@@ -1,15 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { SubscriberFacts, SubscriptionChange } from '../../../src/model/subscription-change.js';
+import { NO_FACTS, type SubscriberFacts, type SubscriptionChange } from '../../../src/model/subscription-change.js';
 import { changedPeriods, subscriberKey, type SubscriptionPeriod } from '../../../src/model/subscription-period.js';
-import { someFacts } from '../../helpers/subscriptions.js';
 
 function change(
   kind: SubscriptionChange['kind'],
   at: number,
   facts: Partial<SubscriberFacts> = {},
 ): SubscriptionChange {
-  return { kind, subscriptionId: 's', at, facts: { ...someFacts(), ...facts }, cleared: [] };
+  return { kind, subscriptionId: 's', at, facts: { ...NO_FACTS, ...facts }, cleared: [] };
 }
 
 /** The periods that changes in this order come to. */
@@ -88,7 +87,7 @@ test('what was told last counts, and what was told before fills in what is missi
 
 test('somebody is who their e-mail address says, else their id, else just a subscription', () => {
   const keyOf = (facts: Partial<SubscriberFacts>) =>
-    subscriberKey({ subscriptionId: 's', facts: { ...someFacts(), ...facts } });
+    subscriberKey({ subscriptionId: 's', facts: { ...NO_FACTS, ...facts } });
   expect(keyOf({ subscriberEmail: 'Dana@Example.com', subscriberId: 'd1' })).toBe('dana@example.com');
   expect(keyOf({ subscriberId: 'd1' })).toBe('d1');
   expect(keyOf({})).toBe('s');

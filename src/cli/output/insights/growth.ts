@@ -54,5 +54,5 @@ function columns(rows: readonly GrowthRow[]): Column<GrowthRow>[] {
 
 function summary({ subscribes, unsubscribes, net, active, churn }: InsightGrowth): string {
   const lost = churn === null ? '' : `, a churn of ${shareText(churn)}`;
-  return `${number(subscribes)} subscribed and ${number(unsubscribes)} unsubscribed (${signed(net)})${lost}. ${number(active)} are subscribed.`;
+  return `${number(subscribes)} subscribed and ${number(unsubscribes)} unsubscribed (${signed(net)})${lost}. ${number(active)} ${active === 1 ? 'is' : 'are'} subscribed.`;
 }
