@@ -30,7 +30,7 @@ CREATE TABLE subscription_periods (
 CREATE INDEX subscription_periods_subscriber ON subscription_periods ((account_id || ''), subscriber, row);
 CREATE INDEX subscription_periods_calendar ON subscription_periods (account_id, calendar_code);
 CREATE INDEX subscription_periods_old_tests ON subscription_periods (told_at) WHERE is_test = 1;
-CREATE INDEX subscription_periods_tests ON subscription_periods (account_id, subscribed_at) WHERE is_test = 1;
+CREATE INDEX subscription_periods_tests ON subscription_periods ((account_id || ''), subscribed_at) WHERE is_test = 1;
 CREATE INDEX subscription_periods_unknown_start ON subscription_periods (account_id, ended_at)
   WHERE subscribed_at IS NULL;
 CREATE INDEX subscription_periods_subscribed_at ON subscription_periods (account_id, subscribed_at)

@@ -47,7 +47,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('subscription_periods_tests')
     .on('subscription_periods')
-    .columns(['account_id', 'subscribed_at'])
+    .expression(sql`(account_id || ''), subscribed_at`)
     .where(sql.ref('is_test'), '=', sql.lit(1))
     .execute();
   await db.schema
