@@ -9,7 +9,15 @@ import {
   type BucketUnit,
 } from '../model/insight-buckets.js';
 import { CalReplyError } from '../errors.js';
-import type { Balance, Campaigns, DayCounts, HourCounts, InsightFilter, Tags } from '../model/insights.js';
+import {
+  addBalance,
+  type Balance,
+  type Campaigns,
+  type DayCounts,
+  type HourCounts,
+  type InsightFilter,
+  type Tags,
+} from '../model/insights.js';
 import type { Subscriber } from '../model/subscriber.js';
 import { FIRST_TIME } from '../model/subscription-change.js';
 import type { TimeZone } from '../model/time-zone.js';
@@ -120,10 +128,9 @@ function withNet({ subscribes, unsubscribes }: Balance) {
 }
 
 function sumOf(balances: readonly Balance[]): Balance {
-  return {
-    subscribes: balances.reduce((sum, { subscribes }) => sum + subscribes, 0),
-    unsubscribes: balances.reduce((sum, { unsubscribes }) => sum + unsubscribes, 0),
-  };
+  const sum = { subscribes: 0, unsubscribes: 0 };
+  for (const balance of balances) addBalance(sum, balance);
+  return sum;
 }
 
 /** As many are answered: of days, four years. */

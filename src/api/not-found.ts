@@ -1,6 +1,7 @@
 import { CalReplyError } from '../errors.js';
 import type { Calendar } from '../model/account.js';
 import type { Webhook } from '../model/webhook.js';
+import { isGuid } from '../util/ids.js';
 
 /* What is said of something that is not there: each time with the next step. */
 
@@ -19,7 +20,7 @@ export function unknownEvent(id: string): CalReplyError {
 }
 
 export function unknownNotification(id: string): CalReplyError {
-  const hint = GUID.test(id)
+  const hint = isGuid(id)
     ? `That looks like an event. See: calreply notifications list --event ${id}`
     : 'See them with: calreply notifications list';
   return new CalReplyError('NotFound', `There is no notification ${id}.`, { hint });
@@ -38,4 +39,3 @@ export function unknownCalendar(code: string, calendars: readonly Pick<Calendar,
 }
 
 const MOST_TOLD = 10;
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

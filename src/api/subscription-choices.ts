@@ -38,12 +38,9 @@ export async function chosenEntries(
   const wanted = await find(requestEventIds, externalEventIds);
   const excluded = await find(excludeRequestEventIds, excludeExternalEventIds);
   // Who asks for both wants it not.
+  const isExcluded = new Set(excluded.map(({ id }) => id));
   return [
-    ...new Map(
-      [
-        ...wanted.map(({ id }) => ({ id, isExcluded: false })),
-        ...excluded.map(({ id }) => ({ id, isExcluded: true })),
-      ].map((chosen) => [chosen.id, chosen]),
-    ).values(),
+    ...wanted.filter(({ id }) => !isExcluded.has(id)).map(({ id }) => ({ id, isExcluded: false })),
+    ...excluded.map(({ id }) => ({ id, isExcluded: true })),
   ];
 }

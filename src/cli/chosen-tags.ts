@@ -1,6 +1,7 @@
 import type { ApiClient } from '../api/client.js';
 import type { UpdateSubscription } from '../api/contract.js';
 import { CalReplyError } from '../errors.js';
+import { isGuid } from '../util/ids.js';
 import { hasNoSuchCall } from './account-code.js';
 
 /**
@@ -17,7 +18,7 @@ export async function chosenTags(
   if (names === undefined) return {};
   const tags = await tagsOf(api, calendarCode);
   if (!tags) {
-    return { calendarTags: names.map((name) => (GUID.test(name) ? { internalId: name } : { externalId: name })) };
+    return { calendarTags: names.map((name) => (isGuid(name) ? { internalId: name } : { externalId: name })) };
   }
 
   const calendarTags = names.map((name) => {
@@ -38,5 +39,3 @@ async function tagsOf(api: Pick<ApiClient, 'account'>, calendarCode: string) {
     throw error;
   }
 }
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -10,15 +10,12 @@ import { historyFlags } from './flags.js';
 const SHOWN_ROWS = 25;
 const MOST_ROWS = 1_000;
 
-/** Print a table for spreadsheets and databases. */
-export const csvFlag = Flags.boolean({ summary: 'Print CSV, for spreadsheets and databases.', exclusive: ['json'] });
-
 export const insightFlags = {
   calendar: historyFlags.calendar,
   since: historyFlags.since,
   until: historyFlags.until,
   'include-tests': Flags.boolean({ summary: 'Count also what triggered events tell of.' }),
-  csv: csvFlag,
+  csv: Flags.boolean({ summary: 'Print CSV, for spreadsheets and databases.', exclusive: ['json'] }),
 };
 
 /** On whose clocks. */

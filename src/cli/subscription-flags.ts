@@ -55,12 +55,13 @@ interface ChoiceValues {
  * @throws {CalReplyError} WrongUse for a --set that is no pair
  */
 export function choicesOf(flags: ChoiceValues): UpdateSubscription {
-  return withoutUndefined({
+  const named = {
     marketingAllowed: flags.marketing,
     additionalOptIn: flags['additional-opt-in'],
     timeZoneId: flags['time-zone'],
     ...otherFields(flags.set ?? []),
-  });
+  };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 
 type PersonValues = { readonly [Name in keyof typeof personFlags]?: string | undefined };
@@ -77,15 +78,13 @@ export function subscribeBody(flags: ChoiceValues & PersonValues): Subscribe {
   }
 
   return {
-    ...withoutUndefined({
-      emailAddress: flags.email,
-      userName: flags['user-name'],
-      subscriberId: flags['subscriber-id'],
-      channelFinderZipCode: flags.zip,
-      utmSource: flags['utm-source'],
-      utmMedium: flags['utm-medium'],
-      utmCampaign: flags['utm-campaign'],
-    }),
+    emailAddress: flags.email,
+    userName: flags['user-name'],
+    subscriberId: flags['subscriber-id'],
+    channelFinderZipCode: flags.zip,
+    utmSource: flags['utm-source'],
+    utmMedium: flags['utm-medium'],
+    utmCampaign: flags['utm-campaign'],
     ...choicesOf(flags),
   };
 }
@@ -103,8 +102,4 @@ function valueOf(name: string, text: string): unknown {
   const isOther = /^(true|false|null|["[{].*)$/s.test(text) || (NUMBERS.has(name) && /^\d+$/.test(text));
   const parsed = isOther ? parseJson(text) : undefined;
   return parsed === undefined ? text : parsed;
-}
-
-function withoutUndefined<T extends object>(fields: T): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

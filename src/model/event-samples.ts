@@ -9,7 +9,7 @@ import {
   type EventObject,
 } from './event.js';
 import type { EventType } from './event-types.js';
-import { SUBSCRIPTION_METHODS, type Subscription } from './subscription.js';
+import { SUBSCRIPTION_METHODS, VIA_WEB_API, type Subscription } from './subscription.js';
 
 /** What a sample is made from. The same input gives the same sample, but for `eventId` when it is passed in. */
 export interface SampleInput {
@@ -72,10 +72,10 @@ export function sampleEvent({ type, account, calendar, seed, now }: SampleInput)
         subscriptionEvent: { eventId: personalEvent.eventId },
       });
     case 'SubscriptionEventUpdated':
-      return eventObject(eventId, type, { ...head('SubscriptionViaWebApi'), subscriptionEvent: personalEvent });
+      return eventObject(eventId, type, { ...head(VIA_WEB_API), subscriptionEvent: personalEvent });
     case 'SubscriptionEventDeleted':
       return eventObject(eventId, type, {
-        ...head('SubscriptionViaWebApi'),
+        ...head(VIA_WEB_API),
         subscriptionEvent: { eventId: personalEvent.eventId },
       });
     case 'Test':

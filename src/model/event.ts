@@ -1,6 +1,6 @@
 import type { Account, Calendar } from './account.js';
 import type { EventType } from './event-types.js';
-import type { Subscription } from './subscription.js';
+import type { Clearable, Subscription } from './subscription.js';
 
 /**
  * The Event Object: exactly these three root fields, as CalReply's webhooks send them. Readers must tolerate details
@@ -58,7 +58,7 @@ export function detailsUpdatedEvent(
 
 interface Cleared {
   /** What was known and is not any more: it is told as null. */
-  readonly cleared: readonly ('marketingAllowed' | 'additionalOptIn' | 'timezone')[];
+  readonly cleared: readonly Clearable[];
   readonly actionType: string;
 }
 

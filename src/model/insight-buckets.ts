@@ -1,4 +1,4 @@
-import type { Balance } from './insights.js';
+import { addBalance, type Balance } from './insights.js';
 
 /** Days, weeks from Monday on, or months: what is counted together. */
 export const BUCKET_UNITS = ['day', 'week', 'month'] as const;
@@ -69,12 +69,11 @@ export function growthIn(
   { days, activeBefore }: { readonly days: ReadonlyMap<number, Balance>; readonly activeBefore: number },
 ): readonly Growth[] {
   const sums = new Map<number, { subscribes: number; unsubscribes: number }>();
-  for (const [day, { subscribes, unsubscribes }] of days) {
-    const sum = sums.get(bucketOf(day, unit)) ?? { subscribes: 0, unsubscribes: 0 };
-    sums.set(bucketOf(day, unit), {
-      subscribes: sum.subscribes + subscribes,
-      unsubscribes: sum.unsubscribes + unsubscribes,
-    });
+  for (const [day, balance] of days) {
+    const bucket = bucketOf(day, unit);
+    const sum = sums.get(bucket) ?? { subscribes: 0, unsubscribes: 0 };
+    addBalance(sum, balance);
+    sums.set(bucket, sum);
   }
 
   let active = activeBefore;

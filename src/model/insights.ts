@@ -17,6 +17,15 @@ export interface Balance {
   readonly unsubscribes: number;
 }
 
+/** Adds to a sum. */
+export function addBalance(
+  sum: { -readonly [Name in keyof Balance]: number },
+  { subscribes, unsubscribes }: Balance,
+): void {
+  sum.subscribes += subscribes;
+  sum.unsubscribes += unsubscribes;
+}
+
 /** What every insight has: how many subscriptions that triggered events told of were left out; counting ends at a thousand. */
 export interface LeftOut {
   readonly testsLeftOut: number;

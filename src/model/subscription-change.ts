@@ -2,6 +2,7 @@ import { isRecord } from '../util/is-record.js';
 import type { EventObject } from './event.js';
 import { eventFacts, filledText, lookupText } from './event-facts.js';
 import { parseEventType } from './event-types.js';
+import { CLEARABLE, type Clearable } from './subscription.js';
 
 /** What one event says of one subscription: that it began, that it ended, or what is known of it now. */
 export interface SubscriptionChange {
@@ -12,7 +13,7 @@ export interface SubscriptionChange {
   readonly at: number;
   readonly facts: SubscriberFacts;
   /** What an update says to be known no more: it is there, and null. */
-  readonly cleared: readonly (keyof SubscriberFacts)[];
+  readonly cleared: readonly Clearable[];
 }
 
 /** What is known of who subscribed, and how they came. Null for what no event told. */
@@ -118,9 +119,6 @@ function factsOf(subscription: Record<string, unknown>): Omit<SubscriberFacts, '
     utmCampaign: short('utmCampaign'),
   };
 }
-
-/** Those that a subscriber chooses, and may take back. */
-const CLEARABLE = ['marketingAllowed', 'additionalOptIn', 'timezone'] as const;
 
 function flag(value: unknown): boolean | null {
   return typeof value === 'boolean' ? value : null;

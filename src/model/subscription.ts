@@ -20,6 +20,14 @@ export interface Subscription {
   readonly deactivatedAt: number | null;
 }
 
+/** What a subscriber chose and may take back: nothing is known of it then, and events tell it as null. */
+export const CLEARABLE = ['marketingAllowed', 'additionalOptIn', 'timezone'] as const;
+
+export type Clearable = (typeof CLEARABLE)[number];
+
+/** The `actionType` of what a call does that does not say how it came about. */
+export const VIA_WEB_API = 'SubscriptionViaWebApi';
+
 /** What is known of a subscriber. Whatever was not given is absent. */
 export interface SubscriptionDetails {
   readonly tags?: readonly Pick<Tag, 'id' | 'name'>[];

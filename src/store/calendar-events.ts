@@ -15,20 +15,13 @@ export function calendarEventReads(db: Kysely<Tables>): Pick<StoreReads, 'calend
     },
     async calendarEventsNamed(calendarId, { ids, externalIds }) {
       const found = new Map<string, CalendarEvent>();
-      const names = [
-        ...ids.map((name) => ({ column: 'id' as const, name })),
-        ...externalIds.map((name) => ({ column: 'external_id' as const, name })),
-      ];
-      for (let start = 0; start < names.length; start += NAMES_AT_ONCE) {
-        const some = names.slice(start, start + NAMES_AT_ONCE);
-        for (const column of ['id', 'external_id'] as const) {
-          const wanted = some.flatMap((one) => (one.column === column ? [one.name] : []));
-          if (wanted.length === 0) continue;
+      for (const [column, names] of [['id', ids] as const, ['external_id', externalIds] as const]) {
+        for (let start = 0; start < names.length; start += NAMES_AT_ONCE) {
           const rows = await db
             .selectFrom('calendar_events')
             .selectAll()
             .where('calendar_id', '=', calendarId)
-            .where(column, 'in', wanted)
+            .where(column, 'in', names.slice(start, start + NAMES_AT_ONCE))
             .execute();
           for (const row of rows) found.set(row.id, toCalendarEvent(row));
         }

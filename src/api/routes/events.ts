@@ -4,7 +4,7 @@ import type { Account } from '../../model/account.js';
 import type { EventObject } from '../../model/event.js';
 import { eventFacts } from '../../model/event-facts.js';
 import { EVENT_TYPE_TRIGGERS, EVENT_TYPES } from '../../model/event-types.js';
-import type { EventSource, NewEvent } from '../../store/store.js';
+import type { EventSource, NewEvent, StoreTransaction } from '../../store/store.js';
 import type { AppOptions } from '../app-options.js';
 import { API, EventPage, EventQuery, EventResource, EventTypeList } from '../contract.js';
 import { unknownEvent } from '../not-found.js';
@@ -75,4 +75,18 @@ export function storedEvent(account: Account, event: EventObject, { source, now 
     body,
     request: null,
   };
+}
+
+/**
+ * Accepts an event that a call of CalReply's makes, with what the call writes.
+ *
+ * @throws {CalReplyError} TooLarge
+ */
+export async function acceptOwn(
+  transaction: Pick<StoreTransaction, 'acceptEvent'>,
+  account: Account,
+  event: EventObject,
+  now: number,
+): Promise<void> {
+  await transaction.acceptEvent(storedEvent(account, event, { source: 'service', now }));
 }

@@ -2,14 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { CalReplyError } from '../../errors.js';
 import { detailsUpdatedEvent } from '../../model/event.js';
 import type { Calendar } from '../../model/account.js';
-import type { SubscriptionDetails } from '../../model/subscription.js';
+import { CLEARABLE, VIA_WEB_API, type SubscriptionDetails } from '../../model/subscription.js';
 import type { StoreReads } from '../../store/store.js';
 import { newGuid } from '../../util/ids.js';
 import type { AppOptions } from '../app-options.js';
 import { SubscriptionList, SubscriptionResource, UpdateSubscription } from '../contract.js';
 import { chosenEntries, chosenTags } from '../subscription-choices.js';
 import { subscriptionResources } from '../subscription-resource.js';
-import { storedEvent } from './events.js';
+import { acceptOwn } from './events.js';
 import { calendarOf, subscriptionOf, type OnCalendar } from './of-account.js';
 
 /** As many subscriptions of one user name are answered. */
@@ -75,10 +75,11 @@ export function subscriptionDetailsRoutes(
             throw new CalReplyError('InvalidRequest', `The subscription ${subscription.id} has ended.`);
           }
 
-          const actionType = body.actionType ?? 'SubscriptionViaWebApi';
-          const cleared = CLEARED.filter((name) => name in subscription.details && !(name in details));
+          const actionType = body.actionType ?? VIA_WEB_API;
+          // Who is told keeps what they knew of what is left out.
+          const cleared = CLEARABLE.filter((name) => name in subscription.details && !(name in details));
           const event = detailsUpdatedEvent(newGuid(), account, calendar, { ...changed, cleared, actionType });
-          await transaction.acceptEvent(storedEvent(account, event, { source: 'service', now }));
+          await acceptOwn(transaction, account, event, now);
         }
 
         const subscriptions = [changed];
@@ -91,9 +92,6 @@ export function subscriptionDetailsRoutes(
   );
   done();
 }
-
-/** What a webhook is told to be known no more: it would keep what it knew of what is left out. */
-const CLEARED = ['marketingAllowed', 'additionalOptIn', 'timezone'] as const;
 
 /**
  * The details with what the call names put in their place. Of null nothing is known any more.

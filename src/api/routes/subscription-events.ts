@@ -9,17 +9,16 @@ import {
   type EventDetails,
   type SubscriptionEvent,
 } from '../../model/subscription-event.js';
+import { VIA_WEB_API } from '../../model/subscription.js';
 import type { StoreTransaction } from '../../store/store.js';
 import { newGuid } from '../../util/ids.js';
 import type { AppOptions } from '../app-options.js';
 import { AddPersonalEvent, ChangePersonalEvent, type PersonalEvent, type PersonalEventChange } from '../contract.js';
 import { startOf, zoneNames } from '../time-zones.js';
-import { storedEvent } from './events.js';
+import { acceptOwn } from './events.js';
 import { checkAccount, subscriptionOf, type OfAccount } from './of-account.js';
 
 const ACCEPTED = { 202: { type: 'null' } } as const;
-/** What a call does when it does not say how it came about. */
-const BY_API = 'SubscriptionViaWebApi';
 
 /**
  * CalReply's calls for personal events. It answers 202 and applies them in the background; here they are applied when the
@@ -45,7 +44,7 @@ export function subscriptionEventRoutes(
     async ({ account, body, params }, reply) => {
       checkAccount(account, params);
       const event = personalEvent(body.event);
-      const actionType = body.actionType ?? body.event.actionType ?? BY_API;
+      const actionType = body.actionType ?? body.event.actionType ?? VIA_WEB_API;
       const now = clock.now();
       await store.write(async (transaction) => {
         await addPersonalEvent(transaction, account, event);
@@ -71,7 +70,7 @@ export function subscriptionEventRoutes(
     async ({ account, body, params }, reply) => {
       checkAccount(account, params);
       const change = changeIn(body);
-      const actionType = body.actionType ?? change.actionType ?? BY_API;
+      const actionType = body.actionType ?? change.actionType ?? VIA_WEB_API;
       const now = clock.now();
       await store.write(async (transaction) => {
         await transaction.lockSubscriptionEvent(account.id, change.eventId);
@@ -80,7 +79,7 @@ export function subscriptionEventRoutes(
         const event = changed(known, change);
         await transaction.changeSubscriptionEvent(account.id, event);
         const told = subscriptionEventUpdated(newGuid(), account, event, actionType);
-        await transaction.acceptEvent(storedEvent(account, told, { source: 'service', now }));
+        await acceptOwn(transaction, account, told, now);
       });
       wake();
       return reply.status(202).send();
@@ -98,8 +97,8 @@ export function subscriptionEventRoutes(
           throw unknownPersonalEvent(params.eventId);
         }
 
-        const told = subscriptionEventDeleted(newGuid(), account, params.eventId, BY_API);
-        await transaction.acceptEvent(storedEvent(account, told, { source: 'service', now }));
+        const told = subscriptionEventDeleted(newGuid(), account, params.eventId, VIA_WEB_API);
+        await acceptOwn(transaction, account, told, now);
       });
       wake();
       return reply.status(202).send();
@@ -119,8 +118,8 @@ export function subscriptionEventRoutes(
         }
 
         const on = { account, calendar, subscription };
-        const told = subscriptionEventRemoved(newGuid(), on, params.eventId, BY_API);
-        await transaction.acceptEvent(storedEvent(account, told, { source: 'service', now }));
+        const told = subscriptionEventRemoved(newGuid(), on, params.eventId, VIA_WEB_API);
+        await acceptOwn(transaction, account, told, now);
       });
       wake();
       return reply.status(202).send();
@@ -197,7 +196,7 @@ export async function attach(
 
   if (!(await transaction.attachSubscriptionEvent(account.id, event.eventId, subscription.id))) return;
   const told = subscriptionEventAdded(newGuid(), { account, calendar, subscription }, event, actionType);
-  await transaction.acceptEvent(storedEvent(account, told, { source: 'service', now }));
+  await acceptOwn(transaction, account, told, now);
 }
 
 /** @throws {CalReplyError} InvalidRequest where no event is named */

@@ -4,6 +4,7 @@ import type { Account, Calendar } from '../../model/account.js';
 import { subscribeEvent, unsubscribeEvent, type Removal } from '../../model/event.js';
 import {
   SUBSCRIPTION_METHODS,
+  VIA_WEB_API,
   type ChosenEvent,
   type Subscription,
   type SubscriptionDetails,
@@ -14,7 +15,7 @@ import { newGuid, randomText } from '../../util/ids.js';
 import { originOf, type AppOptions } from '../app-options.js';
 import { Subscribe, Subscribed, Unsubscribe, type PersonalEvent } from '../contract.js';
 import { chosenEntries, chosenTags } from '../subscription-choices.js';
-import { storedEvent } from './events.js';
+import { acceptOwn } from './events.js';
 import { calendarOf, type OnCalendar } from './of-account.js';
 import { attach, addPersonalEvent, personalEvent } from './subscription-events.js';
 
@@ -35,7 +36,7 @@ export function subscriptionRoutes(app: FastifyInstance, { store, clock, wake }:
         if (known) return { subscription: known, isNew: false };
         await transaction.addSubscription(account.id, asked);
         const event = subscribeEvent(newGuid(), account, calendar, asked);
-        await transaction.acceptEvent(storedEvent(account, event, { source: 'service', now: asked.createdAt }));
+        await acceptOwn(transaction, account, event, asked.createdAt);
         await attachAll(transaction, account, asked, body.events ?? []);
         return { subscription: asked, isNew: true };
       });
@@ -77,7 +78,7 @@ export function subscriptionRoutes(app: FastifyInstance, { store, clock, wake }:
           { ...subscription, isActive: false, deactivatedAt: at },
           removalOf(body),
         );
-        await transaction.acceptEvent(storedEvent(account, event, { source: 'service', now: at }));
+        await acceptOwn(transaction, account, event, at);
         return true;
       });
       if (ended) wake();
@@ -135,7 +136,7 @@ function newSubscription(
     calendarId: calendar.id,
     username: body.userName || subscriberId || randomText(20),
     method: methodOf(body.subscriptionMethod),
-    actionType: body.actionType ?? 'SubscriptionViaWebApi',
+    actionType: body.actionType ?? VIA_WEB_API,
     isActive: true,
     createdAt: now,
     deactivatedAt: null,
@@ -194,7 +195,7 @@ function methodOf(method: Subscribe['subscriptionMethod']): SubscriptionMethod {
 
 function removalOf({ actionType, unsubscribeReasonText }: Unsubscribe): Removal {
   return {
-    actionType: actionType ?? 'SubscriptionViaWebApi',
+    actionType: actionType ?? VIA_WEB_API,
     ...(unsubscribeReasonText && { reason: unsubscribeReasonText }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Balance, CampaignCounts, Campaigns } from '../../model/insights.js';
+import { addBalance, type Balance, type CampaignCounts, type Campaigns } from '../../model/insights.js';
 import type { InsightStore } from '../insight-store.js';
 import type { Tables } from '../tables.js';
 import { periodsIn, testsLeftOut } from './counted.js';
@@ -62,10 +62,4 @@ function campaignOf(counted: Map<string, MutableCampaign>, group: CampaignGroup)
 
 function keyOf({ utmSource, utmMedium, utmCampaign }: typeof OTHERS | Omit<CampaignCounts, keyof Balance | 'days'>) {
   return JSON.stringify([utmSource, utmMedium, utmCampaign]);
-}
-
-/** Adds what a group counted to a sum. */
-export function addBalance(sum: { -readonly [Name in keyof Balance]: number }, { subscribes, unsubscribes }: Balance) {
-  sum.subscribes += subscribes;
-  sum.unsubscribes += unsubscribes;
 }

@@ -1,8 +1,7 @@
 import { sql, type Kysely } from 'kysely';
-import type { Balance, TagCounts, Tags, ZipFilter } from '../../model/insights.js';
+import { addBalance, type Balance, type TagCounts, type Tags, type ZipFilter } from '../../model/insights.js';
 import type { InsightStore } from '../insight-store.js';
 import type { Tables } from '../tables.js';
-import { addBalance } from './campaigns.js';
 import { periodsIn, testsLeftOut } from './counted.js';
 import { windows } from './windows.js';
 
